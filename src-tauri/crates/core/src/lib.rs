@@ -1,0 +1,3 @@
+//! Everything that is the product and has no window.
+
+pub mod model;

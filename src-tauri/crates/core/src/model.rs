@@ -1,0 +1,467 @@
+//! What the app shows: contacts, devices, sessions, restrictions with their **effective** values, and the questions
+//! that lists answer.
+//!
+//! Field names are those of the School server API, so that the command line's JSON, the exports and the window say the
+//! same. Every type here crosses the bridge to the window; the TypeScript side is generated from it.
+
+use hallmonitor_wire::{Changed, Extra, Rule, Tag, Time};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+pub use hallmonitor_wire::AccessControl;
+
+/// A student, as shown.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Contact {
+    /// 1 to 2^53 - 1.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// `First Last`, or the e-mail address where both are missing.
+    pub name: String,
+    /// As the school wrote it.
+    pub email: String,
+    /// `None` where the school has none.
+    pub first_name: Option<String>,
+    /// `None` where the school has none.
+    pub last_name: Option<String>,
+    /// As the school wrote it.
+    pub phone: Option<String>,
+    /// When the contact was added.
+    #[ts(type = "string")]
+    pub created_at: Time,
+    /// In the server's order.
+    #[ts(type = "Array<{ id: number, name: string }>")]
+    pub tags: Vec<Tag>,
+    /// The last thing the student did; `None` where never.
+    #[ts(type = "string | null")]
+    pub last_activity_at: Option<Time>,
+    /// Whether access control looks at this contact.
+    pub checks_enabled: bool,
+    /// Who switched the checks last.
+    #[ts(type = "{ at: string, by: string } | null")]
+    pub checks_changed: Option<Changed>,
+    /// The revision that was read; `None` on a server without a login log.
+    #[ts(type = "number | null")]
+    pub rev: Option<i64>,
+    /// Restrictions whose effective status is `not_viewed`.
+    #[ts(type = "number")]
+    pub unviewed: i64,
+    /// Devices in the account.
+    #[ts(type = "number")]
+    pub devices: i64,
+    /// How many of them may not log in.
+    #[ts(type = "number")]
+    pub blocked_devices: i64,
+    /// Fields of a later version of the API.
+    #[serde(flatten)]
+    #[ts(skip)]
+    pub extra: Extra,
+}
+
+/// One browser's cookie in one student's account, as shown.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Device {
+    /// 1 to 2^53 - 1.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// Whose account.
+    #[ts(type = "number")]
+    pub contact_id: i64,
+    /// A hash of the cookie.
+    pub fingerprint: String,
+    /// As the browser sent it.
+    pub user_agent: String,
+    /// Its first login.
+    #[ts(type = "string")]
+    pub first_seen_at: Time,
+    /// Its last activity.
+    #[ts(type = "string")]
+    pub last_seen_at: Time,
+    /// `allowed`, `blocked`, or a later word.
+    pub access: String,
+    /// Who set the access last.
+    #[ts(type = "{ at: string, by: string } | null")]
+    pub access_changed: Option<Changed>,
+    /// The revision that was read.
+    #[ts(type = "number")]
+    pub rev: i64,
+    /// Browser and system, from the user agent.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub agent: Agent,
+    /// Place of its newest session.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub place: Place,
+    /// Logins from it.
+    #[ts(type = "number")]
+    pub sessions: i64,
+    /// Different addresses it was seen at.
+    #[ts(type = "number")]
+    pub ips: i64,
+    /// Address of its newest session.
+    pub last_ip: Option<String>,
+    /// Other contacts with the same fingerprint.
+    #[ts(type = "number")]
+    pub also_used_by: i64,
+    /// Fields of a later version of the API.
+    #[serde(flatten)]
+    #[ts(skip)]
+    pub extra: Extra,
+}
+
+/// One login, as shown.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Session {
+    /// 1 to 2^53 - 1.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// Who logged in.
+    #[ts(type = "number")]
+    pub contact_id: i64,
+    /// From which device.
+    #[ts(type = "number | null")]
+    pub device_id: Option<i64>,
+    /// IPv4 or IPv6, as the server wrote it.
+    pub ip: String,
+    /// As the browser sent it.
+    pub user_agent: String,
+    /// The login.
+    #[ts(type = "string")]
+    pub started_at: Time,
+    /// The last thing done in it.
+    #[ts(type = "string")]
+    pub last_activity_at: Time,
+    /// `None` while it runs.
+    #[ts(type = "string | null")]
+    pub ended_at: Option<Time>,
+    /// `logout`, `expired`, `replaced`, `device_blocked`, or a later word.
+    pub end_reason: Option<String>,
+    /// `allowed`, `denied`, or a later word.
+    pub outcome: String,
+    /// The revision that was read.
+    #[ts(type = "number")]
+    pub rev: i64,
+    /// Browser and system, from the user agent.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub agent: Agent,
+    /// Where the address is.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub place: Place,
+    /// Kept here though the server dropped it as too old.
+    pub only_here: bool,
+    /// Fields of a later version of the API.
+    #[serde(flatten)]
+    #[ts(skip)]
+    pub extra: Extra,
+}
+
+/// One time that access control acted, as shown.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Restriction {
+    /// 1 to 2^53 - 1.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// On whom.
+    #[ts(type = "number")]
+    pub contact_id: i64,
+    /// At which login.
+    #[ts(type = "number | null")]
+    pub session_id: Option<i64>,
+    /// From which device.
+    #[ts(type = "number | null")]
+    pub device_id: Option<i64>,
+    /// When.
+    #[ts(type = "string")]
+    pub occurred_at: Time,
+    /// Why.
+    #[ts(type = "{ code: string, text: string, limit: number | null, observed: number | null }")]
+    pub rule: Rule,
+    /// From where.
+    pub ip: Option<String>,
+    /// `login_denied`, `session_ended`, `reported`, or a later word.
+    pub action: String,
+    /// `not_viewed`, `viewed`, or a later word.
+    pub status: String,
+    /// Who set the status last.
+    #[ts(type = "{ at: string, by: string } | null")]
+    pub status_changed: Option<Changed>,
+    /// The revision that was read.
+    #[ts(type = "number")]
+    pub rev: i64,
+    /// Browser and system of the device or the login.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub agent: Agent,
+    /// Where the address is.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub place: Place,
+    /// Kept here though the server dropped it as too old.
+    pub only_here: bool,
+    /// Fields of a later version of the API.
+    #[serde(flatten)]
+    #[ts(skip)]
+    pub extra: Extra,
+}
+
+/// What a user agent says of the browser that sent it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Agent {
+    /// Family and major version (`Chrome 131`); `None` where unknown.
+    pub browser: Option<String>,
+    /// Family and version (`Windows 10`, `iOS 18`); `None` where unknown.
+    pub os: Option<String>,
+    /// `desktop`, `mobile`, `tablet`, `bot` or `unknown`.
+    pub device_type: String,
+}
+
+/// Where an address is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Place {
+    /// ISO 3166-1 alpha-2 (`UA`); `None` where unknown.
+    pub country: Option<String>,
+    /// English name; `None` where unknown, and always with the bundled country database.
+    pub city: Option<String>,
+    /// `private`, `loopback`, `link_local`, `reserved`: why an address has no country; `None` for public addresses.
+    pub network_kind: Option<String>,
+}
+
+/// Which column contacts are sorted by. Contacts without a value stand last, whatever the direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactSort {
+    /// The last thing the student did.
+    #[default]
+    LastActivity,
+    /// `First Last`, folded.
+    Name,
+    /// Folded.
+    Email,
+    /// Number of devices.
+    Devices,
+    /// Number of unviewed restrictions.
+    Unviewed,
+    /// Checks off first or last.
+    Checks,
+}
+
+/// Which contacts, in which order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct ContactQuery {
+    /// Words that all must be found in name, e-mail, phone or tags.
+    pub search: String,
+    /// Only those with unviewed restrictions.
+    pub unviewed: bool,
+    /// Only those whose checks are off.
+    pub checks_off: bool,
+    /// Only those with a blocked device.
+    pub blocked_device: bool,
+    /// By which column.
+    pub sort: ContactSort,
+    /// Smallest first instead of largest first.
+    pub ascending: bool,
+    /// Which rows of the answer.
+    pub page: PageRequest,
+}
+
+/// Which sessions, devices or restrictions; newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogQuery {
+    /// Only this contact's.
+    #[ts(type = "number | null")]
+    pub contact_id: Option<i64>,
+    /// Only this device's (sessions and restrictions).
+    #[ts(type = "number | null")]
+    pub device_id: Option<i64>,
+    /// Words that all must be found.
+    pub search: String,
+    /// Only `not_viewed` ones (restrictions).
+    pub unviewed: bool,
+    /// Which rows of the answer.
+    pub page: PageRequest,
+}
+
+/// Which rows of a list. Keyset: `after` names the last row that is known, so no page costs more than another.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct PageRequest {
+    /// `next` of an earlier page of the same question; `None` for the beginning.
+    pub after: Option<String>,
+    /// Rows to leap over after that: for a scrollbar that was dragged. 0 to 1,000,000.
+    pub skip: u32,
+    /// At most this many rows; 0 is all.
+    pub limit: u32,
+    /// Whether `total` is wanted; it costs a count.
+    pub count: bool,
+}
+
+/// Some rows of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Page<T> {
+    /// In the list's order.
+    pub rows: Vec<T>,
+    /// Goes into `after` for the rows behind these; `None` at the end.
+    pub next: Option<String>,
+    /// All rows of the answer, where asked for.
+    #[ts(type = "number | null")]
+    pub total: Option<i64>,
+}
+
+/// A contact with what its card's tabs count.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct ContactCard {
+    /// Who.
+    pub contact: Contact,
+    /// Logins known here.
+    #[ts(type = "number")]
+    pub sessions: i64,
+    /// Restrictions known here.
+    #[ts(type = "number")]
+    pub restrictions: i64,
+}
+
+/// What is on this machine of one school, and how old it is.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Status {
+    /// The profile's name.
+    pub profile: String,
+    /// The server's address.
+    pub server: String,
+    /// The school's name; empty where the server does not say.
+    pub cabinet_name: String,
+    /// Whether the server has a login log; else contacts only.
+    pub login_log: bool,
+    /// When a sync last reached the end; `None` before the first.
+    #[ts(type = "string | null")]
+    pub last_sync_at: Option<Time>,
+    /// Rows here.
+    #[ts(type = "number")]
+    pub contacts: i64,
+    /// Rows here.
+    #[ts(type = "number")]
+    pub devices: i64,
+    /// Rows here.
+    #[ts(type = "number")]
+    pub sessions: i64,
+    /// Rows here.
+    #[ts(type = "number")]
+    pub restrictions: i64,
+    /// Restrictions whose effective status is `not_viewed`.
+    #[ts(type = "number")]
+    pub unviewed: i64,
+    /// Unsent and unsettled decisions.
+    pub outbox: OutboxCounts,
+    /// Entities of the server that could not be read, kept aside.
+    #[ts(type = "number")]
+    pub unreadable: i64,
+}
+
+/// Unsent and unsettled decisions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+pub struct OutboxCounts {
+    /// Waiting or on their way.
+    #[ts(type = "number")]
+    pub queued: i64,
+    /// Somebody else decided differently.
+    #[ts(type = "number")]
+    pub conflict: i64,
+    /// Refused by the server.
+    #[ts(type = "number")]
+    pub rejected: i64,
+}
+
+/// What the exchange with the server is doing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
+#[serde(tag = "phase", rename_all = "snake_case")]
+pub enum SyncPhase {
+    /// Nothing, until the next turn.
+    #[default]
+    Idle,
+    /// Asking, with nothing to count yet.
+    Connecting,
+    /// Reading pages.
+    Pulling {
+        /// Entities read in this run.
+        #[ts(type = "number")]
+        done: u64,
+        /// Entities still to come, the server's estimate.
+        #[ts(type = "number | null")]
+        remaining: Option<u64>,
+    },
+    /// The rows are here; the indexes of a first load are being made.
+    Indexing,
+    /// Waiting because the server allows no more calls for now.
+    Waiting {
+        /// Seconds from when this was said.
+        #[ts(type = "number")]
+        seconds: u64,
+    },
+}
+
+/// A failure as the window shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct Problem {
+    /// What the window acts on.
+    pub code: ProblemCode,
+    /// What happened and why, a sentence.
+    pub message: String,
+    /// What to do, a sentence; may be empty.
+    pub hint: String,
+}
+
+/// The failures that the window treats differently from each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// No network, or the server does not answer (sensibly).
+    Unreachable,
+    /// The server refuses the token.
+    TokenRefused,
+    /// The profile needs its passphrase.
+    Passphrase,
+    /// The passphrase is wrong.
+    WrongPassphrase,
+    /// The keyring is absent or locked, or has lost the key.
+    Keyring,
+    /// The cache file is damaged, from a newer version, or locked.
+    Cache,
+    /// There is no such profile, or none yet.
+    NoProfile,
+    /// The input can't be meant: the field is in the message.
+    Invalid,
+    /// What was asked for is not here (any more).
+    NotFound,
+    /// Anything else.
+    Failed,
+}
+
+/// The exchange as the header shows it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
+pub struct SyncState {
+    /// What is going on.
+    pub phase: SyncPhase,
+    /// Why the last try failed; `None` after one that worked.
+    pub problem: Option<Problem>,
+    /// When the next try comes; `None` while one runs.
+    #[ts(type = "string | null")]
+    pub next_at: Option<Time>,
+    /// Since when tries have failed.
+    #[ts(type = "string | null")]
+    pub failing_since: Option<Time>,
+}
+
+/// One school known on this machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ProfileInfo {
+    /// 1 to 64 characters.
+    pub name: String,
+    /// The server's address.
+    pub server: String,
+    /// Whether it is opened with a passphrase instead of the keyring.
+    pub passphrase: bool,
+}

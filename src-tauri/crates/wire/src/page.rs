@@ -1,0 +1,140 @@
+//! The bodies of answers: capabilities, pages of changes and of contacts, errors.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AccessControl, Contact, Device, EntityType, Restriction, Session};
+
+/// `{"data": ...}`, the envelope of every answer with one thing in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer<T> {
+    /// The thing.
+    pub data: T,
+}
+
+/// `{"data": ..., "meta": ...}`, the envelope of every page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Paged<T, M> {
+    /// What the page brings.
+    pub data: T,
+    /// Where it stands among the others.
+    pub meta: M,
+}
+
+/// `GET /login-log`: what this server offers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Capabilities {
+    /// The contract's version; this crate speaks 1.
+    pub version: i64,
+    /// Which school.
+    pub cabinet: CabinetInfo,
+    /// Names this history of the cabinet. Revisions compare only within one epoch.
+    pub epoch: String,
+    /// The largest `limit` of a page of changes.
+    pub max_changes_limit: i64,
+    /// Most actions in one body.
+    pub max_actions: i64,
+    /// Whether `/login-log/events` is served.
+    #[serde(default)]
+    pub events: bool,
+    /// Sessions and restrictions older than this leave the server.
+    #[serde(default)]
+    pub retention_days: Option<i64>,
+}
+
+/// What a server says of its cabinet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CabinetInfo {
+    /// The school's name.
+    pub name: String,
+}
+
+/// One page of `GET /login-log/changes`: each entity once, in its newest state.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Changes {
+    /// Changed contacts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<Contact>,
+    /// Changed devices.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<Device>,
+    /// Changed sessions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sessions: Vec<Session>,
+    /// Changed restrictions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub restrictions: Vec<Restriction>,
+    /// The settings, where they changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_control: Option<AccessControl>,
+    /// What is gone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deleted: Vec<Deleted>,
+}
+
+/// Where a page of changes stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangesMeta {
+    /// Ask for the next page with this; at most 512 characters.
+    pub cursor: String,
+    /// Whether more is there now.
+    pub has_more: bool,
+    /// Entities still to come after this page, an estimate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remaining: Option<u64>,
+}
+
+/// A tombstone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deleted {
+    /// What kind of thing is gone.
+    #[serde(rename = "type")]
+    pub kind: EntityType,
+    /// Which one.
+    pub id: i64,
+    /// The cabinet's revision at the deletion.
+    pub rev: i64,
+    /// Why.
+    #[serde(default)]
+    pub reason: DeletedReason,
+}
+
+/// Why an entity left the server. A reason that is not known is read as `Erased`, the stricter one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeletedReason {
+    /// Too old for the server; a reader may keep its copy.
+    Retention,
+    /// Nobody may keep it.
+    #[default]
+    #[serde(other)]
+    Erased,
+}
+
+/// Where a page of `GET /contacts` stands (KWIGA's documented shape).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactsMeta {
+    /// From 1.
+    pub current_page: i64,
+    /// From 1.
+    pub last_page: i64,
+    /// Rows in a full page.
+    pub per_page: i64,
+    /// Contacts in all.
+    pub total: i64,
+}
+
+/// The body of every answer that is an error.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// For a person, in the language of the request where the server has it.
+    pub message: String,
+    /// For a program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What is wrong with which field.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub errors: BTreeMap<String, Vec<String>>,
+}

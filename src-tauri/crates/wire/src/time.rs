@@ -1,0 +1,168 @@
+//! Points in time: milliseconds since 1970 in UTC, written as RFC 3339 with `Z` and three digits of fraction.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A point in time, in milliseconds since 1970-01-01T00:00:00Z. What is finer than a millisecond is cut off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time(pub i64);
+
+/// A text that is no time in any form that the API allows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadTime;
+
+impl fmt::Display for BadTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a time of the form 2026-08-20T23:59:59Z")
+    }
+}
+
+impl std::error::Error for BadTime {}
+
+impl Time {
+    /// Milliseconds since 1970, UTC.
+    pub const fn ms(self) -> i64 {
+        self.0
+    }
+
+    /// The same point as a date of the calendar; times beyond the calendar's reach become its edge.
+    pub fn to_utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0).unwrap_or(if self.0 < 0 {
+            DateTime::<Utc>::MIN_UTC
+        } else {
+            DateTime::<Utc>::MAX_UTC
+        })
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_utc().to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+impl FromStr for Time {
+    type Err = BadTime;
+
+    /// Reads RFC 3339 (0 to 9 fraction digits, any offset) and KWIGA's second form, `2026-08-20 23:59:59`, as UTC.
+    fn from_str(text: &str) -> Result<Self, BadTime> {
+        if let Some(time) = quick(text.as_bytes()) {
+            return Ok(time);
+        }
+        if let Ok(date) = DateTime::parse_from_rfc3339(text) {
+            return Ok(Time(date.timestamp_millis()));
+        }
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f")
+            .map(|date| Time(date.and_utc().timestamp_millis()))
+            .map_err(|_| BadTime)
+    }
+}
+
+/// The form that servers really send, `2026-08-20T23:59:59[.fff...]Z`, without chrono's general reader: a first sync
+/// reads three million of them. `None` leaves the text to the general reader, which also judges the doubtful ones.
+fn quick(text: &[u8]) -> Option<Time> {
+    let number = |from: usize, to: usize| -> Option<i64> {
+        let mut value = 0;
+        for &digit in text.get(from..to)? {
+            if !digit.is_ascii_digit() {
+                return None;
+            }
+            value = value * 10 + i64::from(digit - b'0');
+        }
+        Some(value)
+    };
+    if text.len() < 20
+        || (text[4], text[7], text[10], text[13], text[16]) != (b'-', b'-', b'T', b':', b':')
+        || text[text.len() - 1] != b'Z'
+    {
+        return None;
+    }
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    let fraction = &text[19..text.len() - 1];
+    let millis = match fraction {
+        [] => 0,
+        [b'.', digits @ ..] if (1..=9).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit) => {
+            (0..3).fold(0, |ms, at| ms * 10 + digits.get(at).map_or(0, |digit| i64::from(digit - b'0')))
+        }
+        _ => return None,
+    };
+    // Days 29 to 31 exist in some months only, second 60 in leap seconds: the general reader knows.
+    if !(1..=12).contains(&month) || !(1..=28).contains(&day) || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    // Days since 1970 after Howard Hinnant's `days_from_civil`.
+    let shifted = if month <= 2 { year - 1 } else { year };
+    let era = shifted.div_euclid(400);
+    let of_era = shifted.rem_euclid(400);
+    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+    Some(Time((((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millis))
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl de::Visitor<'_> for Text {
+            type Value = Time;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a time as text")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Time, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn general(text: &str) -> i64 {
+        DateTime::parse_from_rfc3339(text).expect("a time").timestamp_millis()
+    }
+
+    #[test]
+    fn the_quick_reader_agrees_with_the_general_one() {
+        for text in [
+            "1970-01-01T00:00:00Z",
+            "2026-11-23T09:08:07.123Z",
+            "2024-02-28T23:59:59.999999999Z",
+            "2000-03-01T00:00:00.1Z",
+            "1969-12-28T23:59:59.250Z",
+            "2100-02-28T12:00:00Z",
+        ] {
+            assert_eq!(quick(text.as_bytes()).expect(text).ms(), general(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn both_date_forms_of_kwiga_are_read() {
+        let iso: Time = "2026-08-20T23:59:59.000000Z".parse().expect("iso");
+        let plain: Time = "2026-08-20 23:59:59".parse().expect("plain");
+        assert_eq!(iso, plain);
+        assert_eq!("2026-08-31T01:00:00+03:00".parse(), Ok(Time(general("2026-08-30T22:00:00Z"))));
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in ["", "yesterday", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-01-01T00:00:00.Z", "1"] {
+            assert_eq!(text.parse::<Time>(), Err(BadTime), "{text}");
+        }
+    }
+
+    #[test]
+    fn times_are_written_with_milliseconds() {
+        assert_eq!(Time(1).to_string(), "1970-01-01T00:00:00.001Z");
+    }
+}
