@@ -1,0 +1,109 @@
+//! How many calls may still be made in this minute, with a reserve for the owner's other tools (rule 9 of the design's
+//! sync rules). Pure: time comes in as an argument.
+
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+/// Calls a minute that are left to the owner's other tools, which share the token.
+pub const RESERVE: u64 = 20;
+
+/// What the server last said of its limit, and when this client called.
+#[derive(Debug, Default)]
+pub(crate) struct Budget {
+    calls: VecDeque<Instant>,
+    remaining: Option<u64>,
+    reserve: u64,
+}
+
+impl Budget {
+    /// How long the next call has to wait so that the reserve stays whole; zero where there is room.
+    ///
+    /// The server counts in a window of a minute but does not say when it began. This client's own calls leave it at the
+    /// latest one `window` after they were made, so as many of them as are missing have to grow that old. Where others
+    /// used the budget up, a single call goes out in each window to see whether they still do.
+    pub(crate) fn wait(&mut self, now: Instant, window: Duration) -> Duration {
+        while self.calls.front().is_some_and(|&call| now.duration_since(call) >= window) {
+            self.calls.pop_front();
+        }
+        let missing = match self.remaining {
+            Some(remaining) if remaining <= self.reserve => self.reserve - remaining + 1,
+            _ => return Duration::ZERO,
+        };
+        let nth = usize::try_from(missing).unwrap_or(usize::MAX).min(self.calls.len());
+        match nth.checked_sub(1).and_then(|at| self.calls.get(at)) {
+            Some(&call) => window.saturating_sub(now.duration_since(call)),
+            None => Duration::ZERO,
+        }
+    }
+
+    /// A call leaves now.
+    pub(crate) fn sent(&mut self, now: Instant) {
+        self.calls.push_back(now);
+    }
+
+    /// An answer said this. A server with a small limit gets a small reserve: half of its limit at most.
+    pub(crate) fn learned(&mut self, limit: Option<u64>, remaining: Option<u64>) {
+        if let Some(remaining) = remaining {
+            self.reserve = limit.map_or(RESERVE, |limit| RESERVE.min(limit / 2));
+            self.remaining = Some(remaining);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn after(calls_at: &[u64], limit: u64, remaining: u64) -> (Budget, Instant) {
+        let start = Instant::now();
+        let mut budget = Budget::default();
+        for &second in calls_at {
+            budget.sent(start + Duration::from_secs(second));
+        }
+        budget.learned(Some(limit), Some(remaining));
+        (budget, start)
+    }
+
+    #[test]
+    fn the_first_call_never_waits() {
+        assert_eq!(Budget::default().wait(Instant::now(), MINUTE), Duration::ZERO);
+        let (mut budget, start) = after(&[], 200, 0);
+        assert_eq!(budget.wait(start, MINUTE), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_reserve_stays_whole() {
+        // (calls made at these seconds, limit, remaining, now) -> seconds to wait
+        for (calls, limit, remaining, now, wait) in [
+            (&[0, 1, 2][..], 200, 197, 3, 0),
+            (&[0, 1, 2], 200, 21, 3, 0),
+            (&[0, 1, 2], 200, 20, 3, 57),
+            (&[0, 1, 2], 200, 19, 3, 58),
+            (&[0, 1, 2], 200, 0, 3, 59),
+            (&[0, 1, 2], 200, 0, 62, 0),
+            (&[0, 50], 200, 0, 61, 49),
+            (&[0, 1], 30, 16, 2, 0),
+            (&[0, 1], 30, 15, 2, 58),
+            (&[0, 1], 1, 0, 2, 58),
+        ] {
+            let (mut budget, start) = after(calls, limit, remaining);
+            let got = budget.wait(start + Duration::from_secs(now), MINUTE);
+            assert_eq!(got, Duration::from_secs(wait), "{calls:?} {limit} {remaining} at {now}");
+        }
+    }
+
+    #[test]
+    fn a_server_without_a_limit_is_never_waited_for() {
+        let start = Instant::now();
+        let mut budget = Budget::default();
+        for _ in 0..1_000 {
+            budget.sent(start);
+            budget.learned(None, None);
+        }
+        assert_eq!(budget.wait(start, MINUTE), Duration::ZERO);
+    }
+}

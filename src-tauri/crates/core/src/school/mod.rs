@@ -1,0 +1,20 @@
+//! The way to a school's server: one method an endpoint, and all the care that a network needs in one place.
+//!
+//! Promises: the token goes to the server that the person named and to no other; an answer is bounded in size and time;
+//! the server's limits are obeyed and a reserve is left to the owner's other tools; whatever comes back is either what
+//! the contract says or an error that names the server and says what to do.
+
+mod address;
+mod budget;
+mod client;
+mod error;
+mod headers;
+mod patience;
+mod read;
+
+pub use address::{BadAddress, ServerUrl};
+pub use budget::RESERVE;
+pub use client::{Limits, SchoolClient};
+pub use error::{SchoolError, Verdict};
+pub use patience::Patience;
+pub use read::{BadPage, ChangesPage, ContactsPage, Unreadable};

@@ -1,0 +1,261 @@
+//! Reading the pages of a school's server: quickly where all is right, entity by entity where something is not.
+//!
+//! One entity that cannot be read is set aside and the page goes on; a body that is no JSON, or lacks what the next
+//! step needs, fails the page.
+
+use hallmonitor_wire::{
+    Changes, ChangesMeta, Contact, ContactsMeta, Deleted, Device, MAX_ID, Paged, Restriction, Session,
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+use super::error::plain;
+
+/// Longest cursor that the contract allows, in characters.
+const LONGEST_CURSOR: usize = 512;
+/// How much of an entity that cannot be read is kept, in bytes.
+const RAW_KEPT: usize = 16 << 10;
+
+/// One page of changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangesPage {
+    /// What could be read.
+    pub changes: Changes,
+    /// Where the page stands.
+    pub meta: ChangesMeta,
+    /// What could not.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// One page of contacts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactsPage {
+    /// What could be read, in the server's order.
+    pub contacts: Vec<Contact>,
+    /// Where the page stands.
+    pub meta: ContactsMeta,
+    /// What could not.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// An entity that cannot be read, set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// `contact`, `device`, `session`, `restriction`, `access_control` or `deleted` (a tombstone).
+    pub kind: &'static str,
+    /// Its id, where that much can be read.
+    pub id: Option<i64>,
+    /// Why it cannot be read; plain characters, at most 300.
+    pub reason: String,
+    /// The entity as it came, its first 16 KiB.
+    pub raw: String,
+}
+
+/// Why a whole page cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BadPage {
+    /// No JSON, or the envelope is wrong.
+    #[error("it is not what the School server API says ({0})")]
+    Json(#[from] serde_json::Error),
+    /// More than was asked for.
+    #[error("it holds {got} entities where at most {asked} were asked for")]
+    TooManyRows {
+        /// The limit that was sent.
+        asked: i64,
+        /// What came.
+        got: usize,
+    },
+    /// A cursor over 512 characters.
+    #[error("its cursor is longer than {LONGEST_CURSOR} characters")]
+    LongCursor,
+    /// More to come, but from the same place: no end in sight.
+    #[error("it says that more is to come and names the same place again")]
+    Stuck,
+    /// A number that has no meaning where it stands.
+    #[error("its {field} is {value}")]
+    Number {
+        /// Which field.
+        field: &'static str,
+        /// What it holds.
+        value: i64,
+    },
+}
+
+/// Reads a page of changes that was asked for with `cursor` and `limit`.
+pub(crate) fn changes(body: &[u8], cursor: Option<&str>, limit: i64) -> Result<ChangesPage, BadPage> {
+    let page = match serde_json::from_slice::<Paged<Changes, ChangesMeta>>(body) {
+        Ok(page) if all_in_range(&page.data) => {
+            ChangesPage { changes: page.data, meta: page.meta, unreadable: Vec::new() }
+        }
+        _ => changes_one_by_one(body)?,
+    };
+    let changes = &page.changes;
+    let got = changes.contacts.len()
+        + changes.devices.len()
+        + changes.sessions.len()
+        + changes.restrictions.len()
+        + changes.deleted.len()
+        + page.unreadable.iter().filter(|entity| entity.kind != ACCESS_CONTROL).count();
+    too_many(got, limit)?;
+    if page.meta.cursor.chars().nth(LONGEST_CURSOR).is_some() {
+        return Err(BadPage::LongCursor);
+    }
+    if page.meta.has_more && cursor == Some(page.meta.cursor.as_str()) {
+        return Err(BadPage::Stuck);
+    }
+    Ok(page)
+}
+
+/// Reads a page of contacts that was asked for with `per_page`.
+pub(crate) fn contacts(body: &[u8], per_page: i64) -> Result<ContactsPage, BadPage> {
+    let page = match serde_json::from_slice::<Paged<Vec<Contact>, ContactsMeta>>(body) {
+        Ok(page) if page.data.iter().all(in_range) => {
+            ContactsPage { contacts: page.data, meta: page.meta, unreadable: Vec::new() }
+        }
+        _ => {
+            let page: Paged<Vec<&RawValue>, ContactsMeta> = serde_json::from_slice(body)?;
+            let mut unreadable = Vec::new();
+            let contacts = sort_out(Some(page.data), &mut unreadable);
+            ContactsPage { contacts, meta: page.meta, unreadable }
+        }
+    };
+    too_many(page.contacts.len() + page.unreadable.len(), per_page)?;
+    Ok(page)
+}
+
+fn too_many(got: usize, asked: i64) -> Result<(), BadPage> {
+    if i64::try_from(got).is_ok_and(|got| got <= asked) { Ok(()) } else { Err(BadPage::TooManyRows { asked, got }) }
+}
+
+const ACCESS_CONTROL: &str = "access_control";
+
+/// A page whose entities are looked at one by one.
+#[derive(Deserialize)]
+struct RawChanges<'a> {
+    #[serde(borrow, default)]
+    contacts: Option<Vec<&'a RawValue>>,
+    #[serde(borrow, default)]
+    devices: Option<Vec<&'a RawValue>>,
+    #[serde(borrow, default)]
+    sessions: Option<Vec<&'a RawValue>>,
+    #[serde(borrow, default)]
+    restrictions: Option<Vec<&'a RawValue>>,
+    #[serde(borrow, default)]
+    access_control: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    deleted: Option<Vec<&'a RawValue>>,
+}
+
+fn changes_one_by_one(body: &[u8]) -> Result<ChangesPage, BadPage> {
+    // `Paged` cannot borrow its `data` through a generic derive, so the envelope stands here once more.
+    #[derive(Deserialize)]
+    struct Envelope<'a> {
+        #[serde(borrow)]
+        data: RawChanges<'a>,
+        meta: ChangesMeta,
+    }
+    let Envelope { data, meta } = serde_json::from_slice(body)?;
+    let mut unreadable = Vec::new();
+    let changes = Changes {
+        contacts: sort_out(data.contacts, &mut unreadable),
+        devices: sort_out(data.devices, &mut unreadable),
+        sessions: sort_out(data.sessions, &mut unreadable),
+        restrictions: sort_out(data.restrictions, &mut unreadable),
+        access_control: data.access_control.and_then(|raw| read_one(raw, &mut unreadable)),
+        deleted: sort_out(data.deleted, &mut unreadable),
+    };
+    Ok(ChangesPage { changes, meta, unreadable })
+}
+
+fn sort_out<T: Entity>(raw: Option<Vec<&RawValue>>, unreadable: &mut Vec<Unreadable>) -> Vec<T> {
+    raw.unwrap_or_default().into_iter().filter_map(|raw| read_one(raw, unreadable)).collect()
+}
+
+fn read_one<T: Entity>(raw: &RawValue, unreadable: &mut Vec<Unreadable>) -> Option<T> {
+    let reason = match serde_json::from_str::<T>(raw.get()) {
+        Ok(entity) => match entity.fault() {
+            None => return Some(entity),
+            Some(fault) => fault,
+        },
+        Err(error) => error.to_string(),
+    };
+    unreadable.push(Unreadable {
+        kind: T::KIND,
+        id: id_of(raw),
+        reason: plain(&reason, 300),
+        raw: head(raw.get(), RAW_KEPT).to_owned(),
+    });
+    None
+}
+
+fn id_of(raw: &RawValue) -> Option<i64> {
+    #[derive(Deserialize)]
+    struct Id<'a> {
+        #[serde(borrow)]
+        id: &'a RawValue,
+    }
+    serde_json::from_str::<Id<'_>>(raw.get()).ok()?.id.get().parse().ok()
+}
+
+/// The first `longest` bytes of a text, or a little less where a character would be cut.
+fn head(text: &str, longest: usize) -> &str {
+    &text[..text.floor_char_boundary(longest)]
+}
+
+fn all_in_range(changes: &Changes) -> bool {
+    changes.sessions.iter().all(in_range)
+        && changes.contacts.iter().all(in_range)
+        && changes.devices.iter().all(in_range)
+        && changes.restrictions.iter().all(in_range)
+        && changes.deleted.iter().all(in_range)
+        && changes.access_control.iter().all(in_range)
+}
+
+fn in_range<T: Entity>(entity: &T) -> bool {
+    entity.fault().is_none()
+}
+
+/// What is checked of every entity beyond its shape.
+trait Entity: DeserializeOwned {
+    const KIND: &'static str;
+    /// `None` where the entity has no id of its own.
+    fn id(&self) -> Option<i64>;
+    /// `None` where the server has no revisions.
+    fn rev(&self) -> Option<i64>;
+
+    fn fault(&self) -> Option<String> {
+        let wrong = |number: Option<i64>| number.filter(|number| !(1..=MAX_ID).contains(number));
+        if let Some(id) = wrong(self.id()) {
+            return Some(format!("the id {id} is not between 1 and 2^53 - 1"));
+        }
+        wrong(self.rev()).map(|rev| format!("the rev {rev} is not between 1 and 2^53 - 1"))
+    }
+}
+
+macro_rules! entities {
+    ($($type:ty, $kind:expr, $id:expr, $rev:expr;)+) => {
+        $(impl Entity for $type {
+            const KIND: &'static str = $kind;
+            fn id(&self) -> Option<i64> {
+                let read: fn(&Self) -> Option<i64> = $id;
+                read(self)
+            }
+            fn rev(&self) -> Option<i64> {
+                let read: fn(&Self) -> Option<i64> = $rev;
+                read(self)
+            }
+        })+
+    };
+}
+
+entities! {
+    Contact, "contact", |it| Some(it.id), |it| it.rev;
+    Device, "device", |it| Some(it.id), |it| Some(it.rev);
+    Session, "session", |it| Some(it.id), |it| Some(it.rev);
+    Restriction, "restriction", |it| Some(it.id), |it| Some(it.rev);
+    hallmonitor_wire::AccessControl, ACCESS_CONTROL, |_| None, |it| Some(it.rev);
+    Deleted, "deleted", |it| Some(it.id), |it| Some(it.rev);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,230 @@
+//! Secrets as types: they never print, and are wiped from memory when they go.
+
+use std::fmt;
+
+use rand::{TryRngCore, rngs::OsRng};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use super::VaultError;
+
+/// Why a text is no secret of its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadSecret {
+    /// Nothing but blanks.
+    #[error("the {0} is empty")]
+    Empty(&'static str),
+    /// Longer than any real one.
+    #[error("the {what} is longer than {longest} characters")]
+    TooLong {
+        /// Which secret.
+        what: &'static str,
+        /// The limit in bytes.
+        longest: usize,
+    },
+    /// A character that cannot be sent.
+    #[error("the {0} holds blanks or characters that are not plain ASCII")]
+    Characters(&'static str),
+}
+
+macro_rules! hidden {
+    ($($name:ident),+) => {
+        $(impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("***")
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("***")
+            }
+        })+
+    };
+}
+
+hidden!(Token, CabinetHash, Passphrase, CacheKey);
+
+/// Longest token and longest cabinet hash, in bytes: what a header carries everywhere.
+const LONGEST: usize = 4_000;
+
+fn sendable(text: &str, what: &'static str) -> Result<String, BadSecret> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(BadSecret::Empty(what));
+    }
+    if text.len() > LONGEST {
+        return Err(BadSecret::TooLong { what, longest: LONGEST });
+    }
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(BadSecret::Characters(what));
+    }
+    Ok(text.to_owned())
+}
+
+/// The API token: whoever has it can do all that the owner can.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct Token(String);
+
+impl Token {
+    /// Reads a token that a person pasted; blanks around it are dropped.
+    ///
+    /// # Errors
+    /// Where it is empty, longer than 4,000 bytes, or holds anything but visible ASCII.
+    pub fn new(text: &str) -> Result<Self, BadSecret> {
+        sendable(text, "token").map(Self)
+    }
+
+    /// The token itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Which cabinet (tenant) of the server: no key to anything without the token, and still nobody's business.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct CabinetHash(String);
+
+impl CabinetHash {
+    /// Reads a cabinet hash that a person pasted; blanks around it are dropped.
+    ///
+    /// # Errors
+    /// As [`Token::new`].
+    pub fn new(text: &str) -> Result<Self, BadSecret> {
+        sendable(text, "cabinet hash").map(Self)
+    }
+
+    /// The cabinet hash itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What the person typed to lock or open a profile. Blanks and every other character count.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct Passphrase(String);
+
+impl Passphrase {
+    /// # Errors
+    /// Where it is empty or longer than 4,000 bytes.
+    pub fn new(text: String) -> Result<Self, BadSecret> {
+        let passphrase = Self(text);
+        match passphrase.0.len() {
+            0 => Err(BadSecret::Empty("passphrase")),
+            1..=LONGEST => Ok(passphrase),
+            _ => Err(BadSecret::TooLong { what: "passphrase", longest: LONGEST }),
+        }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+/// The 32 bytes that the cache is encrypted with.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct CacheKey([u8; 32]);
+
+impl CacheKey {
+    /// A new random key.
+    ///
+    /// # Errors
+    /// Where the operating system gives no random numbers.
+    pub fn random() -> Result<Self, VaultError> {
+        random().map(Self)
+    }
+
+    pub(super) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The key itself.
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The key as 64 hexadecimal digits, which SQLCipher takes.
+    pub fn hex(&self) -> Zeroizing<String> {
+        Zeroizing::new(hex(&self.0))
+    }
+
+    /// The check value that tells this key from others and does not give it away.
+    pub fn canary(&self) -> Canary {
+        let digest = Sha256::new().chain_update(b"hallmonitor cache key check v1").chain_update(self.0).finalize();
+        Canary(hex(&digest[..16]))
+    }
+}
+
+/// The check value of a key: half of a SHA-256 over a fixed text and the key, in hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Canary(String);
+
+/// Random bytes from the operating system.
+pub(super) fn random<const N: usize>() -> Result<[u8; N], VaultError> {
+    let mut bytes = [0; N];
+    OsRng.try_fill_bytes(&mut bytes).map_err(VaultError::Random)?;
+    Ok(bytes)
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+}
+
+/// The bytes that hexadecimal digits stand for; `None` where they are none.
+pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) {
+        return None;
+    }
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    text.as_bytes().chunks_exact(2).map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_never_print() {
+        let token = Token::new("tok_very_secret").expect("token");
+        let cabinet = CabinetHash::new("cab_very_secret").expect("cabinet");
+        let passphrase = Passphrase::new("very secret".into()).expect("passphrase");
+        let key = CacheKey::from_bytes([0xab; 32]);
+        let printed = format!("{token:?} {token} {cabinet:?} {cabinet} {passphrase:?} {passphrase} {key:?} {key}");
+        assert_eq!(printed, ["***"; 8].join(" "));
+    }
+
+    #[test]
+    fn a_pasted_token_is_cleaned_or_refused() {
+        assert_eq!(Token::new(" abc\n").expect("token").expose(), "abc");
+        for (text, why) in [
+            ("", BadSecret::Empty("token")),
+            (" \n", BadSecret::Empty("token")),
+            ("a b", BadSecret::Characters("token")),
+            ("a\r\nX-Evil: 1", BadSecret::Characters("token")),
+            ("токен", BadSecret::Characters("token")),
+        ] {
+            assert_eq!(Token::new(text), Err(why), "{text:?}");
+        }
+        assert!(matches!(Token::new(&"a".repeat(4_001)), Err(BadSecret::TooLong { .. })));
+    }
+
+    #[test]
+    fn a_canary_tells_keys_apart_and_stays_the_same() {
+        let key = CacheKey::from_bytes([7; 32]);
+        assert_eq!(key.canary(), CacheKey::from_bytes([7; 32]).canary());
+        assert_ne!(key.canary(), CacheKey::from_bytes([8; 32]).canary());
+        assert_ne!(CacheKey::random().expect("random").canary(), CacheKey::random().expect("random").canary());
+    }
+
+    #[test]
+    fn hexadecimal_digits_go_there_and_back() {
+        assert_eq!(hex(&[0, 15, 255]), "000fff");
+        assert_eq!(unhex("000FfF"), Some(vec![0, 15, 255]));
+        for text in ["0", "0g", "+f", "жж"] {
+            assert_eq!(unhex(text), None, "{text}");
+        }
+    }
+}
