@@ -1,0 +1,102 @@
+// The one place that speaks to the program: a function for each command, a subscription for each event.
+
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+
+import type { Contact } from './generated/Contact';
+import type { ContactCard } from './generated/ContactCard';
+import type { ContactQuery } from './generated/ContactQuery';
+import type { Device } from './generated/Device';
+import type { LogQuery } from './generated/LogQuery';
+import type { Page } from './generated/Page';
+import type { Problem } from './generated/Problem';
+import type { ProfileInfo } from './generated/ProfileInfo';
+import type { Restriction } from './generated/Restriction';
+import type { Session } from './generated/Session';
+import type { Status } from './generated/Status';
+import type { SyncState } from './generated/SyncState';
+import { texts } from './texts';
+
+/** What the window needs to know before it shows anything. */
+export interface Overview {
+  profiles: ProfileInfo[];
+  /** The open school; null at first start, or where `problem` says why it could not be opened. */
+  current: Status | null;
+  sync: SyncState;
+  /** Whether the open school is the demo school inside the program. */
+  demo: boolean;
+  problem: Problem | null;
+  /** The program's version, `0.1.0`. */
+  version: string;
+  /** Whether a picture of the window is being taken: no blinking caret, no motion. */
+  screenshot: boolean;
+}
+
+/** What *Connect a school* sends. */
+export interface ConnectRequest {
+  server: string;
+  cabinet: string;
+  token: string;
+  /** The profile's name; null takes the school's. */
+  name: string | null;
+  /** Null keeps the key in the computer's keyring. */
+  passphrase: string | null;
+}
+
+/** The school's settings; every field but `rev` may be absent. */
+export interface AccessControl {
+  ip_mode?: string | null;
+  ip_ranges?: string[];
+  max_concurrent_sessions?: number | null;
+  concurrent_policy?: string | null;
+  max_devices?: number | null;
+  session_timeout_minutes?: number | null;
+  rev: number;
+}
+
+/** Whatever was thrown, as a problem that can be shown. */
+export function problemOf(thrown: unknown): Problem {
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) {
+    const { code, message, hint } = thrown as Problem;
+    return { code, message: String(message), hint: typeof hint === 'string' ? hint : '' };
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: 'failed', message, hint: texts.problem.tryAgain };
+}
+
+async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (thrown) {
+    throw problemOf(thrown);
+  }
+}
+
+/** The program's commands. Every one rejects with a `Problem`. */
+export const bridge = {
+  overview: () => call<Overview>('overview'),
+  connectSchool: (request: ConnectRequest) => call<Status>('connect_school', { request }),
+  checkServer: (server: string) => call<{ ok: true; server: string }>('check_server', { server }),
+  openDemo: () => call<Status>('open_demo'),
+  openProfile: (name: string, passphrase: string | null) => call<Status>('open_profile', { name, passphrase }),
+  status: () => call<Status>('status'),
+  syncState: () => call<SyncState>('sync_state'),
+  syncNow: () => call<null>('sync_now'),
+  contacts: (query: ContactQuery) => call<Page<Contact>>('contacts', { query }),
+  contact: (id: number) => call<ContactCard>('contact', { id }),
+  sessions: (query: LogQuery) => call<Page<Session>>('sessions', { query }),
+  devices: (query: LogQuery) => call<Page<Device>>('devices', { query }),
+  restrictions: (query: LogQuery) => call<Page<Restriction>>('restrictions', { query }),
+  accessControl: () => call<AccessControl | null>('access_control'),
+  painted: (screen: string) => call<null>('painted', { screen }),
+};
+
+/** Hears what the exchange with the server is doing. */
+export function onSync(heard: (state: SyncState) => void): Promise<() => void> {
+  return listen<SyncState>('sync', (event) => heard(event.payload));
+}
+
+/** Hears that rows here have changed: what is on the screen should be asked for again. */
+export function onChanged(heard: (status: Status) => void): Promise<() => void> {
+  return listen<Status>('changed', (event) => heard(event.payload));
+}

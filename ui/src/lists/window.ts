@@ -1,0 +1,30 @@
+// Which rows of a long list stand in the document: those in sight and a few on either side.
+
+/** Rows `first` up to, not including, `end`; `pool` is how many there are while the list is longer than that. */
+export interface RowWindow {
+  first: number;
+  end: number;
+  pool: number;
+}
+
+/** `scrollTop` and `height` in pixels, all rows `rowHeight` pixels high; `spare` rows are kept above and below. */
+export function rowWindow(
+  scrollTop: number,
+  height: number,
+  rowHeight: number,
+  total: number,
+  spare: number,
+): RowWindow {
+  const pool = Math.ceil(height / rowHeight) + 1 + 2 * spare;
+  const wanted = Math.floor(Math.max(0, scrollTop) / rowHeight) - spare;
+  const first = Math.min(Math.max(0, wanted), Math.max(0, total - pool));
+  return { first, end: Math.min(total, first + pool), pool };
+}
+
+/** The scroll position that shows `row` whole, moving as little as possible. */
+export function scrollTo(row: number, scrollTop: number, height: number, rowHeight: number): number {
+  const top = row * rowHeight;
+  if (top < scrollTop) return top;
+  if (top + rowHeight > scrollTop + height) return top + rowHeight - height;
+  return scrollTop;
+}
