@@ -1,7 +1,19 @@
-//! Everything that is the product and has no window.
+//! Everything that is the product and has no window: the encrypted cache, the sync, the vault.
+//!
+//! [`App`] is the door that the window and the command line come through; the other rooms are public for their types.
 
 pub mod agent;
+mod app;
+pub mod cache;
+mod engine;
+mod error;
 pub mod model;
 pub mod place;
+mod profile;
+pub mod pull;
 pub mod school;
 pub mod vault;
+
+pub use app::{App, Connected, Connection, School, Synced, default_data_dir};
+pub use engine::{Engine, INTERVAL};
+pub use error::Error;

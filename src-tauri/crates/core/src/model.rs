@@ -229,7 +229,7 @@ pub struct Place {
     pub network_kind: Option<String>,
 }
 
-/// Which column contacts are sorted by. Contacts without a value stand last, whatever the direction.
+/// Which column contacts are sorted by. Those that were never active count as active before all others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ContactSort {

@@ -1,0 +1,385 @@
+//! The only door: the use-cases that window and command line call.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use hallmonitor_wire::{AccessControl, Time};
+use serde::Serialize;
+use tokio::sync::Mutex;
+
+use crate::{
+    cache::{Applied, Cache},
+    error::Error,
+    model::{
+        Contact, ContactCard, ContactQuery, Device, LogQuery, OutboxCounts, Page, ProfileInfo, Restriction, Session,
+        Status, SyncPhase,
+    },
+    profile::{self, Profile},
+    pull::{self, Surroundings},
+    school::{SchoolClient, ServerUrl},
+    vault::{self, CabinetHash, Lock, Passphrase, Token},
+};
+
+/// The folder that window and command line share unless told otherwise.
+///
+/// # Errors
+/// [`Error::NoDataDir`] where the operating system names none.
+pub fn default_data_dir() -> Result<PathBuf, Error> {
+    dirs::data_dir().map(|folder| folder.join("hallmonitor")).ok_or(Error::NoDataDir)
+}
+
+/// Milliseconds since 1970, UTC: the only place that reads the clock.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// All schools on this machine.
+#[derive(Clone, Debug)]
+pub struct App {
+    data_dir: PathBuf,
+    language: String,
+}
+
+/// What `connect` wants to know.
+#[derive(Debug)]
+pub struct Connection {
+    /// The server's address, as the person wrote it.
+    pub server: String,
+    /// Which cabinet.
+    pub cabinet: CabinetHash,
+    /// The token.
+    pub token: Token,
+    /// The profile's name; `None` takes the cabinet's.
+    pub name: Option<String>,
+    /// Makes (or opens) the profile in passphrase mode.
+    pub passphrase: Option<Passphrase>,
+}
+
+/// What came of `connect`.
+#[derive(Debug, Serialize)]
+pub struct Connected {
+    /// The profile's name.
+    pub profile: String,
+    /// The server's address.
+    pub server: String,
+    /// The school's name; empty where the server does not say.
+    pub cabinet_name: String,
+    /// Whether the server has a login log.
+    pub login_log: bool,
+}
+
+/// What came of `sync`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Synced {
+    /// Entities written and removed.
+    pub pulled: Applied,
+    /// Requests sent.
+    pub requests: u64,
+    /// Where the next pull begins; `None` on a server without a login log.
+    pub cursor: Option<String>,
+}
+
+impl App {
+    /// All schools under a data folder; nothing is opened or made yet.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self { data_dir: data_dir.into(), language: "en".to_owned() }
+    }
+
+    /// Where everything is.
+    pub fn data_dir(&self) -> &Path {
+        &self.data_dir
+    }
+
+    /// The schools that are connected, by name.
+    ///
+    /// # Errors
+    /// Where a profile's file can't be read.
+    pub fn profiles(&self) -> Result<Vec<ProfileInfo>, Error> {
+        Ok(profile::all(&self.data_dir)?.iter().map(Profile::info).collect())
+    }
+
+    /// Checks server and token, and makes the profile; for a school that is connected already, takes the new token and
+    /// keeps everything else.
+    ///
+    /// # Errors
+    /// Where the server can't be reached or refuses, the name is taken, or key and cache can't be made. Nothing is left
+    /// behind then.
+    pub async fn connect(&self, wanted: Connection) -> Result<Connected, Error> {
+        let server = ServerUrl::parse(&wanted.server)?;
+        if let Some(name) = &wanted.name {
+            profile::check_name(name)?;
+        }
+        let client = SchoolClient::new(&server, &wanted.cabinet, &wanted.token, &self.language)?;
+        let offered = client.capabilities().await?;
+        if offered.is_none() {
+            client.contacts(1, 1).await?;
+        }
+        let login_log = offered.is_some();
+        let cabinet_name = offered.map(|offered| offered.cabinet.name).unwrap_or_default();
+
+        profile::private_folder(&self.data_dir.join("profiles"))?;
+        // Two connections at once would both find the name free.
+        let _alone = lock_file(self.data_dir.join("profiles").join("connect.lock")).await?;
+        let known = profile::all(&self.data_dir)?;
+        let name = match known.iter().find(|known| known.is_of(&server, &wanted.cabinet)) {
+            Some(known) => {
+                let school = School::open(known.clone(), wanted.passphrase, &self.language).await?;
+                school.keep_token(&wanted.token).await?;
+                known.name.clone()
+            }
+            None => {
+                let name = wanted.name.clone().unwrap_or_else(|| profile::plain_name(&cabinet_name));
+                if let Some(other) = known.iter().find(|known| known.name == name) {
+                    return Err(Error::NameTaken { name, server: other.server.to_string() });
+                }
+                let folder = profile::make_folder(&self.data_dir)?;
+                let made = make_profile(&folder, name, &server, wanted, (&cabinet_name, login_log)).await;
+                if made.is_err() {
+                    // Half a profile is none; what can't be removed is not listed either.
+                    let _ = fs::remove_dir_all(&folder);
+                }
+                made?
+            }
+        };
+        Ok(Connected { profile: name, server: server.to_string(), cabinet_name, login_log })
+    }
+
+    /// Opens a school; without a name the only one.
+    ///
+    /// # Errors
+    /// Where there is none, its key can't be had, or its cache does not open.
+    pub async fn open(&self, name: Option<&str>, passphrase: Option<Passphrase>) -> Result<School, Error> {
+        School::open(profile::find(&self.data_dir, name)?, passphrase, &self.language).await
+    }
+
+    /// Removes a school's cache and secrets, whether the cache opens or not; says which profile it was.
+    ///
+    /// # Errors
+    /// Where there is no such profile, or files can't be removed.
+    pub async fn wipe(&self, name: Option<&str>) -> Result<String, Error> {
+        let profile = profile::find(&self.data_dir, name)?;
+        if let Some(id) = profile.lock.keyring_id()
+            && let Err(error) = vault::forget(id).await
+        {
+            // Without the cache the key opens nothing; a keyring that is absent must not keep the data here.
+            tracing::warn!("the keyring kept its entries: {error}");
+        }
+        let folder = profile.folder().to_owned();
+        fs::remove_dir_all(&folder).map_err(|source| Error::Io { path: folder, source })?;
+        Ok(profile.name)
+    }
+}
+
+async fn make_profile(
+    folder: &Path,
+    name: String,
+    server: &ServerUrl,
+    wanted: Connection,
+    (cabinet_name, login_log): (&str, bool),
+) -> Result<String, Error> {
+    let id = uuid::Uuid::new_v4();
+    let with_passphrase = wanted.passphrase.is_some();
+    let (lock, key) = match wanted.passphrase {
+        Some(passphrase) => Lock::with_passphrase(passphrase).await?,
+        None => Lock::with_keyring(id).await?,
+    };
+    let profile = Profile::new(name, server.clone(), &wanted.cabinet, lock, folder.to_owned());
+    let made = async {
+        if !with_passphrase {
+            vault::keep_token(id, &wanted.token).await?;
+        }
+        let cache = Cache::create(&profile.cache_path(), &key).await?;
+        cache
+            .set_meta(|meta| {
+                meta.cabinet_hash = wanted.cabinet.expose().to_owned();
+                meta.cabinet_name = cabinet_name.to_owned();
+                meta.login_log = Some(login_log);
+                meta.token = with_passphrase.then(|| wanted.token.expose().to_owned());
+            })
+            .await?;
+        cache.close().await;
+        // Last: a profile is there when its file is.
+        profile.save()
+    }
+    .await;
+    if made.is_err() && !with_passphrase {
+        let _ = vault::forget(id).await;
+    }
+    made.map(|()| profile.name)
+}
+
+/// Waits until no other process holds the lock; it is held until the file is dropped.
+async fn lock_file(path: PathBuf) -> Result<fs::File, Error> {
+    let locking = path.clone();
+    let locked = tokio::task::spawn_blocking(move || {
+        let mut options = fs::OpenOptions::new();
+        options.create(true).truncate(false).write(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            options.mode(0o600);
+        }
+        let file = options.open(&locking)?;
+        file.lock()?;
+        Ok(file)
+    })
+    .await;
+    match locked {
+        Ok(file) => file.map_err(|source| Error::Io { path, source }),
+        // The task is never aborted, so it can only have panicked.
+        Err(ended) => std::panic::resume_unwind(ended.into_panic()),
+    }
+}
+
+/// One open school. Clones share it.
+#[derive(Clone, Debug)]
+pub struct School(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    profile: Profile,
+    cache: Cache,
+    language: String,
+    client: Mutex<Option<(Token, SchoolClient)>>,
+}
+
+impl School {
+    async fn open(profile: Profile, passphrase: Option<Passphrase>, language: &str) -> Result<Self, Error> {
+        let key = profile.lock.open(passphrase).await?;
+        let cache = Cache::open(&profile.cache_path(), &key).await?;
+        Ok(Self(Arc::new(Inner { profile, cache, language: language.to_owned(), client: Mutex::default() })))
+    }
+
+    /// The profile's name.
+    pub fn name(&self) -> &str {
+        &self.0.profile.name
+    }
+
+    async fn keep_token(&self, token: &Token) -> Result<(), Error> {
+        match self.0.profile.lock.keyring_id() {
+            Some(id) => vault::keep_token(id, token).await?,
+            None => {
+                self.0.cache.set_meta(|meta| meta.token = Some(token.expose().to_owned())).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn token(&self) -> Result<Token, Error> {
+        let kept = match self.0.profile.lock.keyring_id() {
+            Some(id) => vault::token(id).await?,
+            None => self.0.cache.meta().await?.token.as_deref().map(Token::new).transpose()?,
+        };
+        kept.ok_or_else(|| Error::NoToken(self.name().to_owned()))
+    }
+
+    /// The way to the server; the same one as long as the token is the same, since it keeps count of the budget.
+    async fn client(&self) -> Result<SchoolClient, Error> {
+        let token = self.token().await?;
+        let mut kept = self.0.client.lock().await;
+        if let Some((known, client)) = &*kept
+            && *known == token
+        {
+            return Ok(client.clone());
+        }
+        let cabinet = CabinetHash::new(&self.0.cache.meta().await?.cabinet_hash)?;
+        let client = SchoolClient::new(&self.0.profile.server, &cabinet, &token, &self.0.language)?;
+        *kept = Some((token, client.clone()));
+        Ok(client)
+    }
+
+    /// Reads until everything is up to date. `tell` hears of each step. Of several processes one at a time does it;
+    /// the others wait.
+    ///
+    /// # Errors
+    /// Where the server can't be reached or refuses, or the cache can't be written. What had come by then is kept.
+    pub async fn sync(&self, tell: impl Fn(SyncPhase) + Clone + Send + Sync + 'static) -> Result<Synced, Error> {
+        let _alone = lock_file(self.0.profile.sync_lock_path()).await?;
+        let waiting = tell.clone();
+        let client = self
+            .client()
+            .await?
+            .on_wait(move |pause| waiting(SyncPhase::Waiting { seconds: pause.as_secs_f64().ceil() as u64 }));
+        let before = client.requests();
+        let pulled = pull::pull(&self.0.cache, &client, &Surroundings { now: &now, tell: &tell }).await;
+        tell(SyncPhase::Idle);
+        let pulled = pulled?;
+        Ok(Synced { pulled: pulled.applied, requests: client.requests() - before, cursor: pulled.cursor })
+    }
+
+    /// What is here and how old it is.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn status(&self) -> Result<Status, Error> {
+        let meta = self.0.cache.meta().await?;
+        let counts = self.0.cache.counts().await?;
+        Ok(Status {
+            profile: self.name().to_owned(),
+            server: self.0.profile.server.to_string(),
+            cabinet_name: meta.cabinet_name,
+            login_log: meta.login_log.unwrap_or(true),
+            last_sync_at: meta.last_sync_at.map(Time),
+            contacts: counts.contacts,
+            devices: counts.devices,
+            sessions: counts.sessions,
+            restrictions: counts.restrictions,
+            unviewed: counts.unviewed,
+            outbox: OutboxCounts::default(),
+            unreadable: counts.unreadable,
+        })
+    }
+
+    /// Contacts, one page.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn contacts(&self, query: &ContactQuery) -> Result<Page<Contact>, Error> {
+        Ok(self.0.cache.contacts(query).await?)
+    }
+
+    /// One contact with what its card's tabs count.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; those of the cache.
+    pub async fn contact(&self, id: i64) -> Result<ContactCard, Error> {
+        self.0.cache.contact(id).await?.ok_or(Error::NotFound { what: "contact", id })
+    }
+
+    /// Sessions, one page, newest first.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn sessions(&self, query: &LogQuery) -> Result<Page<Session>, Error> {
+        Ok(self.0.cache.sessions(query).await?)
+    }
+
+    /// Devices, one page, last seen first.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn devices(&self, query: &LogQuery) -> Result<Page<Device>, Error> {
+        Ok(self.0.cache.devices(query).await?)
+    }
+
+    /// Restrictions, one page, newest first.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn restrictions(&self, query: &LogQuery) -> Result<Page<Restriction>, Error> {
+        Ok(self.0.cache.restrictions(query).await?)
+    }
+
+    /// The school's settings as last read; `None` before that.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn access_control(&self) -> Result<Option<AccessControl>, Error> {
+        Ok(self.0.cache.access_control().await?)
+    }
+}

@@ -1,0 +1,433 @@
+//! What a sync brings, written: rows, tombstones, everything derived from them and the new cursor in one transaction.
+
+use std::collections::HashMap;
+
+use hallmonitor_wire::{AccessControl, Changes, Contact, Device, Extra, Restriction, Session};
+use sha2::{Digest as _, Sha256};
+use sqlx::{Connection as _, SqliteConnection};
+
+use super::{Cache, CacheError, bulk, bulk::id_list, derive, fold::fold, meta, meta::Meta, runs, terms::Terms};
+use crate::school::Unreadable;
+
+/// One or more pages that are written together.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The entities and tombstones of all the pages, in their order.
+    pub changes: Changes,
+    /// Entities that could not be read.
+    pub unreadable: Vec<Unreadable>,
+    /// Where the reading goes on after the last page.
+    pub cursor: String,
+}
+
+/// How many entities were written or removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Contacts written.
+    pub contacts: u64,
+    /// Devices written.
+    pub devices: u64,
+    /// Sessions written.
+    pub sessions: u64,
+    /// Restrictions written.
+    pub restrictions: u64,
+    /// Entities removed, those that went with a contact too.
+    pub deleted: u64,
+}
+
+impl std::ops::AddAssign for Applied {
+    fn add_assign(&mut self, more: Self) {
+        self.contacts += more.contacts;
+        self.devices += more.devices;
+        self.sessions += more.sessions;
+        self.restrictions += more.restrictions;
+        self.deleted += more.deleted;
+    }
+}
+
+/// Writes batches; remembers between them which texts are stored already.
+#[derive(Debug, Default)]
+pub(crate) struct Applier {
+    terms: Terms,
+}
+
+impl Applier {
+    /// Writes one batch and moves the cursor, or does neither.
+    ///
+    /// # Errors
+    /// Those of the database; nothing is written then.
+    pub(crate) async fn apply(&mut self, cache: &Cache, batch: Batch, now: i64) -> Result<Applied, CacheError> {
+        let mut writer = cache.writer().await;
+        let written = self.write(&mut writer, batch, now).await;
+        if written.is_err() {
+            self.terms.forget();
+        }
+        written
+    }
+
+    async fn write(&mut self, writer: &mut SqliteConnection, batch: Batch, now: i64) -> Result<Applied, CacheError> {
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        let old = meta::read(&mut transaction).await?;
+        forgive(&mut transaction, &batch.changes).await?;
+        let applied = self.entities(&mut transaction, batch.changes, &old).await?;
+        set_aside(&mut transaction, &old, batch.unreadable, now).await?;
+        let new = Meta { cursor: Some(batch.cursor), ..old.clone() };
+        meta::write(&mut transaction, &old, &new).await?;
+        transaction.commit().await?;
+        Ok(applied)
+    }
+
+    /// Writes entities and tombstones, by the rule that a higher `rev` wins and a newer run always does.
+    pub(super) async fn entities(
+        &mut self,
+        connection: &mut SqliteConnection,
+        changes: Changes,
+        meta: &Meta,
+    ) -> Result<Applied, CacheError> {
+        let Changes { mut contacts, mut devices, mut sessions, mut restrictions, access_control, deleted } = changes;
+        // Neighbours in the file are written together. The sort is stable: of two copies the later one stays later.
+        contacts.sort_by_key(|row| row.id);
+        devices.sort_by_key(|row| row.id);
+        sessions.sort_by_key(|row| row.id);
+        restrictions.sort_by_key(|row| row.id);
+        self.terms
+            .learn(
+                connection,
+                sessions
+                    .iter()
+                    .map(|row| row.ip.as_str())
+                    .chain(restrictions.iter().filter_map(|row| row.ip.as_deref())),
+                sessions
+                    .iter()
+                    .map(|row| row.user_agent.as_str())
+                    .chain(devices.iter().map(|row| row.user_agent.as_str())),
+                restrictions.iter().map(|row| &row.rule),
+            )
+            .await?;
+
+        let touched = derive::Touched::of(&contacts, &devices, &sessions, &restrictions);
+        let places = derive::newest_places(&sessions, &self.terms);
+        let before = derive::contact_texts(connection, &touched.contacts).await?;
+        let counted_before = derive::owners(connection, &touched, meta).await?;
+        let mut applied = Applied {
+            contacts: put_contacts(connection, contacts, meta.run).await?,
+            devices: put_devices(connection, devices, &self.terms, meta.run).await?,
+            sessions: put_sessions(connection, sessions, &self.terms, meta.run).await?,
+            restrictions: put_restrictions(connection, restrictions, &self.terms, meta.run).await?,
+            deleted: 0,
+        };
+        if let Some(settings) = access_control {
+            put_access_control(connection, settings, meta.run).await?;
+        }
+        derive::put_places(connection, places).await?;
+        derive::index_contacts(connection, &touched.contacts, &before).await?;
+        applied.deleted = runs::bury(connection, &deleted, &touched, meta, &mut self.terms).await?;
+        if !meta.loading {
+            derive::count(connection, &touched, counted_before).await?;
+        }
+        Ok(applied)
+    }
+}
+
+pub(super) fn extra_text(extra: &Extra) -> Option<String> {
+    (!extra.is_empty()).then(|| serde_json::Value::Object(extra.clone()).to_string())
+}
+
+/// `First Last`, or the e-mail address where both are missing.
+pub(super) fn full_name(first: Option<&str>, last: Option<&str>, email: &str) -> String {
+    let name = [first, last].into_iter().flatten().map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    if name.is_empty() { email.to_owned() } else { name.join(" ") }
+}
+
+async fn put_contacts(connection: &mut SqliteConnection, rows: Vec<Contact>, run: i64) -> Result<u64, CacheError> {
+    put_contacts_where(connection, rows, run, "excluded.rev > contact.rev OR excluded.run > contact.run").await
+}
+
+/// Contacts of a server without revisions: whatever differs is newer.
+pub(super) async fn put_differing_contacts(
+    connection: &mut SqliteConnection,
+    rows: Vec<Contact>,
+    run: i64,
+) -> Result<u64, CacheError> {
+    let differs = "(excluded.email, excluded.first_name, excluded.last_name, excluded.phone, excluded.created_at, \
+         excluded.tags, excluded.last_activity_at, excluded.checks_enabled, excluded.extra, excluded.rev) \
+         IS NOT (contact.email, contact.first_name, contact.last_name, contact.phone, contact.created_at, \
+         contact.tags, contact.last_activity_at, contact.checks_enabled, contact.extra, contact.rev)";
+    put_contacts_where(connection, rows, run, differs).await
+}
+
+async fn put_contacts_where(
+    connection: &mut SqliteConnection,
+    rows: Vec<Contact>,
+    run: i64,
+    newer: &str,
+) -> Result<u64, CacheError> {
+    let tail = format!(
+        "ON CONFLICT (id) DO UPDATE SET email = excluded.email, first_name = excluded.first_name, \
+         last_name = excluded.last_name, phone = excluded.phone, created_at = excluded.created_at, \
+         tags = excluded.tags, last_activity_at = excluded.last_activity_at, \
+         checks_enabled = excluded.checks_enabled, checks_changed_at = excluded.checks_changed_at, \
+         checks_changed_by = excluded.checks_changed_by, extra = excluded.extra, rev = excluded.rev, \
+         run = excluded.run, only_here = 0, name_folded = excluded.name_folded, \
+         email_folded = excluded.email_folded, more_folded = excluded.more_folded, \
+         activity_sort = excluded.activity_sort \
+         WHERE {newer}"
+    );
+    bulk::insert(
+        connection,
+        "INSERT INTO contact (id, email, first_name, last_name, phone, created_at, tags, last_activity_at, \
+         checks_enabled, checks_changed_at, checks_changed_by, extra, rev, run, \
+         name_folded, email_folded, more_folded, activity_sort)",
+        18,
+        &tail,
+        rows,
+        |row, values| {
+            let name = full_name(row.first_name.as_deref(), row.last_name.as_deref(), &row.email);
+            let more: Vec<&str> =
+                row.phone.as_deref().into_iter().chain(row.tags.iter().map(|tag| tag.name.as_str())).collect();
+            let more = fold(&more.join("\n"));
+            let extra = extra_text(&row.extra);
+            let email = fold(&row.email);
+            let (changed_at, changed_by) = row.checks_changed.map(|changed| (changed.at.ms(), changed.by)).unzip();
+            values
+                .put(row.id)
+                .put(row.email)
+                .put(row.first_name)
+                .put(row.last_name)
+                .put(row.phone)
+                .put(row.created_at.ms())
+                .put(serde_json::to_string(&row.tags).unwrap_or_else(|_| "[]".to_owned()))
+                .put(row.last_activity_at.map(|at| at.ms()))
+                .put(row.checks_enabled)
+                .put(changed_at)
+                .put(changed_by)
+                .put(extra)
+                .put(row.rev.unwrap_or(0))
+                .put(run)
+                .put(fold(&name))
+                .put(email)
+                .put(more)
+                .put(row.last_activity_at.map_or(NEVER, |at| at.ms()));
+        },
+    )
+    .await
+}
+
+/// Sorts before every time that a calendar knows.
+const NEVER: i64 = -9_000_000_000_000_000;
+
+async fn put_devices(
+    connection: &mut SqliteConnection,
+    rows: Vec<Device>,
+    terms: &Terms,
+    run: i64,
+) -> Result<u64, CacheError> {
+    bulk::insert(
+        connection,
+        "INSERT INTO device (id, contact_id, fingerprint, agent_id, first_seen_at, last_seen_at, access, \
+         access_changed_at, access_changed_by, extra, rev, run)",
+        12,
+        "ON CONFLICT (id) DO UPDATE SET contact_id = excluded.contact_id, fingerprint = excluded.fingerprint, \
+         agent_id = excluded.agent_id, first_seen_at = excluded.first_seen_at, \
+         last_seen_at = excluded.last_seen_at, access = excluded.access, \
+         access_changed_at = excluded.access_changed_at, access_changed_by = excluded.access_changed_by, \
+         extra = excluded.extra, rev = excluded.rev, run = excluded.run, only_here = 0 \
+         WHERE excluded.rev > device.rev OR excluded.run > device.run",
+        rows,
+        |row, values| {
+            let agent = terms.agent(&row.user_agent);
+            let extra = extra_text(&row.extra);
+            let (changed_at, changed_by) = row.access_changed.map(|changed| (changed.at.ms(), changed.by)).unzip();
+            values
+                .put(row.id)
+                .put(row.contact_id)
+                .put(row.fingerprint)
+                .put(agent)
+                .put(row.first_seen_at.ms())
+                .put(row.last_seen_at.ms())
+                .put(String::from(row.access))
+                .put(changed_at)
+                .put(changed_by)
+                .put(extra)
+                .put(row.rev)
+                .put(run);
+        },
+    )
+    .await
+}
+
+async fn put_sessions(
+    connection: &mut SqliteConnection,
+    rows: Vec<Session>,
+    terms: &Terms,
+    run: i64,
+) -> Result<u64, CacheError> {
+    bulk::insert(
+        connection,
+        "INSERT INTO session (id, contact_id, device_id, ip_id, agent_id, started_at, last_activity_at, ended_at, \
+         end_reason, outcome, extra, rev, run)",
+        13,
+        "ON CONFLICT (id) DO UPDATE SET contact_id = excluded.contact_id, device_id = excluded.device_id, \
+         ip_id = excluded.ip_id, agent_id = excluded.agent_id, started_at = excluded.started_at, \
+         last_activity_at = excluded.last_activity_at, ended_at = excluded.ended_at, \
+         end_reason = excluded.end_reason, outcome = excluded.outcome, extra = excluded.extra, \
+         rev = excluded.rev, run = excluded.run, only_here = 0 \
+         WHERE excluded.rev > session.rev OR excluded.run > session.run",
+        rows,
+        |row, values| {
+            let (ip, agent) = (terms.ip(&row.ip), terms.agent(&row.user_agent));
+            values
+                .put(row.id)
+                .put(row.contact_id)
+                .put(row.device_id)
+                .put(ip)
+                .put(agent)
+                .put(row.started_at.ms())
+                .put(row.last_activity_at.ms())
+                .put(row.ended_at.map(|at| at.ms()))
+                .put(row.end_reason)
+                .put(row.outcome.as_str())
+                .put(extra_text(&row.extra))
+                .put(row.rev)
+                .put(run);
+        },
+    )
+    .await
+}
+
+async fn put_restrictions(
+    connection: &mut SqliteConnection,
+    rows: Vec<Restriction>,
+    terms: &Terms,
+    run: i64,
+) -> Result<u64, CacheError> {
+    bulk::insert(
+        connection,
+        "INSERT INTO restriction (id, contact_id, session_id, device_id, occurred_at, rule_id, rule_limit, observed, \
+         ip_id, action, status, status_changed_at, status_changed_by, extra, rev, run)",
+        16,
+        "ON CONFLICT (id) DO UPDATE SET contact_id = excluded.contact_id, session_id = excluded.session_id, \
+         device_id = excluded.device_id, occurred_at = excluded.occurred_at, rule_id = excluded.rule_id, \
+         rule_limit = excluded.rule_limit, observed = excluded.observed, ip_id = excluded.ip_id, \
+         action = excluded.action, status = excluded.status, status_changed_at = excluded.status_changed_at, \
+         status_changed_by = excluded.status_changed_by, extra = excluded.extra, rev = excluded.rev, \
+         run = excluded.run, only_here = 0 \
+         WHERE excluded.rev > restriction.rev OR excluded.run > restriction.run",
+        rows,
+        |row, values| {
+            let rule = terms.rule(&row.rule);
+            let ip = row.ip.as_deref().map(|address| terms.ip(address));
+            let extra = extra_text(&row.extra);
+            let (changed_at, changed_by) = row.status_changed.map(|changed| (changed.at.ms(), changed.by)).unzip();
+            values
+                .put(row.id)
+                .put(row.contact_id)
+                .put(row.session_id)
+                .put(row.device_id)
+                .put(row.occurred_at.ms())
+                .put(rule)
+                .put(row.rule.limit)
+                .put(row.rule.observed)
+                .put(ip)
+                .put(row.action)
+                .put(String::from(row.status))
+                .put(changed_at)
+                .put(changed_by)
+                .put(extra)
+                .put(row.rev)
+                .put(run);
+        },
+    )
+    .await
+}
+
+async fn put_access_control(
+    connection: &mut SqliteConnection,
+    settings: AccessControl,
+    run: i64,
+) -> Result<(), CacheError> {
+    let body =
+        serde_json::to_string(&settings).map_err(|error| CacheError::Database(sqlx::Error::Encode(error.into())))?;
+    sqlx::query(
+        "INSERT INTO access_control (id, body, rev, run) VALUES (1, $1, $2, $3) \
+         ON CONFLICT (id) DO UPDATE SET body = excluded.body, rev = excluded.rev, run = excluded.run \
+         WHERE excluded.rev > access_control.rev OR excluded.run > access_control.run",
+    )
+    .bind(body)
+    .bind(settings.rev)
+    .bind(run)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Keeps what could not be read for the person to see; the row it belongs to stays as it was, and is not taken for
+/// gone at the end of a run.
+pub(super) async fn set_aside(
+    connection: &mut SqliteConnection,
+    meta: &Meta,
+    unreadable: Vec<Unreadable>,
+    now: i64,
+) -> Result<(), CacheError> {
+    let mut kept: HashMap<&'static str, Vec<i64>> = HashMap::new();
+    for entity in &unreadable {
+        if let (Some(id), Some(table)) = (entity.id, runs::table_of(entity.kind)) {
+            kept.entry(table).or_default().push(id);
+        }
+    }
+    for (table, ids) in kept {
+        sqlx::query(sqlx::AssertSqlSafe(format!(
+            "UPDATE {table} SET run = $1 WHERE id IN (SELECT value FROM json_each($2)) AND run < $1"
+        )))
+        .bind(meta.run)
+        .bind(id_list(ids))
+        .execute(&mut *connection)
+        .await?;
+    }
+    bulk::insert(
+        connection,
+        "INSERT INTO unreadable (kind, reference, reason, raw, seen_at)",
+        5,
+        "ON CONFLICT (kind, reference) DO UPDATE SET reason = excluded.reason, raw = excluded.raw, \
+         seen_at = excluded.seen_at",
+        unreadable,
+        |entity, values| {
+            let reference = reference(&entity);
+            values.put(entity.kind).put(reference).put(entity.reason).put(entity.raw).put(now);
+        },
+    )
+    .await?;
+    Ok(())
+}
+
+/// What tells one unreadable entity from another: its id, or a digest of its text where that is unreadable too.
+fn reference(entity: &Unreadable) -> String {
+    match entity.id {
+        Some(id) => id.to_string(),
+        None => Sha256::digest(entity.raw.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
+    }
+}
+
+/// An entity that can be read now is unreadable no more.
+async fn forgive(connection: &mut SqliteConnection, changes: &Changes) -> Result<(), CacheError> {
+    let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM unreadable)").fetch_one(&mut *connection).await?;
+    if !any {
+        return Ok(());
+    }
+    for (kind, ids) in [
+        ("contact", changes.contacts.iter().map(|row| row.id).collect::<Vec<_>>()),
+        ("device", changes.devices.iter().map(|row| row.id).collect()),
+        ("session", changes.sessions.iter().map(|row| row.id).collect()),
+        ("restriction", changes.restrictions.iter().map(|row| row.id).collect()),
+    ] {
+        sqlx::query(
+            "DELETE FROM unreadable \
+             WHERE kind = $1 AND reference IN (SELECT CAST(value AS TEXT) FROM json_each($2))",
+        )
+        .bind(kind)
+        .bind(id_list(ids))
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! Contacts, read.
+
+use hallmonitor_wire::{Changed, Extra, Time};
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
+
+use super::{
+    CacheError,
+    apply::full_name,
+    place_in_list::{Order, page},
+    search::{Fields, Search},
+};
+use crate::model::{Contact, ContactQuery, ContactSort, Page};
+
+const COLUMNS: &str = "contact.id, contact.email, contact.first_name, contact.last_name, contact.phone, \
+    contact.created_at, contact.tags, contact.last_activity_at, contact.checks_enabled, contact.checks_changed_at, \
+    contact.checks_changed_by, contact.extra, contact.rev, contact.unviewed, contact.devices, contact.blocked_devices";
+
+const FIELDS: Fields = Fields { contact: "contact.id", ip: None, agent: None, rule: None, more: true };
+
+fn column(sort: ContactSort) -> &'static str {
+    match sort {
+        ContactSort::LastActivity => "contact.activity_sort",
+        ContactSort::Name => "contact.name_folded",
+        ContactSort::Email => "contact.email_folded",
+        ContactSort::Devices => "contact.devices",
+        ContactSort::Unviewed => "contact.unviewed",
+        ContactSort::Checks => "contact.checks_enabled",
+    }
+}
+
+/// One page of the contacts that the query asks for.
+pub(super) async fn list(connection: &mut SqliteConnection, query: &ContactQuery) -> Result<Page<Contact>, CacheError> {
+    let search = Search::plan(connection, &query.search, FIELDS).await?;
+    let order =
+        Order { column: column(query.sort), id: "contact.id", ascending: query.ascending, sorted: search.gathers() };
+    let by_text = matches!(query.sort, ContactSort::Name | ContactSort::Email);
+    let mut sql = QueryBuilder::new(format!("SELECT {COLUMNS}, {} FROM contact WHERE 1", order.column));
+    push_filters(&mut sql, query, &search);
+    if by_text {
+        order.push_after::<String>(&mut sql, query.page.after.as_deref())?;
+    } else {
+        order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
+    }
+    order.push_page(&mut sql, &query.page);
+    let rows = sql
+        .build()
+        .fetch_all(&mut *connection)
+        .await?
+        .iter()
+        .map(|row| {
+            let key = if by_text { row.try_get(16)? } else { row.try_get::<i64, _>(16)?.to_string() };
+            Ok((row.try_get(0)?, key, contact(row)?))
+        })
+        .collect::<Result<Vec<_>, sqlx::Error>>()?;
+    let total = if query.page.count { Some(count(connection, query, &search).await?) } else { None };
+    Ok(page(rows, &query.page, total))
+}
+
+fn push_filters(sql: &mut QueryBuilder<Sqlite>, query: &ContactQuery, search: &Search) {
+    for (wanted, filter) in [
+        (query.unviewed, " AND contact.unviewed > 0"),
+        (query.checks_off, " AND contact.checks_enabled = 0"),
+        (query.blocked_device, " AND contact.blocked_devices > 0"),
+    ] {
+        if wanted {
+            sql.push(filter);
+        }
+    }
+    search.push(sql, FIELDS);
+}
+
+async fn count(connection: &mut SqliteConnection, query: &ContactQuery, search: &Search) -> Result<i64, CacheError> {
+    let mut sql = QueryBuilder::new("SELECT count(*) FROM contact WHERE 1");
+    push_filters(&mut sql, query, search);
+    Ok(sql.build_query_scalar().fetch_one(connection).await?)
+}
+
+/// One contact; `None` where it is not here.
+pub(super) async fn one(connection: &mut SqliteConnection, id: i64) -> Result<Option<Contact>, CacheError> {
+    let mut sql = QueryBuilder::<Sqlite>::new(format!("SELECT {COLUMNS} FROM contact WHERE id = "));
+    sql.push_bind(id);
+    let row = sql.build().fetch_optional(connection).await?;
+    Ok(row.as_ref().map(contact).transpose()?)
+}
+
+fn contact(row: &SqliteRow) -> Result<Contact, sqlx::Error> {
+    let email: String = row.try_get(1)?;
+    let first_name: Option<String> = row.try_get(2)?;
+    let last_name: Option<String> = row.try_get(3)?;
+    let rev: i64 = row.try_get(12)?;
+    Ok(Contact {
+        id: row.try_get(0)?,
+        name: full_name(first_name.as_deref(), last_name.as_deref(), &email),
+        email,
+        first_name,
+        last_name,
+        phone: row.try_get(4)?,
+        created_at: Time(row.try_get(5)?),
+        tags: serde_json::from_str(row.try_get(6)?).unwrap_or_default(),
+        last_activity_at: row.try_get::<Option<i64>, _>(7)?.map(Time),
+        checks_enabled: row.try_get(8)?,
+        checks_changed: changed(row, 9)?,
+        rev: (rev > 0).then_some(rev),
+        unviewed: row.try_get(13)?,
+        devices: row.try_get(14)?,
+        blocked_devices: row.try_get(15)?,
+        extra: extra(row, 11)?,
+    })
+}
+
+/// Who changed a value, from two columns side by side.
+pub(super) fn changed(row: &SqliteRow, at: usize) -> Result<Option<Changed>, sqlx::Error> {
+    let (when, by): (Option<i64>, Option<String>) = (row.try_get(at)?, row.try_get(at + 1)?);
+    Ok(when.map(|when| Changed { at: Time(when), by: by.unwrap_or_default() }))
+}
+
+/// The fields of a later version of the API.
+pub(super) fn extra(row: &SqliteRow, at: usize) -> Result<Extra, sqlx::Error> {
+    Ok(row.try_get::<Option<&str>, _>(at)?.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default())
+}

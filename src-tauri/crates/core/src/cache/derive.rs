@@ -1,0 +1,217 @@
+//! What is worked out of the rows and commits with them: search rows of contacts, counts, the newest place of a device.
+
+use std::collections::{BTreeSet, HashMap};
+
+use hallmonitor_wire::{Contact, Device, Restriction, Session};
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{CacheError, bulk, bulk::id_list, meta::Meta, terms::Terms};
+
+/// Which entities a batch is about.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    pub(super) contacts: Vec<i64>,
+    pub(super) devices: Vec<i64>,
+    pub(super) sessions: Vec<i64>,
+    pub(super) restrictions: Vec<i64>,
+    /// Contacts whose devices or restrictions came.
+    owners: BTreeSet<i64>,
+}
+
+impl Touched {
+    pub(super) fn of(
+        contacts: &[Contact],
+        devices: &[Device],
+        sessions: &[Session],
+        restrictions: &[Restriction],
+    ) -> Self {
+        let owners = devices.iter().map(|row| row.contact_id).chain(restrictions.iter().map(|row| row.contact_id));
+        Self {
+            owners: owners.collect(),
+            contacts: contacts.iter().map(|row| row.id).collect(),
+            devices: devices.iter().map(|row| row.id).collect(),
+            sessions: sessions.iter().map(|row| row.id).collect(),
+            restrictions: restrictions.iter().map(|row| row.id).collect(),
+        }
+    }
+}
+
+/// The folded texts of a contact that its search row was made of.
+type Texts = HashMap<i64, (String, String, String)>;
+
+pub(super) async fn contact_texts(connection: &mut SqliteConnection, ids: &[i64]) -> Result<Texts, CacheError> {
+    if ids.is_empty() {
+        return Ok(Texts::new());
+    }
+    sqlx::query(
+        "SELECT id, name_folded, email_folded, more_folded FROM contact WHERE id IN (SELECT value FROM json_each($1))",
+    )
+    .bind(id_list(ids.iter().copied()))
+    .fetch_all(connection)
+    .await?
+    .into_iter()
+    .map(|row| Ok((row.try_get(0)?, (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))))
+    .collect()
+}
+
+/// Makes the search rows of those contacts anew whose texts are other than `before`. Most changes of a contact are its
+/// last activity, which no search looks at.
+pub(super) async fn index_contacts(
+    connection: &mut SqliteConnection,
+    ids: &[i64],
+    before: &Texts,
+) -> Result<(), CacheError> {
+    let mut after: Vec<_> = contact_texts(connection, ids).await?.into_iter().collect();
+    after.retain(|(id, texts)| before.get(id) != Some(texts));
+    after.sort_unstable_by_key(|(id, _)| *id);
+    let changed: Vec<i64> = after.iter().map(|(id, _)| *id).filter(|id| before.contains_key(id)).collect();
+    unindex_contacts(connection, &changed).await?;
+    bulk::insert(
+        connection,
+        "INSERT INTO contact_search (rowid, who, more)",
+        3,
+        "",
+        after,
+        |(id, (name, email, more)), row| {
+            row.put(id).put(format!("{name}\n{email}")).put(more);
+        },
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn unindex_contacts(connection: &mut SqliteConnection, ids: &[i64]) -> Result<(), CacheError> {
+    if !ids.is_empty() {
+        sqlx::query("DELETE FROM contact_search WHERE rowid IN (SELECT value FROM json_each($1))")
+            .bind(id_list(ids.iter().copied()))
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The newest login from a device.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NewestPlace {
+    session_id: i64,
+    started_at: i64,
+    ip_id: i64,
+}
+
+/// For each device of these sessions the newest one.
+pub(super) fn newest_places(sessions: &[Session], terms: &Terms) -> HashMap<i64, NewestPlace> {
+    let mut newest: HashMap<i64, NewestPlace> = HashMap::new();
+    for session in sessions {
+        let Some(device) = session.device_id else { continue };
+        let place =
+            NewestPlace { session_id: session.id, started_at: session.started_at.ms(), ip_id: terms.ip(&session.ip) };
+        let known = newest.entry(device).or_insert(place);
+        if (place.started_at, place.session_id) >= (known.started_at, known.session_id) {
+            *known = place;
+        }
+    }
+    newest
+}
+
+pub(super) async fn put_places(
+    connection: &mut SqliteConnection,
+    places: HashMap<i64, NewestPlace>,
+) -> Result<(), CacheError> {
+    let mut places: Vec<_> = places.into_iter().collect();
+    places.sort_unstable_by_key(|(device, _)| *device);
+    bulk::insert(
+        connection,
+        "INSERT INTO device_place (device_id, session_id, started_at, ip_id)",
+        4,
+        "ON CONFLICT (device_id) DO UPDATE SET session_id = excluded.session_id, started_at = excluded.started_at, \
+         ip_id = excluded.ip_id \
+         WHERE (excluded.started_at, excluded.session_id) >= (device_place.started_at, device_place.session_id)",
+        places,
+        |(device, place), row| {
+            row.put(device).put(place.session_id).put(place.started_at).put(place.ip_id);
+        },
+    )
+    .await?;
+    Ok(())
+}
+
+/// The contacts that devices and restrictions of the batch belong to as the cache knows them before.
+pub(super) async fn owners(
+    connection: &mut SqliteConnection,
+    touched: &Touched,
+    meta: &Meta,
+) -> Result<BTreeSet<i64>, CacheError> {
+    if meta.loading || (touched.devices.is_empty() && touched.restrictions.is_empty()) {
+        return Ok(BTreeSet::new());
+    }
+    let ids: Vec<i64> = sqlx::query_scalar(
+        "SELECT contact_id FROM device WHERE id IN (SELECT value FROM json_each($1)) \
+         UNION SELECT contact_id FROM restriction WHERE id IN (SELECT value FROM json_each($2))",
+    )
+    .bind(id_list(touched.devices.iter().copied()))
+    .bind(id_list(touched.restrictions.iter().copied()))
+    .fetch_all(connection)
+    .await?;
+    Ok(ids.into_iter().collect())
+}
+
+/// Counts devices and unviewed restrictions of the contacts that a batch may have changed.
+pub(super) async fn count(
+    connection: &mut SqliteConnection,
+    touched: &Touched,
+    owners_before: BTreeSet<i64>,
+) -> Result<(), CacheError> {
+    let mut contacts = owners_before;
+    contacts.extend(&touched.owners);
+    contacts.extend(&touched.contacts);
+    recount(connection, contacts).await
+}
+
+/// Counts devices and unviewed restrictions of these contacts; writes only where a count is another one.
+pub(super) async fn recount(
+    connection: &mut SqliteConnection,
+    contacts: impl IntoIterator<Item = i64>,
+) -> Result<(), CacheError> {
+    sqlx::query(
+        "UPDATE contact SET unviewed = fresh.unviewed, devices = fresh.devices, blocked_devices = fresh.blocked \
+         FROM ( \
+             SELECT value AS id, \
+                 (SELECT count(*) FROM restriction WHERE contact_id = value AND status = 'not_viewed') AS unviewed, \
+                 (SELECT count(*) FROM device WHERE contact_id = value) AS devices, \
+                 (SELECT count(*) FROM device WHERE contact_id = value AND access = 'blocked') AS blocked \
+             FROM json_each($1) \
+         ) AS fresh \
+         WHERE contact.id = fresh.id \
+             AND (contact.unviewed, contact.devices, contact.blocked_devices) \
+                 <> (fresh.unviewed, fresh.devices, fresh.blocked)",
+    )
+    .bind(id_list(contacts))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Counts devices and unviewed restrictions of all contacts: at the end of a first load.
+pub(super) async fn count_all(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    sqlx::query(
+        "UPDATE contact SET devices = counted.devices, blocked_devices = counted.blocked \
+         FROM ( \
+             SELECT contact_id, count(*) AS devices, sum(access = 'blocked') AS blocked \
+             FROM device GROUP BY contact_id \
+         ) AS counted \
+         WHERE contact.id = counted.contact_id",
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE contact SET unviewed = counted.unviewed \
+         FROM ( \
+             SELECT contact_id, count(*) AS unviewed FROM restriction \
+             WHERE status = 'not_viewed' GROUP BY contact_id \
+         ) AS counted \
+         WHERE contact.id = counted.contact_id",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

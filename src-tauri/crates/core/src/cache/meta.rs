@@ -1,0 +1,112 @@
+//! What the cache knows of itself and of the server: how far it has read, in which epoch, when.
+
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{Cache, CacheError};
+
+/// The state of the reading. Times are milliseconds since 1970, UTC.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meta {
+    /// Where the next page of changes begins; `None` is the beginning.
+    pub cursor: Option<String>,
+    /// The server's history that the revisions here belong to; `None` before the first answer.
+    pub epoch: Option<String>,
+    /// Number of the reading of the whole log that is going on or was the last, from 1.
+    pub run: i64,
+    /// Whether that reading has not reached its end yet.
+    pub run_open: bool,
+    /// Whether the sessions' secondary indexes and the contacts' counts are still to be made.
+    pub loading: bool,
+    /// Whether the server has a login log; `None` before the first answer.
+    pub login_log: Option<bool>,
+    /// The school's name; empty where the server does not say.
+    pub cabinet_name: String,
+    /// Which cabinet: the `Cabinet-Hash` header.
+    pub cabinet_hash: String,
+    /// The token, in passphrase mode only.
+    pub token: Option<String>,
+    /// The largest page the server serves.
+    pub max_changes_limit: i64,
+    /// When a sync last reached the end.
+    pub last_sync_at: Option<i64>,
+}
+
+impl Cache {
+    /// Reads the state.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn meta(&self) -> Result<Meta, CacheError> {
+        read(&mut *self.reader().await?).await
+    }
+
+    /// Writes what `change` makes of the state.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn set_meta(&self, change: impl FnOnce(&mut Meta) + Send) -> Result<Meta, CacheError> {
+        use sqlx::Connection as _;
+        let mut writer = self.writer().await;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        let old = read(&mut transaction).await?;
+        let mut new = old.clone();
+        change(&mut new);
+        write(&mut transaction, &old, &new).await?;
+        transaction.commit().await?;
+        Ok(new)
+    }
+}
+
+pub(super) async fn read(connection: &mut SqliteConnection) -> Result<Meta, CacheError> {
+    let mut meta = Meta { run: 1, run_open: true, loading: true, max_changes_limit: 1000, ..Meta::default() };
+    for row in sqlx::query("SELECT key, CAST(value AS TEXT) FROM meta").fetch_all(connection).await? {
+        let value: Option<String> = row.try_get(1)?;
+        let number = || value.as_ref().and_then(|text| text.parse::<i64>().ok());
+        match row.try_get::<&str, _>(0)? {
+            "cursor" => meta.cursor = value,
+            "epoch" => meta.epoch = value,
+            "run" => meta.run = number().unwrap_or(1),
+            "run_open" => meta.run_open = number() == Some(1),
+            "loading" => meta.loading = number() == Some(1),
+            "login_log" => meta.login_log = number().map(|flag| flag == 1),
+            "cabinet_name" => meta.cabinet_name = value.unwrap_or_default(),
+            "cabinet_hash" => meta.cabinet_hash = value.unwrap_or_default(),
+            "token" => meta.token = value,
+            "max_changes_limit" => meta.max_changes_limit = number().unwrap_or(1000),
+            "last_sync_at" => meta.last_sync_at = number(),
+            _ => {}
+        }
+    }
+    Ok(meta)
+}
+
+/// Writes the rows that differ.
+pub(super) async fn write(connection: &mut SqliteConnection, old: &Meta, new: &Meta) -> Result<(), CacheError> {
+    let rows = |meta: &Meta| -> [(&'static str, Option<String>); 11] {
+        [
+            ("cursor", meta.cursor.clone()),
+            ("epoch", meta.epoch.clone()),
+            ("run", Some(meta.run.to_string())),
+            ("run_open", Some(i64::from(meta.run_open).to_string())),
+            ("loading", Some(i64::from(meta.loading).to_string())),
+            ("login_log", meta.login_log.map(|flag| i64::from(flag).to_string())),
+            ("cabinet_name", Some(meta.cabinet_name.clone())),
+            ("cabinet_hash", Some(meta.cabinet_hash.clone())),
+            ("token", meta.token.clone()),
+            ("max_changes_limit", Some(meta.max_changes_limit.to_string())),
+            ("last_sync_at", meta.last_sync_at.map(|at| at.to_string())),
+        ]
+    };
+    for ((key, before), (_, after)) in rows(old).into_iter().zip(rows(new)) {
+        if before != after {
+            sqlx::query(
+                "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            )
+            .bind(key)
+            .bind(after)
+            .execute(&mut *connection)
+            .await?;
+        }
+    }
+    Ok(())
+}

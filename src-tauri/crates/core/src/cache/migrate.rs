@@ -1,0 +1,68 @@
+//! Migrations: only ever added, each in one transaction with its number, a copy of the file before, and no way back.
+
+use std::path::{Path, PathBuf};
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
+
+use super::CacheError;
+
+/// Every schema since the first, in order; the number of a schema is its place here, from 1.
+pub(crate) const MIGRATIONS: &[&str] = &[include_str!("schema/0001_mirror.sql")];
+
+/// Brings the cache to the newest schema.
+///
+/// # Errors
+/// [`CacheError::Newer`] where a later version has written it; it is not touched then.
+pub(crate) async fn migrate(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    migrations: &[&'static str],
+) -> Result<(), CacheError> {
+    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+    if version(connection).await? == known {
+        return Ok(());
+    }
+    // Locked from here on, so that of two processes one migrates and the other finds it done.
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let found = version(&mut transaction).await?;
+    if found > known {
+        return Err(CacheError::Newer { found, known });
+    }
+    if found > 0 && found < known {
+        snapshot(path, found)?;
+    }
+    for (number, migration) in (1_i64..).zip(migrations).skip_while(|(number, _)| *number <= found) {
+        transaction.execute(sqlx::raw_sql(*migration)).await?;
+        transaction.execute(sqlx::raw_sql(AssertSqlSafe(format!("PRAGMA user_version = {number}")))).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn version(connection: &mut SqliteConnection) -> Result<i64, CacheError> {
+    Ok(sqlx::query_scalar("PRAGMA user_version").fetch_one(connection).await?)
+}
+
+/// Copies the file (and what its log holds) beside it. The write lock is held, so neither changes meanwhile.
+fn snapshot(path: &Path, found: i64) -> Result<(), CacheError> {
+    let target = snapshot_path(path, found);
+    for suffix in ["", "-wal"] {
+        let from = with_suffix(path, suffix);
+        if from.exists() {
+            std::fs::copy(&from, with_suffix(&target, suffix))
+                .map_err(|source| CacheError::Io { path: target.clone(), source })?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the copy of the cache with schema `version` lies.
+pub(crate) fn snapshot_path(path: &Path, version: i64) -> PathBuf {
+    path.with_extension(format!("before-schema-{}.db", version + 1))
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

@@ -1,0 +1,32 @@
+//! The encrypted mirror of one school: a SQLCipher file that holds what the server said, as the server said it.
+//!
+//! One writer, a few readers, write-ahead log. `apply` writes what a sync brings, whole batches in one transaction;
+//! the browse rooms (`contacts`, `sessions`, `devices`, `restrictions`) answer questions in pages by keyset. Nothing
+//! here waits for a network.
+
+mod apply;
+mod bulk;
+mod contacts;
+mod derive;
+mod devices;
+mod error;
+mod fold;
+mod load;
+mod meta;
+mod migrate;
+mod open;
+mod place_in_list;
+mod plain_contacts;
+mod restrictions;
+mod runs;
+mod search;
+mod sessions;
+mod status;
+mod terms;
+
+pub(crate) use apply::Applier;
+pub use apply::{Applied, Batch};
+pub use error::CacheError;
+pub use meta::Meta;
+pub use open::Cache;
+pub use status::Counts;

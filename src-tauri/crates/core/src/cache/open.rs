@@ -1,0 +1,143 @@
+//! Opening the cache: the key, the files' rights, the connections.
+
+use std::{
+    fs::{self, OpenOptions},
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use sqlx::{
+    Connection, SqliteConnection, SqlitePool,
+    pool::PoolConnection,
+    sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio::sync::{Mutex, MutexGuard};
+
+use super::{
+    CacheError,
+    error::BUSY_SECONDS,
+    migrate::{self, MIGRATIONS},
+};
+use crate::vault::CacheKey;
+
+/// SQLite's page size; the smallest a whole cache can be.
+const PAGE_BYTES: u64 = 4096;
+
+/// An open cache. Reads run beside each other and beside one write.
+#[derive(Debug)]
+pub struct Cache {
+    path: PathBuf,
+    writer: Mutex<SqliteConnection>,
+    readers: SqlitePool,
+}
+
+impl Cache {
+    /// Makes a new, empty cache at `path` and opens it.
+    ///
+    /// # Errors
+    /// [`CacheError::Io`] where the file can't be made (or is there already), [`CacheError::DiskFull`].
+    pub async fn create(path: &Path, key: &CacheKey) -> Result<Self, CacheError> {
+        private_file(path).map_err(|source| CacheError::Io { path: path.to_owned(), source })?;
+        Self::connect(path, key).await
+    }
+
+    /// Opens the cache at `path` with the right key (the vault's canary has told a wrong one before).
+    ///
+    /// # Errors
+    /// [`CacheError::Damaged`] for a file that is missing, truncated or garbage; [`CacheError::Newer`];
+    /// [`CacheError::Locked`] after 20 seconds.
+    pub async fn open(path: &Path, key: &CacheKey) -> Result<Self, CacheError> {
+        let damaged = |reason: &str| CacheError::Damaged { path: path.to_owned(), reason: reason.to_owned() };
+        match fs::metadata(path) {
+            Ok(found) if !found.is_file() => return Err(damaged("it is no file")),
+            Ok(found) if found.len() == 0 && !log_of(path).exists() => return Err(damaged("it is empty")),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(damaged("the file is missing")),
+            Err(source) => return Err(CacheError::Io { path: path.to_owned(), source }),
+        }
+        Self::connect(path, key).await.map_err(|error| match error {
+            CacheError::Damaged { reason, .. } => damaged(&reason),
+            other => other,
+        })
+    }
+
+    async fn connect(path: &Path, key: &CacheKey) -> Result<Self, CacheError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .pragma("key", format!("\"x'{}'\"", key.hex().as_str()))
+            .create_if_missing(false)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(false)
+            .busy_timeout(Duration::from_secs(BUSY_SECONDS))
+            // Nothing that was decrypted may touch the disk.
+            .pragma("temp_store", "MEMORY")
+            .statement_cache_capacity(200);
+        let mut writer = SqliteConnection::connect_with(&options.clone().pragma("cache_size", "-49152")).await?;
+        whole(&mut writer, path).await?;
+        migrate::migrate(&mut writer, path, MIGRATIONS).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(3)
+            .min_connections(0)
+            .idle_timeout(Duration::from_secs(60))
+            .connect_lazy_with(options.pragma("cache_size", "-16384").pragma("query_only", "ON"));
+        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The one connection that writes.
+    pub(crate) async fn writer(&self) -> MutexGuard<'_, SqliteConnection> {
+        self.writer.lock().await
+    }
+
+    /// A connection that reads a consistent state.
+    pub(crate) async fn reader(&self) -> Result<PoolConnection<Sqlite>, CacheError> {
+        Ok(self.readers.acquire().await?)
+    }
+
+    /// Closes all connections, which moves the write-ahead log into the file.
+    pub async fn close(self) {
+        self.readers.close().await;
+        // Closing can only fail to tidy up; what was committed is in the log.
+        let _ = self.writer.into_inner().close().await;
+    }
+}
+
+/// Refuses a file that is shorter than its own header says.
+async fn whole(connection: &mut SqliteConnection, path: &Path) -> Result<(), CacheError> {
+    let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(connection).await?;
+    let expected = u64::try_from(pages).unwrap_or(0) * PAGE_BYTES;
+    let found = fs::metadata(path).map_err(|source| CacheError::Io { path: path.to_owned(), source })?.len();
+    // Pages that only the write-ahead log holds so far may be missing in the file itself.
+    let in_log = fs::metadata(log_of(path)).map_or(0, |log| log.len());
+    if found + in_log < expected {
+        return Err(CacheError::Damaged {
+            path: path.to_owned(),
+            reason: format!("{found} bytes of {expected} are there"),
+        });
+    }
+    Ok(())
+}
+
+fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
+}
+
+/// Makes an empty file that nobody else may read; SQLite gives its side files the same rights.
+pub(crate) fn private_file(path: &Path) -> io::Result<fs::File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path)
+}

@@ -1,0 +1,49 @@
+//! Contacts of a server without revisions: written where they differ, gone where a whole reading did not bring them.
+
+use std::collections::HashSet;
+
+use hallmonitor_wire::{Changes, Contact};
+use sqlx::Connection as _;
+
+use super::{Cache, CacheError, apply, derive, meta, meta::Meta, runs};
+use crate::school::Unreadable;
+
+impl Cache {
+    /// Writes those of the contacts that differ from what is here; says how many.
+    pub(crate) async fn put_plain_contacts(
+        &self,
+        mut contacts: Vec<Contact>,
+        unreadable: Vec<Unreadable>,
+        now: i64,
+    ) -> Result<u64, CacheError> {
+        let mut writer = self.writer().await;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        let meta = meta::read(&mut transaction).await?;
+        for contact in &mut contacts {
+            contact.rev = None;
+        }
+        let changes = Changes { contacts, ..Changes::default() };
+        let ids: Vec<i64> = changes.contacts.iter().map(|contact| contact.id).collect();
+        let before = derive::contact_texts(&mut transaction, &ids).await?;
+        let written = apply::put_differing_contacts(&mut transaction, changes.contacts, meta.run).await?;
+        derive::index_contacts(&mut transaction, &ids, &before).await?;
+        apply::set_aside(&mut transaction, &meta, unreadable, now).await?;
+        transaction.commit().await?;
+        Ok(written)
+    }
+
+    /// Ends a whole reading of the contacts: removes those that it did not bring, and notes the time.
+    pub(crate) async fn end_contacts(&self, seen: &HashSet<i64>, now: i64) -> Result<u64, CacheError> {
+        let mut writer = self.writer().await;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        let old = meta::read(&mut transaction).await?;
+        let here: Vec<i64> =
+            sqlx::query_scalar("SELECT id FROM contact WHERE only_here = 0").fetch_all(&mut *transaction).await?;
+        let gone: Vec<i64> = here.into_iter().filter(|id| !seen.contains(id)).collect();
+        let new = Meta { login_log: Some(false), epoch: None, cursor: None, last_sync_at: Some(now), ..old.clone() };
+        let removed = runs::remove_contacts(&mut transaction, &gone, &new).await?;
+        meta::write(&mut transaction, &old, &new).await?;
+        transaction.commit().await?;
+        Ok(removed)
+    }
+}

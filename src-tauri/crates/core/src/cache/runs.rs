@@ -1,0 +1,360 @@
+//! What leaves the mirror: tombstones, and what a whole reading of the log did not bring.
+
+use std::collections::BTreeSet;
+
+use hallmonitor_wire::{Deleted, DeletedReason, EntityType};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
+
+use super::{
+    Cache, CacheError, bulk,
+    bulk::id_list,
+    derive::{self, Touched},
+    load,
+    meta::{self, Meta},
+    terms::Terms,
+};
+
+/// The tables of entities, each under its word in the API.
+const TABLES: [&str; 4] = ["contact", "device", "session", "restriction"];
+
+/// The table of a kind of entity, in either of the API's forms (`session`, `sessions`).
+pub(super) fn table_of(kind: &str) -> Option<&'static str> {
+    TABLES.into_iter().find(|table| kind == *table || kind.strip_suffix('s') == Some(table))
+}
+
+/// What a removal leaves to be tidied up.
+#[derive(Debug, Default)]
+struct Removed {
+    count: u64,
+    ips: BTreeSet<i64>,
+    agents: BTreeSet<i64>,
+    devices: BTreeSet<i64>,
+    owners: BTreeSet<i64>,
+}
+
+/// Applies tombstones, and removes what an old page brought back of things that are gone.
+pub(super) async fn bury(
+    connection: &mut SqliteConnection,
+    deleted: &[Deleted],
+    touched: &Touched,
+    meta: &Meta,
+    terms: &mut Terms,
+) -> Result<u64, CacheError> {
+    for table in TABLES {
+        retain(connection, table, deleted, meta.run).await?;
+    }
+    let graves: Vec<&Deleted> = deleted
+        .iter()
+        .filter(|grave| grave.reason == DeletedReason::Erased && table_of(grave.kind.as_str()).is_some())
+        .collect();
+    let mut removed = Removed::default();
+    for table in TABLES {
+        let of_kind: Vec<(i64, i64)> =
+            graves.iter().filter(|grave| grave.kind.as_str() == table).map(|grave| (grave.id, grave.rev)).collect();
+        let ids = buried(connection, table, &of_kind, meta.run).await?;
+        remove(connection, table, &ids, &mut removed).await?;
+    }
+    bulk::insert(
+        connection,
+        "INSERT INTO tombstone (kind, id, rev)",
+        3,
+        "ON CONFLICT (kind, id) DO UPDATE SET rev = max(rev, excluded.rev)",
+        graves,
+        |grave, row| {
+            row.put(grave.kind.as_str()).put(grave.id).put(grave.rev);
+        },
+    )
+    .await?;
+    let counted = removed.count;
+    refuse_the_dead(connection, touched, &mut removed).await?;
+    tidy(connection, removed, meta, terms).await?;
+    Ok(counted)
+}
+
+/// `retention`: the row stays as *only here*, with the tombstone's revision.
+async fn retain(
+    connection: &mut SqliteConnection,
+    table: &'static str,
+    deleted: &[Deleted],
+    run: i64,
+) -> Result<(), CacheError> {
+    let list: Vec<(i64, i64)> = deleted
+        .iter()
+        .filter(|grave| grave.reason == DeletedReason::Retention && grave.kind == EntityType::from(table))
+        .map(|grave| (grave.id, grave.rev))
+        .collect();
+    if list.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(AssertSqlSafe(format!(
+        "UPDATE {table} SET only_here = 1, rev = grave.rev, run = $2 \
+         FROM (SELECT value ->> 0 AS id, value ->> 1 AS rev FROM json_each($1)) AS grave \
+         WHERE {table}.id = grave.id AND ({table}.rev < grave.rev OR {table}.run < $2)"
+    )))
+    .bind(pairs(&list))
+    .bind(run)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Those of the graves' rows that are here and older than their tombstone.
+async fn buried(
+    connection: &mut SqliteConnection,
+    table: &'static str,
+    graves: &[(i64, i64)],
+    run: i64,
+) -> Result<Vec<i64>, CacheError> {
+    if graves.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(sqlx::query_scalar(AssertSqlSafe(format!(
+        "SELECT row.id \
+         FROM (SELECT value ->> 0 AS id, value ->> 1 AS rev FROM json_each($1)) AS grave \
+         JOIN {table} AS row ON row.id = grave.id \
+         WHERE row.rev <= grave.rev OR row.run < $2"
+    )))
+    .bind(pairs(graves))
+    .bind(run)
+    .fetch_all(connection)
+    .await?)
+}
+
+fn pairs(list: &[(i64, i64)]) -> String {
+    serde_json::json!(list).to_string()
+}
+
+/// Removes rows; with a contact all that is its own.
+async fn remove(
+    connection: &mut SqliteConnection,
+    table: &'static str,
+    ids: &[i64],
+    removed: &mut Removed,
+) -> Result<(), CacheError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    if table == "contact" {
+        derive::unindex_contacts(connection, ids).await?;
+        for of_contact in ["device", "session", "restriction"] {
+            remove_where(connection, of_contact, "contact_id", ids, removed).await?;
+        }
+    }
+    remove_where(connection, table, "id", ids, removed).await
+}
+
+async fn remove_where(
+    connection: &mut SqliteConnection,
+    table: &'static str,
+    column: &'static str,
+    ids: &[i64],
+    removed: &mut Removed,
+) -> Result<(), CacheError> {
+    let returning = match table {
+        "session" => "ip_id, agent_id, device_id, NULL",
+        "restriction" => "ip_id, NULL, NULL, contact_id",
+        "device" => "NULL, agent_id, id, contact_id",
+        _ => "NULL, NULL, NULL, NULL",
+    };
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each($1)) RETURNING {returning}"
+    )))
+    .bind(id_list(ids.iter().copied()))
+    .fetch_all(connection)
+    .await?;
+    for row in rows {
+        removed.count += 1;
+        removed.ips.extend(row.try_get::<Option<i64>, _>(0)?);
+        removed.agents.extend(row.try_get::<Option<i64>, _>(1)?);
+        removed.devices.extend(row.try_get::<Option<i64>, _>(2)?);
+        removed.owners.extend(row.try_get::<Option<i64>, _>(3)?);
+    }
+    Ok(())
+}
+
+/// Ids are never reused: a copy whose tombstone (or whose contact's) is known came late, from an old page.
+async fn refuse_the_dead(
+    connection: &mut SqliteConnection,
+    touched: &Touched,
+    removed: &mut Removed,
+) -> Result<(), CacheError> {
+    let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM tombstone)").fetch_one(&mut *connection).await?;
+    if !any {
+        return Ok(());
+    }
+    let batches = [
+        ("contact", "id", &touched.contacts),
+        ("device", "contact_id", &touched.devices),
+        ("session", "contact_id", &touched.sessions),
+        ("restriction", "contact_id", &touched.restrictions),
+    ];
+    for (table, owner, ids) in batches {
+        if ids.is_empty() {
+            continue;
+        }
+        let dead: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(format!(
+            "SELECT id FROM {table} AS row \
+             WHERE id IN (SELECT value FROM json_each($1)) \
+                 AND (EXISTS (SELECT 1 FROM tombstone WHERE kind = '{table}' AND id = row.id AND rev >= row.rev) \
+                     OR EXISTS (SELECT 1 FROM tombstone WHERE kind = 'contact' AND id = row.{owner}))"
+        )))
+        .bind(id_list(ids.iter().copied()))
+        .fetch_all(&mut *connection)
+        .await?;
+        remove(connection, table, &dead, removed).await?;
+    }
+    Ok(())
+}
+
+/// Brings everything derived in line with what was removed. Addresses and agents that nothing refers to any more go
+/// too: they may be an erased person's.
+async fn tidy(
+    connection: &mut SqliteConnection,
+    removed: Removed,
+    meta: &Meta,
+    terms: &mut Terms,
+) -> Result<(), CacheError> {
+    if removed.count == 0 {
+        return Ok(());
+    }
+    let devices = id_list(removed.devices);
+    sqlx::query("DELETE FROM device_place WHERE device_id IN (SELECT value FROM json_each($1))")
+        .bind(&devices)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "INSERT INTO device_place (device_id, session_id, started_at, ip_id) \
+         SELECT device_id, id, started_at, ip_id FROM ( \
+             SELECT device_id, id, started_at, ip_id, \
+                 row_number() OVER (PARTITION BY device_id ORDER BY started_at DESC, id DESC) AS place \
+             FROM session WHERE device_id IN (SELECT value FROM json_each($1)) \
+         ) WHERE place = 1",
+    )
+    .bind(&devices)
+    .execute(&mut *connection)
+    .await?;
+    if meta.loading {
+        // Without the sessions' indexes each look would be at the whole table; the end of the load does it once.
+        return Ok(());
+    }
+    forget_terms(connection, &id_list(removed.ips), &id_list(removed.agents)).await?;
+    terms.forget();
+    derive::recount(connection, removed.owners).await
+}
+
+/// Removes those of the addresses and agents that nothing refers to.
+async fn forget_terms(connection: &mut SqliteConnection, ips: &str, agents: &str) -> Result<(), CacheError> {
+    for (table, list, unused) in [
+        (
+            "ip",
+            ips,
+            "NOT EXISTS (SELECT 1 FROM session WHERE ip_id = ip.id) \
+             AND NOT EXISTS (SELECT 1 FROM restriction WHERE ip_id = ip.id) \
+             AND NOT EXISTS (SELECT 1 FROM device_place WHERE ip_id = ip.id)",
+        ),
+        (
+            "agent",
+            agents,
+            "NOT EXISTS (SELECT 1 FROM session WHERE agent_id = agent.id) \
+             AND NOT EXISTS (SELECT 1 FROM device WHERE agent_id = agent.id)",
+        ),
+    ] {
+        let gone: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(format!(
+            "DELETE FROM {table} WHERE id IN (SELECT value FROM json_each($1)) AND {unused} RETURNING id"
+        )))
+        .bind(list)
+        .fetch_all(&mut *connection)
+        .await?;
+        sqlx::query(AssertSqlSafe(format!(
+            "DELETE FROM {table}_search WHERE rowid IN (SELECT value FROM json_each($1))"
+        )))
+        .bind(id_list(gone))
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Removes all addresses and agents that nothing refers to.
+pub(super) async fn forget_unused_terms(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    let list = |ids: Vec<i64>| id_list(ids);
+    let ips = sqlx::query_scalar("SELECT id FROM ip").fetch_all(&mut *connection).await?;
+    let agents = sqlx::query_scalar("SELECT id FROM agent").fetch_all(&mut *connection).await?;
+    forget_terms(connection, &list(ips), &list(agents)).await
+}
+
+/// Removes contacts and all that is their own; says how many entities that were.
+pub(super) async fn remove_contacts(
+    connection: &mut SqliteConnection,
+    ids: &[i64],
+    meta: &Meta,
+) -> Result<u64, CacheError> {
+    let mut removed = Removed::default();
+    remove(connection, "contact", ids, &mut removed).await?;
+    let count = removed.count;
+    tidy(connection, removed, meta, &mut Terms::default()).await?;
+    Ok(count)
+}
+
+impl Cache {
+    /// Begins a new reading of the whole log: from the beginning, with a new number. The rows stay readable.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn begin_run(&self, epoch: Option<&str>) -> Result<Meta, CacheError> {
+        let mut writer = self.writer().await;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        let old = meta::read(&mut transaction).await?;
+        let mut new = Meta { cursor: None, run_open: true, run: old.run + 1, ..old.clone() };
+        if epoch.is_some() && epoch != old.epoch.as_deref() {
+            new.epoch = epoch.map(str::to_owned);
+            // Revisions of another epoch mean nothing.
+            sqlx::query("DELETE FROM tombstone").execute(&mut *transaction).await?;
+        }
+        // What still can't be read will come again.
+        sqlx::query("DELETE FROM unreadable").execute(&mut *transaction).await?;
+        meta::write(&mut transaction, &old, &new).await?;
+        transaction.commit().await?;
+        Ok(new)
+    }
+
+    /// Ends the reading: makes what a first load has put off, and drops what a later one did not bring. Says how many
+    /// entities that were.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn end_run(&self) -> Result<u64, CacheError> {
+        let mut writer = self.writer().await;
+        if meta::read(&mut writer).await?.loading {
+            load::make_indexes(&mut writer).await?;
+        }
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        let old = meta::read(&mut transaction).await?;
+        let mut removed = Removed::default();
+        if old.run_open && old.run > 1 {
+            for table in TABLES {
+                let unseen: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(format!(
+                    "SELECT id FROM {table} WHERE run < $1 AND only_here = 0"
+                )))
+                .bind(old.run)
+                .fetch_all(&mut *transaction)
+                .await?;
+                remove(&mut transaction, table, &unseen, &mut removed).await?;
+            }
+        }
+        let count = removed.count;
+        let new = Meta { run_open: false, loading: false, ..old.clone() };
+        if old.loading {
+            derive::count_all(&mut transaction).await?;
+            let any: bool =
+                sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM tombstone)").fetch_one(&mut *transaction).await?;
+            if any {
+                forget_unused_terms(&mut transaction).await?;
+            }
+        }
+        tidy(&mut transaction, removed, &new, &mut Terms::default()).await?;
+        meta::write(&mut transaction, &old, &new).await?;
+        transaction.commit().await?;
+        Ok(count)
+    }
+}

@@ -1,0 +1,148 @@
+//! Search: every word must be found, in any part of a field. Words of three letters and more are found through trigram
+//! indexes over contacts, addresses, agents and rules; shorter ones by looking at the few texts of each row.
+
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use super::{CacheError, fold};
+
+/// A trigram index finds words of at least this many letters.
+const TRIGRAM: usize = 3;
+
+/// Where a row's texts are: the columns that refer to contact, address, agent and rule.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fields {
+    pub(super) contact: &'static str,
+    pub(super) ip: Option<&'static str>,
+    pub(super) agent: Option<&'static str>,
+    pub(super) rule: Option<&'static str>,
+    /// Whether phone and tags count too.
+    pub(super) more: bool,
+}
+
+/// The words of a search, and how to find the rows.
+#[derive(Debug)]
+pub(super) struct Search {
+    words: Vec<String>,
+    /// The word that matches so little that its rows are gathered and sorted. With none, the list is walked in its
+    /// order, and each row is looked at.
+    driver: Option<usize>,
+}
+
+impl Search {
+    /// Folds the words and finds out which of them is rare.
+    pub(super) async fn plan(
+        connection: &mut SqliteConnection,
+        search: &str,
+        fields: Fields,
+    ) -> Result<Self, CacheError> {
+        let mut plan = Self { words: fold::words(search), driver: None };
+        // The longest word is most likely the rarest.
+        plan.words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+        for (at, word) in plan.words.iter().enumerate() {
+            if is_long(word) && is_rare(connection, word, fields).await? {
+                plan.driver = Some(at);
+                break;
+            }
+        }
+        Ok(plan)
+    }
+
+    /// Whether there is nothing to look for.
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Whether the rows are gathered and sorted instead of walked in their order.
+    pub(super) fn gathers(&self) -> bool {
+        self.driver.is_some()
+    }
+
+    /// Adds ` AND (...)` for each word.
+    pub(super) fn push(&self, query: &mut QueryBuilder<Sqlite>, fields: Fields) {
+        for (at, word) in self.words.iter().enumerate() {
+            query.push(" AND (");
+            // Only the driver may choose how rows are found; see `Order::hint`.
+            let hint = if self.driver == Some(at) { "" } else { "+" };
+            if is_long(word) {
+                push_long(query, word, fields, hint)
+            } else {
+                push_short(query, word, fields)
+            }
+            query.push(")");
+        }
+    }
+}
+
+fn is_long(word: &str) -> bool {
+    word.chars().nth(TRIGRAM - 1).is_some()
+}
+
+/// The indexes that answer for a row's fields, with the column that refers to each.
+fn indexes(fields: Fields) -> impl Iterator<Item = (&'static str, &'static str)> {
+    [
+        Some(("contact_search", fields.contact)),
+        fields.ip.map(|column| ("ip_search", column)),
+        fields.agent.map(|column| ("agent_search", column)),
+        fields.rule.map(|column| ("rule_search", column)),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// A phrase for FTS5; a quote within is doubled (<https://sqlite.org/fts5.html#full_text_query_syntax>).
+fn phrase(index: &str, word: &str, more: bool) -> String {
+    let phrase = format!("\"{}\"", word.replace('"', "\"\""));
+    if index == "contact_search" && !more { format!("who : {phrase}") } else { phrase }
+}
+
+fn push_long(query: &mut QueryBuilder<Sqlite>, word: &str, fields: Fields, hint: &str) {
+    for (at, (index, column)) in indexes(fields).enumerate() {
+        if at > 0 {
+            query.push(" OR ");
+        }
+        query
+            .push(format!("{hint}{column} IN (SELECT rowid FROM {index} WHERE {index} MATCH "))
+            .push_bind(phrase(index, word, fields.more))
+            .push(")");
+    }
+}
+
+fn push_short(query: &mut QueryBuilder<Sqlite>, word: &str, fields: Fields) {
+    let texts: &[&str] =
+        if fields.more { &["name_folded", "email_folded", "more_folded"] } else { &["name_folded", "email_folded"] };
+    let tables = [
+        Some(("contact", fields.contact, texts)),
+        fields.ip.map(|column| ("ip", column, &["folded"][..])),
+        fields.agent.map(|column| ("agent", column, &["folded"][..])),
+        fields.rule.map(|column| ("rule", column, &["folded"][..])),
+    ];
+    for (at, (table, column, texts)) in tables.into_iter().flatten().enumerate() {
+        query.push(if at > 0 { " OR EXISTS (" } else { "EXISTS (" });
+        query.push(format!("SELECT 1 FROM {table} AS text_of WHERE text_of.id = {column} AND ("));
+        for (at, text) in texts.iter().enumerate() {
+            query.push(if at > 0 { " OR " } else { "" });
+            query.push(format!("instr(text_of.{text}, ")).push_bind(word.to_owned()).push(") > 0");
+        }
+        query.push("))");
+    }
+}
+
+/// Up to this many contacts, addresses, agents and rules a word counts as rare: then gathering their rows (some 50 a
+/// contact, 8 an address, 400 an agent in the seeded school) is cheaper than walking until 50 rows have matched.
+const RARE: [(&str, i64); 4] = [("contact_search", 150), ("ip_search", 1000), ("agent_search", 16), ("rule_search", 0)];
+
+async fn is_rare(connection: &mut SqliteConnection, word: &str, fields: Fields) -> Result<bool, CacheError> {
+    // A list of contacts has its own texts only: their number is the number of rows.
+    let alone = fields.ip.is_none() && fields.agent.is_none();
+    for (index, _) in indexes(fields) {
+        let most = RARE.iter().find(|(name, _)| *name == index).map_or(0, |(_, most)| *most);
+        let most = if alone { 2000 } else { most };
+        let mut query = QueryBuilder::new(format!("SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH "));
+        query.push_bind(phrase(index, word, fields.more)).push(" LIMIT ").push_bind(most + 1).push(")");
+        let found: i64 = query.build_query_scalar().fetch_one(&mut *connection).await?;
+        if found > most {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,106 @@
+//! Logins, read: newest first.
+
+use hallmonitor_wire::Time;
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
+
+use super::{
+    CacheError,
+    contacts::extra,
+    place_in_list::{Order, page},
+    search::{Fields, Search},
+};
+use crate::model::{Agent, LogQuery, Page, Place, Session};
+
+/// `CROSS JOIN` keeps SQLite from beginning with the small tables.
+const FROM: &str = " FROM session \
+    CROSS JOIN ip ON ip.id = session.ip_id \
+    CROSS JOIN agent ON agent.id = session.agent_id \
+    WHERE 1";
+
+const FIELDS: Fields = Fields {
+    contact: "session.contact_id",
+    ip: Some("session.ip_id"),
+    agent: Some("session.agent_id"),
+    rule: None,
+    more: false,
+};
+
+/// One page of the sessions that the query asks for.
+pub(super) async fn list(connection: &mut SqliteConnection, query: &LogQuery) -> Result<Page<Session>, CacheError> {
+    let search = Search::plan(connection, &query.search, FIELDS).await?;
+    let order = Order {
+        column: "session.started_at",
+        id: "session.id",
+        ascending: false,
+        sorted: search.gathers() && query.contact_id.is_none() && query.device_id.is_none(),
+    };
+    let mut sql = QueryBuilder::new(
+        "SELECT session.id, session.started_at, session.contact_id, session.device_id, session.last_activity_at, \
+         session.ended_at, session.end_reason, session.outcome, session.extra, session.rev, session.only_here, \
+         ip.address, ip.country, ip.city, ip.network_kind, agent.text, agent.browser, agent.os, agent.device_type",
+    );
+    sql.push(FROM);
+    push_filters(&mut sql, query, &search);
+    order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
+    order.push_page(&mut sql, &query.page);
+    let rows = sql
+        .build()
+        .fetch_all(&mut *connection)
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)?, session(row)?)))
+        .collect::<Result<Vec<_>, sqlx::Error>>()?;
+    let total = if query.page.count { Some(count(connection, query, &search).await?) } else { None };
+    Ok(page(rows, &query.page, total))
+}
+
+fn push_filters(sql: &mut QueryBuilder<Sqlite>, query: &LogQuery, search: &Search) {
+    if let Some(contact) = query.contact_id {
+        sql.push(" AND session.contact_id = ").push_bind(contact);
+    }
+    if let Some(device) = query.device_id {
+        sql.push(" AND session.device_id = ").push_bind(device);
+    }
+    search.push(sql, FIELDS);
+}
+
+async fn count(connection: &mut SqliteConnection, query: &LogQuery, search: &Search) -> Result<i64, CacheError> {
+    let mut sql = QueryBuilder::new("SELECT count(*) FROM session WHERE 1");
+    push_filters(&mut sql, query, search);
+    Ok(sql.build_query_scalar().fetch_one(connection).await?)
+}
+
+fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {
+    Ok(Session {
+        id: row.try_get(0)?,
+        started_at: Time(row.try_get(1)?),
+        contact_id: row.try_get(2)?,
+        device_id: row.try_get(3)?,
+        last_activity_at: Time(row.try_get(4)?),
+        ended_at: row.try_get::<Option<i64>, _>(5)?.map(Time),
+        end_reason: row.try_get(6)?,
+        outcome: row.try_get(7)?,
+        extra: extra(row, 8)?,
+        rev: row.try_get(9)?,
+        only_here: row.try_get(10)?,
+        ip: row.try_get(11)?,
+        place: place(row, 12)?,
+        user_agent: row.try_get(15)?,
+        agent: agent(row, 16)?,
+    })
+}
+
+/// Country, city and kind of network, from three columns side by side.
+pub(super) fn place(row: &SqliteRow, at: usize) -> Result<Place, sqlx::Error> {
+    Ok(Place { country: row.try_get(at)?, city: row.try_get(at + 1)?, network_kind: row.try_get(at + 2)? })
+}
+
+/// Browser, system and device type, from three columns side by side; all empty where there is no agent.
+pub(super) fn agent(row: &SqliteRow, at: usize) -> Result<Agent, sqlx::Error> {
+    let device_type: Option<String> = row.try_get(at + 2)?;
+    Ok(Agent {
+        browser: row.try_get(at)?,
+        os: row.try_get(at + 1)?,
+        device_type: device_type.unwrap_or_else(|| "unknown".to_owned()),
+    })
+}

@@ -1,0 +1,105 @@
+//! Counts and single things: what is here.
+
+use hallmonitor_wire::AccessControl;
+use sqlx::SqliteConnection;
+
+use super::{Cache, CacheError, contacts, devices, restrictions, sessions};
+use crate::model::{Contact, ContactCard, ContactQuery, Device, LogQuery, Page, Restriction, Session};
+
+/// How many rows are here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Students.
+    pub contacts: i64,
+    /// Browsers' cookies.
+    pub devices: i64,
+    /// Logins.
+    pub sessions: i64,
+    /// Times that access control acted.
+    pub restrictions: i64,
+    /// Of those, not looked at.
+    pub unviewed: i64,
+    /// Entities that could not be read.
+    pub unreadable: i64,
+}
+
+impl Cache {
+    /// Counts what is here.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn counts(&self) -> Result<Counts, CacheError> {
+        let mut reader = self.reader().await?;
+        let (contacts, devices, sessions, restrictions, unviewed, unreadable) = sqlx::query_as(
+            "SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM device), (SELECT count(*) FROM session), \
+             (SELECT count(*) FROM restriction), (SELECT count(*) FROM restriction WHERE status = 'not_viewed'), \
+             (SELECT count(*) FROM unreadable)",
+        )
+        .fetch_one(&mut *reader)
+        .await?;
+        Ok(Counts { contacts, devices, sessions, restrictions, unviewed, unreadable })
+    }
+
+    /// Contacts, one page.
+    ///
+    /// # Errors
+    /// [`CacheError::BadPlace`] for an `after` of another question; those of the database.
+    pub async fn contacts(&self, query: &ContactQuery) -> Result<Page<Contact>, CacheError> {
+        contacts::list(&mut *self.reader().await?, query).await
+    }
+
+    /// Sessions, one page.
+    ///
+    /// # Errors
+    /// As [`Self::contacts`].
+    pub async fn sessions(&self, query: &LogQuery) -> Result<Page<Session>, CacheError> {
+        sessions::list(&mut *self.reader().await?, query).await
+    }
+
+    /// Devices, one page.
+    ///
+    /// # Errors
+    /// As [`Self::contacts`].
+    pub async fn devices(&self, query: &LogQuery) -> Result<Page<Device>, CacheError> {
+        devices::list(&mut *self.reader().await?, query).await
+    }
+
+    /// Restrictions, one page.
+    ///
+    /// # Errors
+    /// As [`Self::contacts`].
+    pub async fn restrictions(&self, query: &LogQuery) -> Result<Page<Restriction>, CacheError> {
+        restrictions::list(&mut *self.reader().await?, query).await
+    }
+
+    /// A contact with what its card's tabs count; `None` where it is not here.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn contact(&self, id: i64) -> Result<Option<ContactCard>, CacheError> {
+        let mut reader = self.reader().await?;
+        let Some(contact) = contacts::one(&mut reader, id).await? else { return Ok(None) };
+        let (sessions, restrictions) = card_counts(&mut reader, id).await?;
+        Ok(Some(ContactCard { contact, sessions, restrictions }))
+    }
+
+    /// The school's settings as last read.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn access_control(&self) -> Result<Option<AccessControl>, CacheError> {
+        let body: Option<String> =
+            sqlx::query_scalar("SELECT body FROM access_control").fetch_optional(&mut *self.reader().await?).await?;
+        Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
+    }
+}
+
+async fn card_counts(reader: &mut SqliteConnection, id: i64) -> Result<(i64, i64), CacheError> {
+    Ok(sqlx::query_as(
+        "SELECT (SELECT count(*) FROM session WHERE contact_id = $1), \
+         (SELECT count(*) FROM restriction WHERE contact_id = $1)",
+    )
+    .bind(id)
+    .fetch_one(reader)
+    .await?)
+}

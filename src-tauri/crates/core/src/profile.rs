@@ -1,0 +1,202 @@
+//! Profiles: one folder for each connected school, with a small file that says which school it is and what holds its
+//! key. The file holds no secret; the cabinet's hash stands in it as a digest only.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    error::Error,
+    model::ProfileInfo,
+    school::ServerUrl,
+    vault::{CabinetHash, Lock},
+};
+
+const FILE: &str = "profile.json";
+const CACHE: &str = "cache.db";
+const SYNC_LOCK: &str = "sync.lock";
+
+/// What a profile remembers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Profile {
+    /// Of this file's form; 1.
+    version: u32,
+    pub(crate) name: String,
+    pub(crate) server: ServerUrl,
+    cabinet: String,
+    pub(crate) lock: Lock,
+    #[serde(skip)]
+    folder: PathBuf,
+}
+
+impl Profile {
+    pub(crate) fn new(name: String, server: ServerUrl, cabinet: &CabinetHash, lock: Lock, folder: PathBuf) -> Self {
+        Self { version: 1, name, server, cabinet: digest(cabinet), lock, folder }
+    }
+
+    pub(crate) fn is_of(&self, server: &ServerUrl, cabinet: &CabinetHash) -> bool {
+        self.server == *server && self.cabinet == digest(cabinet)
+    }
+
+    pub(crate) fn info(&self) -> ProfileInfo {
+        ProfileInfo {
+            name: self.name.clone(),
+            server: self.server.to_string(),
+            passphrase: self.lock.wants_passphrase(),
+        }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn cache_path(&self) -> PathBuf {
+        self.folder.join(CACHE)
+    }
+
+    /// Of several processes one at a time pulls and pushes: whoever holds this file's lock.
+    pub(crate) fn sync_lock_path(&self) -> PathBuf {
+        self.folder.join(SYNC_LOCK)
+    }
+
+    /// Writes the file, whole or not at all.
+    pub(crate) fn save(&self) -> Result<(), Error> {
+        let path = self.folder.join(FILE);
+        let failed = |source| Error::Io { path: path.clone(), source };
+        let mut file = tempfile::Builder::new().prefix(".profile").tempfile_in(&self.folder).map_err(failed)?;
+        serde_json::to_writer_pretty(&mut file, self).map_err(|error| failed(error.into()))?;
+        file.as_file().sync_all().map_err(failed)?;
+        file.persist(&path).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+
+    fn load(folder: PathBuf) -> Result<Option<Self>, Error> {
+        let path = folder.join(FILE);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            // A folder without the file is a connection that did not come to its end.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(Error::Io { path, source }),
+        };
+        match serde_json::from_str::<Self>(&text) {
+            Ok(profile) if profile.version == 1 => Ok(Some(Self { folder, ..profile })),
+            Ok(profile) => Err(Error::BadProfile {
+                path,
+                reason: format!("it has form {}, written by a newer version of Hallmonitor", profile.version),
+            }),
+            Err(error) => Err(Error::BadProfile { path, reason: error.to_string() }),
+        }
+    }
+}
+
+fn digest(cabinet: &CabinetHash) -> String {
+    Sha256::new()
+        .chain_update(b"hallmonitor cabinet v1")
+        .chain_update(cabinet.expose())
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// All profiles under a data folder, by name.
+pub(crate) fn all(data_dir: &Path) -> Result<Vec<Profile>, Error> {
+    let folder = data_dir.join("profiles");
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => return Err(Error::Io { path: folder, source }),
+    };
+    let mut profiles = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|source| Error::Io { path: folder.clone(), source })?;
+        if entry.path().is_dir() {
+            profiles.extend(Profile::load(entry.path())?);
+        }
+    }
+    profiles.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(profiles)
+}
+
+/// The profile of this name; without a name the only one.
+pub(crate) fn find(data_dir: &Path, name: Option<&str>) -> Result<Profile, Error> {
+    let mut profiles = all(data_dir)?;
+    let known = || profiles.iter().map(|profile| profile.name.clone()).collect();
+    match name {
+        None if profiles.is_empty() => Err(Error::NoProfiles),
+        None if profiles.len() > 1 => Err(Error::WhichProfile { known: known() }),
+        None => Ok(profiles.remove(0)),
+        Some(name) => match profiles.iter().position(|profile| profile.name == name) {
+            Some(at) => Ok(profiles.swap_remove(at)),
+            None => Err(Error::NoProfile { name: name.to_owned(), known: known() }),
+        },
+    }
+}
+
+/// Makes the folder of a new profile, which nobody else may enter.
+pub(crate) fn make_folder(data_dir: &Path) -> Result<PathBuf, Error> {
+    let folder = data_dir.join("profiles").join(Uuid::new_v4().to_string());
+    private_folder(&folder)?;
+    Ok(folder)
+}
+
+/// Makes a folder and those above it, for nobody else.
+pub(crate) fn private_folder(folder: &Path) -> Result<(), Error> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(folder).map_err(|source| Error::Io { path: folder.to_owned(), source })
+}
+
+/// Whether a name can be a profile's: 1 to 64 characters without control characters and slashes.
+pub(crate) fn check_name(name: &str) -> Result<(), Error> {
+    let count = name.chars().count();
+    let bad = |letter: char| letter.is_control() || letter == '/' || letter == '\\';
+    if (1..=64).contains(&count) && !name.chars().any(bad) { Ok(()) } else { Err(Error::BadName(name.to_owned())) }
+}
+
+/// A cabinet's name made plain: letters, digits and `-`, at most 64 characters.
+pub(crate) fn plain_name(cabinet: &str) -> String {
+    let mut plain = String::new();
+    for letter in cabinet.chars() {
+        if letter.is_alphanumeric() {
+            plain.push(letter);
+        } else if !plain.is_empty() && !plain.ends_with('-') {
+            plain.push('-');
+        }
+    }
+    let plain: String = plain.chars().take(64).collect();
+    let plain = plain.trim_end_matches('-');
+    if plain.is_empty() { "school".to_owned() } else { plain.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cabinets_name_becomes_a_plain_one() {
+        assert_eq!(plain_name("Світло Academy — 2!"), "Світло-Academy-2");
+        assert_eq!(plain_name(" ../.. "), "school");
+        assert_eq!(plain_name(&"я".repeat(100)).chars().count(), 64);
+    }
+
+    #[test]
+    fn a_name_is_1_to_64_characters_without_slashes_and_control_characters() {
+        for good in ["a", "Моя школа", &"я".repeat(64)] {
+            assert!(check_name(good).is_ok(), "{good}");
+        }
+        for bad in ["", "a/b", "a\\b", "a\nb", &"я".repeat(65)] {
+            assert!(check_name(bad).is_err(), "{bad}");
+        }
+    }
+}

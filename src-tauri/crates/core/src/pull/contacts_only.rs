@@ -1,0 +1,69 @@
+//! A server without a login log (KWIGA's public API today): all contacts are read each time, and only what changed is
+//! written.
+
+use std::collections::{BTreeMap, HashSet};
+
+use hallmonitor_wire::Contact;
+
+use super::{PullError, Pulled, Surroundings};
+use crate::{
+    cache::Cache,
+    model::SyncPhase,
+    school::{SchoolClient, Unreadable},
+};
+
+/// Contacts in a page, KWIGA's most.
+const PER_PAGE: i64 = 250;
+
+/// Reads all contacts; those that a whole run did not bring are gone.
+pub(super) async fn pull(cache: &Cache, client: &SchoolClient, around: &Surroundings<'_>) -> Result<Pulled, PullError> {
+    // Makes sure that this is a school server at all.
+    client.contacts(1, 1).await?;
+    let mut seen = HashSet::new();
+    let mut pulled = Pulled::default();
+    // Pages are newest first: a contact that is deleted meanwhile pulls the ones behind it over the edge of a page that
+    // was read already. Then everything is read once more before anybody is taken for gone.
+    for attempt in 0..2 {
+        let steady = read_all(cache, client, around, &mut seen, &mut pulled).await?;
+        if steady || attempt == 1 {
+            break;
+        }
+    }
+    pulled.applied.deleted += cache.end_contacts(&seen, (around.now)()).await?;
+    Ok(pulled)
+}
+
+/// Reads all pages; says whether the number of contacts stayed the same meanwhile.
+async fn read_all(
+    cache: &Cache,
+    client: &SchoolClient,
+    around: &Surroundings<'_>,
+    seen: &mut HashSet<i64>,
+    pulled: &mut Pulled,
+) -> Result<bool, PullError> {
+    let mut number = 1;
+    let mut first_total = None;
+    let mut steady = true;
+    let mut done = 0;
+    loop {
+        let page = client.contacts(number, PER_PAGE).await?;
+        let total = page.meta.total;
+        steady &= *first_total.get_or_insert(total) == total;
+        done += page.contacts.len() as u64;
+        (around.tell)(SyncPhase::Pulling {
+            done,
+            remaining: u64::try_from(total).ok().map(|all| all.saturating_sub(done)),
+        });
+        let brought = page.contacts.len() + page.unreadable.len();
+        seen.extend(page.contacts.iter().map(|contact| contact.id));
+        seen.extend(page.unreadable.iter().filter_map(|entity: &Unreadable| entity.id));
+        let newest: BTreeMap<i64, Contact> = page.contacts.into_iter().map(|contact| (contact.id, contact)).collect();
+        pulled.applied.contacts +=
+            cache.put_plain_contacts(newest.into_values().collect(), page.unreadable, (around.now)()).await?;
+        // An empty page ends the reading whatever the server says of its last page, so there is an end.
+        if number >= page.meta.last_page || brought == 0 {
+            return Ok(steady);
+        }
+        number += 1;
+    }
+}

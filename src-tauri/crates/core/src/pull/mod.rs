@@ -1,0 +1,183 @@
+//! Changes of the school's server, brought into the cache.
+//!
+//! Promises: rows, tombstones and the cursor commit together, so a cut at any moment resumes at the last page; nothing
+//! goes backwards; an endless server is noticed; a broken entity is set aside and the page goes on; what is here stays
+//! readable the whole time.
+
+mod batch;
+mod contacts_only;
+mod reading;
+
+use std::collections::HashSet;
+
+use hallmonitor_wire::Capabilities;
+use thiserror::Error;
+
+use crate::{
+    cache::{Applied, Cache, CacheError, Meta},
+    model::SyncPhase,
+    school::{SchoolClient, SchoolError, Verdict},
+};
+
+/// The largest page that is asked for; a server may offer less.
+const PAGE: i64 = 10_000;
+
+/// Why a pull did not reach its end. What it had read by then is kept.
+#[derive(Debug, Error)]
+pub enum PullError {
+    /// The exchange with the server failed.
+    #[error(transparent)]
+    School(#[from] SchoolError),
+    /// The cache could not be written.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// The server goes on sending pages that bring nothing, or comes back to a place where it was.
+    #[error("{host} sends page after page without coming to an end ({pages} pages since the last news).")]
+    Endless {
+        /// Host and port.
+        host: String,
+        /// How many brought nothing.
+        pages: u32,
+    },
+    /// The server refuses the beginning of its own log.
+    #[error("{host} refuses to send its log from the beginning: {source}")]
+    NoBeginning {
+        /// Host and port.
+        host: String,
+        /// What it answered.
+        source: SchoolError,
+    },
+}
+
+/// What a pull did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pulled {
+    /// Entities written and removed.
+    pub applied: Applied,
+    /// Where the next one begins; `None` on a server without a login log.
+    pub cursor: Option<String>,
+}
+
+/// What a pull needs of the world around it.
+pub struct Surroundings<'a> {
+    /// The clock, milliseconds since 1970, UTC.
+    pub now: &'a (dyn Fn() -> i64 + Send + Sync),
+    /// Told of each step.
+    pub tell: &'a (dyn Fn(SyncPhase) + Send + Sync),
+}
+
+/// Reads until the cache is up to date.
+///
+/// # Errors
+/// [`PullError`]; everything that had come by then is in the cache, and the next pull goes on from there.
+pub async fn pull(cache: &Cache, client: &SchoolClient, around: &Surroundings<'_>) -> Result<Pulled, PullError> {
+    (around.tell)(SyncPhase::Connecting);
+    let mut meta = cache.meta().await?;
+    let offered = client.capabilities().await?;
+    let mut pulled = Pulled::default();
+    let Some(offered) = offered else {
+        return contacts_only::pull(cache, client, around).await;
+    };
+    meta = welcome(cache, meta, &offered).await?;
+
+    let mut restarted = false;
+    loop {
+        match reading::read(cache, client, around, &meta, &mut pulled).await {
+            Ok(()) => break,
+            Err(PullError::School(error)) if starts_over(&error, &meta, cache).await? => {
+                if restarted {
+                    return Err(PullError::NoBeginning { host: client.server().host(), source: error });
+                }
+                restarted = true;
+                match client.capabilities().await? {
+                    Some(offered) => meta = cache.begin_run(Some(&offered.epoch)).await?,
+                    None => return contacts_only::pull(cache, client, around).await,
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+
+    let meta = cache.meta().await?;
+    if meta.run_open || meta.loading {
+        (around.tell)(SyncPhase::Indexing);
+        pulled.applied.deleted += cache.end_run().await?;
+    }
+    let now = (around.now)();
+    let meta = cache.set_meta(|meta| meta.last_sync_at = Some(now)).await?;
+    pulled.cursor = meta.cursor;
+    Ok(pulled)
+}
+
+/// Whether the server wants the reading to begin anew: the cursor has expired, or is one that it never made (a server
+/// that was set up again), or the log has moved away under it.
+async fn starts_over(error: &SchoolError, meta: &Meta, cache: &Cache) -> Result<bool, CacheError> {
+    Ok(match error.verdict() {
+        Verdict::CursorExpired | Verdict::NotFound => true,
+        Verdict::BadCursor => meta.cursor.is_some() || cache.meta().await?.cursor.is_some(),
+        _ => false,
+    })
+}
+
+/// Takes note of what the server says of itself. A new epoch, or a login log where there was none, begins a new run.
+async fn welcome(cache: &Cache, meta: Meta, offered: &Capabilities) -> Result<Meta, CacheError> {
+    let meta = match &meta.epoch {
+        Some(known) if *known != offered.epoch => cache.begin_run(Some(&offered.epoch)).await?,
+        None if meta.login_log == Some(false) => cache.begin_run(Some(&offered.epoch)).await?,
+        _ => meta,
+    };
+    let told = |meta: &mut Meta| {
+        meta.login_log = Some(true);
+        meta.epoch = Some(offered.epoch.clone());
+        meta.cabinet_name.clone_from(&offered.cabinet.name);
+        meta.max_changes_limit = offered.max_changes_limit;
+    };
+    let mut wanted = meta.clone();
+    told(&mut wanted);
+    if wanted == meta { Ok(meta) } else { cache.set_meta(told).await }
+}
+
+/// Notices a server that never comes to an end.
+#[derive(Debug, Default)]
+struct Progress {
+    seen: HashSet<String>,
+    idle: u32,
+}
+
+impl Progress {
+    /// Pages in a row that may bring nothing.
+    const MOST_IDLE: u32 = 100;
+
+    /// Whether the reading may go on to `cursor`. Each place is passed once.
+    fn moves_to(&mut self, cursor: &str) -> bool {
+        self.seen.insert(cursor.to_owned())
+    }
+
+    /// Takes note of `pages` that brought something, or nothing; says whether the reading may go on.
+    fn brought(&mut self, pages: u32, anything: bool) -> bool {
+        self.idle = if anything { 0 } else { self.idle + pages };
+        self.idle <= Self::MOST_IDLE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_that_comes_back_is_noticed() {
+        let mut progress = Progress::default();
+        assert!(progress.moves_to("a"));
+        assert!(progress.moves_to("b"));
+        assert!(!progress.moves_to("a"));
+    }
+
+    #[test]
+    fn pages_without_news_are_counted_until_some_come() {
+        let mut progress = Progress::default();
+        assert!(progress.brought(Progress::MOST_IDLE, false));
+        assert!(progress.brought(1, true));
+        assert!(progress.brought(Progress::MOST_IDLE, false));
+        assert!(!progress.brought(1, false));
+    }
+}

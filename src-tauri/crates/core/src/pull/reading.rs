@@ -1,0 +1,134 @@
+//! Page after page from the cursor to the end: the next one is fetched while the last one is written.
+
+use tokio::task::JoinHandle;
+
+use super::{PAGE, Progress, PullError, Pulled, Surroundings, batch::Gathered};
+use crate::{
+    cache::{Applied, Applier, Cache, Meta},
+    model::SyncPhase,
+    school::{ChangesPage, SchoolClient, SchoolError},
+};
+
+/// Reads to the end. What came before an error is written.
+pub(super) async fn read(
+    cache: &Cache,
+    client: &SchoolClient,
+    around: &Surroundings<'_>,
+    meta: &Meta,
+    pulled: &mut Pulled,
+) -> Result<(), PullError> {
+    let mut reading = Reading {
+        cache,
+        around,
+        host: client.server().host(),
+        applier: Applier::default(),
+        // A first load and a rebuild write every row there is.
+        gathered: Gathered::new(meta.loading || meta.run_open),
+        progress: Progress::default(),
+        pulled,
+        without_cursor: meta.cursor.is_none(),
+    };
+    let limit = meta.max_changes_limit.clamp(1, PAGE);
+    let mut done = 0;
+    let mut next = Some(fetch(client, meta.cursor.clone(), limit));
+    while let Some(coming) = next.take() {
+        let page = match coming.come().await {
+            Ok(page) => page,
+            Err(error) => {
+                reading.write().await?;
+                return Err(error.into());
+            }
+        };
+        if page.meta.has_more {
+            if !reading.progress.moves_to(&page.meta.cursor) {
+                reading.write().await?;
+                return Err(PullError::Endless { host: reading.host, pages: reading.progress.idle });
+            }
+            next = Some(fetch(client, Some(page.meta.cursor.clone()), limit));
+        }
+        done += entities(&page);
+        (around.tell)(SyncPhase::Pulling { done, remaining: page.meta.remaining });
+        reading.take(page).await?;
+    }
+    reading.write().await
+}
+
+fn entities(page: &ChangesPage) -> u64 {
+    let changes = &page.changes;
+    [
+        changes.contacts.len(),
+        changes.devices.len(),
+        changes.sessions.len(),
+        changes.restrictions.len(),
+        changes.deleted.len(),
+    ]
+    .into_iter()
+    .map(|count| count as u64)
+    .sum()
+}
+
+/// A page on its way; given up, it is not read any further.
+struct Coming(JoinHandle<Result<ChangesPage, SchoolError>>);
+
+impl Coming {
+    async fn come(mut self) -> Result<ChangesPage, SchoolError> {
+        match (&mut self.0).await {
+            Ok(page) => page,
+            Err(ended) => match ended.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // Only `drop` aborts the task, and it has not run yet.
+                Err(_) => unreachable!("a page that nobody gave up"),
+            },
+        }
+    }
+}
+
+impl Drop for Coming {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+fn fetch(client: &SchoolClient, cursor: Option<String>, limit: i64) -> Coming {
+    let client = client.clone();
+    Coming(tokio::spawn(async move { client.changes(cursor.as_deref(), limit).await }))
+}
+
+struct Reading<'a> {
+    cache: &'a Cache,
+    around: &'a Surroundings<'a>,
+    host: String,
+    applier: Applier,
+    gathered: Gathered,
+    progress: Progress,
+    pulled: &'a mut Pulled,
+    without_cursor: bool,
+}
+
+impl Reading<'_> {
+    async fn take(&mut self, page: ChangesPage) -> Result<(), PullError> {
+        // A poll without news writes nothing.
+        if !self.without_cursor
+            && !page.meta.has_more
+            && entities(&page) == 0
+            && page.unreadable.is_empty()
+            && page.changes.access_control.is_none()
+            && self.cache.meta().await?.cursor.as_deref() == Some(page.meta.cursor.as_str())
+        {
+            return Ok(());
+        }
+        self.gathered.add(page);
+        if self.gathered.is_full() { self.write().await } else { Ok(()) }
+    }
+
+    async fn write(&mut self) -> Result<(), PullError> {
+        let Some((batch, pages)) = self.gathered.take() else { return Ok(()) };
+        let applied = self.applier.apply(self.cache, batch, (self.around.now)()).await?;
+        self.pulled.applied += applied;
+        if self.progress.brought(pages, applied != Applied::default()) {
+            Ok(())
+        } else {
+            Err(PullError::Endless { host: self.host.clone(), pages: self.progress.idle })
+        }
+    }
+}
