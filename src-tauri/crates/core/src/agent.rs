@@ -95,7 +95,8 @@ fn device_type(user_agent: &str, spider: bool) -> &'static str {
     let text = user_agent.to_ascii_lowercase();
     let has = |word: &str| text.contains(word);
     let any = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if spider || any(&PROGRAMS) {
+    // The general rule for spiders also finds Amazon's browser Silk and the telephones of the maker Cubot.
+    if (spider && !any(&["silk/", "cubot"])) || any(&PROGRAMS) {
         "bot"
     } else if any(&[
         "smart-tv",
@@ -114,7 +115,7 @@ fn device_type(user_agent: &str, spider: bool) -> &'static str {
         "unknown"
     } else if any(&["ipad", "kindle", "silk/", "playbook"])
         || (has("tablet") && !has("tablet pc"))
-        || (has("android") && !has("mobile"))
+        || (has("android") && !any(&["mobile", "opera mini"]))
     {
         "tablet"
     } else if any(&["iphone", "ipod", "windows phone", "iemobile", "blackberry", "bb10", "opera mini", "kaios"])

@@ -88,3 +88,75 @@ fn v6_kind(ip: Ipv6Addr) -> Option<&'static str> {
         _ => "reserved",
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_address_has_a_country() {
+        for (ip, country) in [
+            ("8.8.8.8", "US"),
+            ("91.198.36.14", "UA"),
+            ("77.88.55.88", "RU"),
+            ("217.160.0.1", "DE"),
+            ("  8.8.8.8 ", "US"),
+            ("::ffff:8.8.8.8", "US"),
+            ("64:ff9b::808:808", "US"),
+            ("2001:4860:4860::8888", "US"),
+            ("2a02:6b8::feed:0ff", "RU"),
+        ] {
+            let place = place(ip);
+            assert_eq!((place.country.as_deref(), place.network_kind), (Some(country), None), "{ip}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_nowhere_says_why() {
+        for (ip, kind) in [
+            ("127.0.0.1", "loopback"),
+            ("127.255.255.255", "loopback"),
+            ("::1", "loopback"),
+            ("::ffff:127.0.0.1", "loopback"),
+            ("10.0.0.1", "private"),
+            ("172.16.0.1", "private"),
+            ("172.31.255.255", "private"),
+            ("192.168.1.1", "private"),
+            ("100.64.0.1", "private"),
+            ("100.127.255.255", "private"),
+            ("::ffff:192.168.1.1", "private"),
+            ("64:ff9b::a00:1", "private"),
+            ("fd00::1", "private"),
+            ("169.254.1.1", "link_local"),
+            ("fe80::1", "link_local"),
+            ("0.0.0.0", "reserved"),
+            ("192.0.2.1", "reserved"),
+            ("198.51.100.7", "reserved"),
+            ("203.0.113.9", "reserved"),
+            ("198.19.0.1", "reserved"),
+            ("224.0.0.1", "reserved"),
+            ("255.255.255.255", "reserved"),
+            ("::", "reserved"),
+            ("2001:db8::1", "reserved"),
+            ("ff02::1", "reserved"),
+        ] {
+            let wanted = Place { network_kind: Some(kind.into()), ..Place::default() };
+            assert_eq!(place(ip), wanted, "{ip}");
+        }
+    }
+
+    #[test]
+    fn the_neighbours_of_special_ranges_are_public() {
+        for ip in ["9.255.255.255", "11.0.0.0", "172.15.255.255", "172.32.0.0", "100.63.255.255", "100.128.0.0"] {
+            assert_eq!(place(ip).network_kind, None, "{ip}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_nowhere() {
+        for text in ["", "unknown", "8.8.8", "8.8.8.8:443", "08.8.8.8", "1.2.3.4.5", "<b>", "fe80::1%eth0", "１.1.1.1"]
+        {
+            assert_eq!(place(text), Place::default(), "{text:?}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 use super::*;
 
 /// User agent, browser, system, kind of device.
-const REAL: [(&str, &str, &str, &str); 44] = [
+const REAL: [(&str, &str, &str, &str); 45] = [
     (
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
         "Chrome 131",
@@ -191,6 +191,12 @@ const REAL: [(&str, &str, &str, &str); 44] = [
         "Amazon Silk 108",
         "Android 9",
         "tablet",
+    ),
+    (
+        "Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36",
+        "Chrome 120",
+        "Android 11",
+        "mobile",
     ),
     (
         "Opera/9.80 (Android; Opera Mini/36.2.2254/191.300; U; ru) Presto/2.12.423 Version/12.16",
