@@ -23,8 +23,13 @@ export default ts.config(
       // The compiler knows undefined names, also those of types.
       'no-undef': 'off',
       'svelte/no-at-html-tags': 'error',
-      // The policy of the pages refuses style attributes.
-      'svelte/no-inline-styles': ['error', { allowTransitions: true }],
+      // What is looked up inside a class and never drawn needs no tracking; what is drawn is replaced whole.
+      'svelte/prefer-svelte-reactivity': 'off',
+      // The policy of the pages refuses style attributes; `style:` goes through the object model.
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'SvelteAttribute[key.name="style"]', message: 'Use a class, or style: for what is computed.' },
+      ],
     },
   },
   {

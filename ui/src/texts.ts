@@ -15,7 +15,8 @@ export const texts = {
   },
   foot: {
     contacts: (n: number) => plural(n, 'contact', 'contacts'),
-    logins: (n: number) => `${brief(n)} ${n === 1 ? 'login' : 'logins'}`,
+    both: (contacts: number, logins: number) =>
+      `${plural(contacts, 'contact', 'contacts')} · ${brief(logins)} ${logins === 1 ? 'login' : 'logins'}`,
     encrypted: 'Encrypted on this computer',
     demo: 'Demo school: invented people',
   },
@@ -287,7 +288,7 @@ export const texts = {
     points: [
       'Every login, device and restriction of every student',
       'Works offline; always says how old the data is',
-      'Your token and the data never leave this computer',
+      'Speaks to nobody but your school’s own server',
     ],
     connect: 'Connect a school',
     server: 'Server address',

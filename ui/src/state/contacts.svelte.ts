@@ -34,7 +34,7 @@ class Contacts {
   selected = $state<number | null>(null);
   /** Pixels from the top, restored when the person comes back. */
   scrollTop = 0;
-  list = new PagedList<Contact>();
+  list = $state.raw(new PagedList<Contact>());
   #typing: ReturnType<typeof setTimeout> | null = null;
 
   /** Whether anything narrows the list. */

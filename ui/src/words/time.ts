@@ -9,11 +9,13 @@ const DAY = 24 * HOUR;
 const clockForm = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const dayForm = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const yearForm = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
-const exactForm = new Intl.DateTimeFormat('en-GB', {
+const longDayForm = new Intl.DateTimeFormat('en-GB', {
   weekday: 'short',
   day: 'numeric',
   month: 'long',
   year: 'numeric',
+});
+const longClockForm = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
@@ -39,13 +41,13 @@ export function day(iso: string, now: number): string {
   return (date.getFullYear() === new Date(now).getFullYear() ? dayForm : yearForm).format(date);
 }
 
-/** How long ago: `4 min ago`, `today, 06:12`, `yesterday`, `21 Nov`. What lies ahead is a day. */
+/** How long ago: `4 min ago`, `today, 06:12`, `yesterday`, `21 Nov`. What lies ahead (a server's clock may) is a moment. */
 export function ago(iso: string | null, now: number): string {
   if (iso === null) return texts.time.never;
   const date = read(iso);
   if (!date) return iso;
   const past = now - date.getTime();
-  if (past < -MINUTE) return day(iso, now);
+  if (past < -MINUTE) return moment(iso, now);
   if (past < MINUTE) return texts.time.now;
   if (past < HOUR) return texts.time.minutes(Math.floor(past / MINUTE));
   if (past < 6 * HOUR) return texts.time.hours(Math.floor(past / HOUR));
@@ -77,7 +79,7 @@ export function clockOrMoment(iso: string, now: number): string {
 export function exact(iso: string | null): string {
   if (iso === null) return '';
   const date = read(iso);
-  return date ? exactForm.format(date) : iso;
+  return date ? `${longDayForm.format(date)}, ${longClockForm.format(date)}` : iso;
 }
 
 /** A span in its two largest units: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`. Below zero is zero. */

@@ -1,0 +1,16 @@
+// `npm run dev`, then /dev/?state=offline&contacts=20000. States: fresh, offline, refused, pulling, first, locked, keyring,
+// contacts-only, empty, error, hostile.
+
+import { emit } from '@tauri-apps/api/event';
+import { mockIPC } from '@tauri-apps/api/mocks';
+
+import { FakeSchool } from './school';
+
+const asked = new URLSearchParams(location.search);
+const school = new FakeSchool(asked.get('state') ?? 'fresh', Number(asked.get('contacts') ?? 20_000));
+
+mockIPC((command, args) => school.answer(command, (args ?? {}) as Record<string, never>), { shouldMockEvents: true });
+school.tell = (event, payload) => void emit(event, payload);
+if (asked.has('live')) setInterval(() => school.live(), 2000);
+
+await import('../src/main');

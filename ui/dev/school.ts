@@ -1,0 +1,247 @@
+// Answers the window's commands as the program would, out of invented people.
+
+import type { Contact } from '../src/generated/Contact';
+import type { ContactQuery } from '../src/generated/ContactQuery';
+import type { LogQuery } from '../src/generated/LogQuery';
+import type { Page } from '../src/generated/Page';
+import type { PageRequest } from '../src/generated/PageRequest';
+import type { Problem } from '../src/generated/Problem';
+import type { Status } from '../src/generated/Status';
+import type { SyncState } from '../src/generated/SyncState';
+import { contact, devicesOf, restrictionsOf, sessionsOf } from './people';
+
+const refused: Problem = {
+  code: 'token_refused',
+  message: 'The server refuses the token: it was re-issued or does not belong to this cabinet.',
+  hint: 'Copy the current token from the school’s settings and connect again.',
+};
+const offline: Problem = {
+  code: 'unreachable',
+  message: 'api.school.example does not answer: the connection was refused.',
+  hint: 'Check the network. The next try comes by itself.',
+};
+const broken: Problem = {
+  code: 'cache',
+  message: 'The data of this school is damaged: the file does not begin as it should.',
+  hint: 'Restore it from a backup, or connect the school again to load everything anew.',
+};
+
+function slice<T extends { id: number }>(rows: T[], page: PageRequest): Page<T> {
+  const from = (page.after === null ? 0 : rows.findIndex((row) => String(row.id) === page.after) + 1) + page.skip;
+  const to = page.limit === 0 ? rows.length : from + page.limit;
+  const part = rows.slice(from, to);
+  const next = to < rows.length ? String(part[part.length - 1]?.id) : null;
+  return { rows: part, next, total: page.count ? rows.length : null };
+}
+
+export class FakeSchool {
+  tell: (event: string, payload: unknown) => void = () => {};
+  readonly now = Date.now();
+  #open: boolean;
+  #contacts: Contact[];
+
+  constructor(
+    readonly state: string,
+    count: number,
+  ) {
+    this.#open = !['first', 'locked', 'keyring'].includes(state);
+    const some = state === 'empty' ? 0 : count;
+    this.#contacts = Array.from({ length: some }, (_, at) => contact(at + 1, this.now));
+    if (state === 'hostile') this.#spoil();
+  }
+
+  #spoil() {
+    const bad = [
+      '<img src=x onerror="document.title=1"><script>alert(1)</script>',
+      'A'.repeat(10_000),
+      '\u202Egnp.exe evil\u202C ⁧rtl⁩',
+      '👩‍👩‍👧‍👦🏴‍☠️ ☃ Zo̷̢̊ë',
+      'مريم الحسن',
+      '   ',
+      'constructor',
+    ];
+    bad.forEach((name, at) => {
+      const who = this.#contacts[at];
+      if (who)
+        Object.assign(who, {
+          name,
+          email: `${name}@x.example`,
+          tags: [
+            { id: 1, name },
+            { id: 2, name: 'b' },
+            { id: 3, name },
+          ],
+        });
+    });
+  }
+
+  /** A student does something now. */
+  live() {
+    const who = this.#contacts[Math.floor(Math.random() * 300)];
+    if (who) {
+      who.last_activity_at = new Date().toISOString();
+      who.unviewed += 1;
+    }
+    this.tell('changed', this.status());
+  }
+
+  status(): Status {
+    const never = this.state === 'empty' || this.state === 'pulling';
+    return {
+      profile: 'svitlo',
+      server: 'https://api.school.example',
+      cabinet_name: this.state === 'hostile' ? '<b>School</b>'.repeat(200) : 'Світло Academy',
+      login_log: this.state !== 'contacts-only',
+      last_sync_at: never ? null : new Date(this.now - (this.state === 'offline' ? 4e6 : 125_000)).toISOString(),
+      contacts: this.#contacts.length,
+      devices: this.#contacts.length * 3,
+      sessions: this.#contacts.length * 412,
+      restrictions: this.#contacts.length * 2,
+      unviewed: this.#contacts.length ? 7 : 0,
+      outbox: { queued: 0, conflict: 0, rejected: 0 },
+      unreadable: this.state === 'offline' ? 2 : 0,
+    };
+  }
+
+  sync(): SyncState {
+    const problem = { offline, refused }[this.state] ?? null;
+    const phase: SyncState['phase'] =
+      this.state === 'pulling' ? { phase: 'pulling', done: 412_000, remaining: 588_000 } : { phase: 'idle' };
+    return {
+      phase,
+      problem,
+      next_at: new Date(this.now + 55_000).toISOString(),
+      failing_since: problem ? new Date(this.now - 3.7e6).toISOString() : null,
+    };
+  }
+
+  #list(query: ContactQuery): Page<Contact> {
+    if (this.state === 'error') throw broken;
+    const words = query.search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    const rows = this.#contacts
+      .filter((row) => words.every((word) => `${row.name} ${row.email}`.toLocaleLowerCase().includes(word)))
+      .filter((row) => !query.unviewed || row.unviewed > 0)
+      .filter((row) => !query.checks_off || !row.checks_enabled)
+      .filter((row) => !query.blocked_device || row.blocked_devices > 0);
+    const key = (row: Contact): string | number => {
+      switch (query.sort) {
+        case 'name':
+          return row.name;
+        case 'email':
+          return row.email;
+        case 'devices':
+          return row.devices;
+        case 'unviewed':
+          return row.unviewed;
+        case 'checks':
+          return Number(row.checks_enabled);
+        case 'last_activity':
+          return row.last_activity_at ?? '';
+      }
+    };
+    const sign = query.ascending ? 1 : -1;
+    rows.sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : b.id - a.id));
+    return slice(rows, query.page);
+  }
+
+  #who(id: number | null): Contact {
+    const who = this.#contacts.find((row) => row.id === id);
+    if (!who) throw { code: 'not_found', message: 'This contact is not here.', hint: '' };
+    return who;
+  }
+
+  async answer(command: string, args: Record<string, unknown>): Promise<unknown> {
+    await new Promise((done) => setTimeout(done, 15));
+    const log = args.query as LogQuery;
+    switch (command) {
+      case 'overview':
+        return {
+          profiles:
+            this.state === 'first'
+              ? []
+              : [{ name: 'svitlo', server: 'https://api.school.example', passphrase: this.state === 'locked' }],
+          current: this.#open ? this.status() : null,
+          sync: this.sync(),
+          demo: false,
+          problem: this.#why(),
+          version: '0.1.0',
+          screenshot: false,
+        };
+      case 'check_server':
+        if (String(args.server).includes('bad')) throw offline;
+        return { ok: true, server: args.server };
+      case 'connect_school':
+        if ((args.request as { token: string }).token === 'bad') throw refused;
+        this.#open = true;
+        return this.status();
+      case 'open_profile':
+        if (args.passphrase === 'wrong')
+          throw { code: 'wrong_passphrase', message: 'The passphrase is wrong.', hint: 'Type it again.' };
+        this.#open = true;
+        return this.status();
+      case 'open_demo':
+        this.#open = true;
+        return this.status();
+      case 'status':
+        return this.status();
+      case 'sync_state':
+        return this.sync();
+      case 'sync_now':
+        this.#pretend();
+        return null;
+      case 'contacts':
+        return this.#list(args.query as ContactQuery);
+      case 'contact': {
+        const who = this.#who(args.id as number);
+        return { contact: who, sessions: 412, restrictions: restrictionsOf(who, this.now).length };
+      }
+      case 'sessions': {
+        const rows = sessionsOf(this.#who(log.contact_id), this.now);
+        return slice(
+          rows.filter((row) => log.device_id === null || row.device_id === log.device_id),
+          log.page,
+        );
+      }
+      case 'devices':
+        return slice(devicesOf(this.#who(log.contact_id), this.now), log.page);
+      case 'restrictions':
+        return slice(restrictionsOf(this.#who(log.contact_id), this.now), log.page);
+      case 'access_control':
+        return {
+          ip_mode: 'block_listed',
+          ip_ranges: ['45.12.220.0/24', '2001:db8::/32', '203.0.113.9'],
+          max_concurrent_sessions: 2,
+          concurrent_policy: 'end_oldest',
+          max_devices: 5,
+          session_timeout_minutes: 120,
+          rev: 1,
+        };
+      default:
+        return null;
+    }
+  }
+
+  #why(): Problem | null {
+    if (this.#open) return null;
+    if (this.state === 'locked') return { code: 'passphrase', message: 'svitlo needs its passphrase.', hint: '' };
+    if (this.state === 'keyring') {
+      return {
+        code: 'keyring',
+        message: 'The keyring of this computer is locked, so the key of svitlo cannot be read.',
+        hint: 'Unlock the keyring, then try again.',
+      };
+    }
+    return null;
+  }
+
+  #pretend() {
+    const steps: SyncState['phase'][] = [
+      { phase: 'connecting' },
+      { phase: 'pulling', done: 3000, remaining: 9000 },
+      { phase: 'pulling', done: 9000, remaining: 3000 },
+      { phase: 'indexing' },
+      { phase: 'idle' },
+    ];
+    steps.forEach((phase, at) => setTimeout(() => this.tell('sync', { ...this.sync(), phase }), at * 700));
+  }
+}
