@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use hallmonitor_wire::{AccessControl, Changes, Contact, Device, Extra, Restriction, Session};
+use hallmonitor_wire::{AccessControl, Changes, Contact, Device, Extra, Restriction, Session, Time};
 use sha2::{Digest as _, Sha256};
 use sqlx::{Connection as _, SqliteConnection};
 
@@ -197,7 +197,7 @@ async fn put_contacts_where(
                 .put(row.phone)
                 .put(row.created_at.ms())
                 .put(serde_json::to_string(&row.tags).unwrap_or_else(|_| "[]".to_owned()))
-                .put(row.last_activity_at.map(|at| at.ms()))
+                .put(row.last_activity_at.map(Time::ms))
                 .put(row.checks_enabled)
                 .put(changed_at)
                 .put(changed_by)
@@ -207,7 +207,7 @@ async fn put_contacts_where(
                 .put(fold(&name))
                 .put(email)
                 .put(more)
-                .put(row.last_activity_at.map_or(NEVER, |at| at.ms()));
+                .put(row.last_activity_at.map_or(NEVER, Time::ms));
         },
     )
     .await
@@ -284,7 +284,7 @@ async fn put_sessions(
                 .put(agent)
                 .put(row.started_at.ms())
                 .put(row.last_activity_at.ms())
-                .put(row.ended_at.map(|at| at.ms()))
+                .put(row.ended_at.map(Time::ms))
                 .put(row.end_reason)
                 .put(row.outcome.as_str())
                 .put(extra_text(&row.extra))

@@ -23,6 +23,8 @@ mod search;
 mod sessions;
 mod status;
 mod terms;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use apply::Applier;
 pub use apply::{Applied, Batch};

@@ -64,9 +64,9 @@ impl Search {
             // Only the driver may choose how rows are found; see `Order::hint`.
             let hint = if self.driver == Some(at) { "" } else { "+" };
             if is_long(word) {
-                push_long(query, word, fields, hint)
+                push_long(query, word, fields, hint);
             } else {
-                push_short(query, word, fields)
+                push_short(query, word, fields);
             }
             query.push(")");
         }

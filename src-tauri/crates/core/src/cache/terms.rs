@@ -1,7 +1,7 @@
 //! Addresses, user agents and rule texts: stored once each, with what is worked out of them (place, browser) and their
 //! search rows, in the transaction of the row that brings them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use hallmonitor_wire::Rule;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
@@ -57,10 +57,8 @@ impl Terms {
         let new: HashSet<&str> = agents.filter(|text| !self.agents.contains_key(*text)).collect();
         learn_agents(connection, &mut self.agents, new).await?;
         for rule in rules {
-            let key = (rule.code.clone(), rule.text.clone());
-            if !self.rules.contains_key(&key) {
-                let id = learn_rule(connection, rule).await?;
-                self.rules.insert(key, id);
+            if let Entry::Vacant(free) = self.rules.entry((rule.code.clone(), rule.text.clone())) {
+                free.insert(learn_rule(connection, rule).await?);
             }
         }
         Ok(())

@@ -1,0 +1,112 @@
+//! Files that are not what they should be.
+
+use std::{fs, path::PathBuf};
+
+use super::*;
+use crate::cache::{
+    CacheError,
+    migrate::{self, MIGRATIONS, snapshot_path},
+};
+
+async fn closed() -> (TempDir, PathBuf, CacheKey) {
+    let changes =
+        Changes { contacts: (1..500).map(|id| contact(id, "Someone with a name", id)).collect(), ..Changes::default() };
+    let mirror = Mirror::loaded(changes).await;
+    let Mirror { folder, key, cache, .. } = mirror;
+    cache.close().await;
+    let path = folder.path().join("cache.db");
+    (folder, path, key)
+}
+
+#[tokio::test]
+async fn the_file_holds_nothing_readable() {
+    let (_folder, path, _key) = closed().await;
+    let bytes = fs::read(&path).expect("file");
+    assert!(!bytes.starts_with(b"SQLite format 3"));
+    for text in [&b"Someone"[..], b"mail.example", b"CREATE TABLE"] {
+        assert!(!bytes.windows(text.len()).any(|part| part == text), "{}", String::from_utf8_lossy(text));
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_read_the_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mirror = Mirror::loaded(Changes { contacts: vec![contact(1, "Ann", 1)], ..Changes::default() }).await;
+    for entry in fs::read_dir(mirror.folder.path()).expect("folder") {
+        let entry = entry.expect("entry");
+        assert_eq!(entry.metadata().expect("metadata").permissions().mode() & 0o777, 0o600, "{:?}", entry.file_name());
+    }
+}
+
+#[tokio::test]
+async fn a_missing_empty_truncated_or_garbled_file_is_called_damaged() {
+    let (_folder, path, key) = closed().await;
+    let whole = fs::read(&path).expect("file");
+    let mut garbled = whole.clone();
+    garbled[..8192].fill(0x5a);
+    for (name, content) in [
+        ("empty", Some(Vec::new())),
+        ("half a page", Some(whole[..2000].to_vec())),
+        ("truncated", Some(whole[..whole.len() / 2].to_vec())),
+        ("garbage", Some(vec![7; 65536])),
+        ("garbled", Some(garbled)),
+        ("missing", None),
+    ] {
+        match content {
+            Some(bytes) => fs::write(&path, bytes).expect("write"),
+            None => fs::remove_file(&path).expect("remove"),
+        }
+        let error = Cache::open(&path, &key).await.err();
+        assert!(matches!(error, Some(CacheError::Damaged { .. })), "{name}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn damage_in_the_middle_is_named_when_it_is_met() {
+    let (_folder, path, key) = closed().await;
+    let mut bytes = fs::read(&path).expect("file");
+    let length = bytes.len();
+    bytes[8192..length - 4096].fill(0);
+    fs::write(&path, bytes).expect("write");
+    let error = match Cache::open(&path, &key).await {
+        Err(error) => error,
+        Ok(cache) => cache.contacts(&crate::model::ContactQuery::default()).await.expect_err("damaged"),
+    };
+    assert!(matches!(error, CacheError::Damaged { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_cache_of_a_newer_version_is_refused_and_left_alone() {
+    let (_folder, path, key) = closed().await;
+    let cache = Cache::open(&path, &key).await.expect("open");
+    sqlx::raw_sql("PRAGMA user_version = 999").execute(&mut *cache.writer().await).await.expect("version");
+    cache.close().await;
+    let before = fs::read(&path).expect("file");
+    let error = Cache::open(&path, &key).await.err();
+    assert!(matches!(error, Some(CacheError::Newer { found: 999, .. })), "{error:?}");
+    assert_eq!(fs::read(&path).expect("file"), before);
+}
+
+#[tokio::test]
+async fn a_migration_copies_the_file_before_and_happens_whole_or_not_at_all() {
+    let (_folder, path, key) = closed().await;
+    let cache = Cache::open(&path, &key).await.expect("open");
+    let known = i64::try_from(MIGRATIONS.len()).expect("few");
+    let next = ["CREATE TABLE later (id INTEGER); INSERT INTO later VALUES (1);"];
+    let broken = ["CREATE TABLE later (id INTEGER); INSERT INTO nowhere VALUES (1);"];
+    let with = |more: [&'static str; 1]| [MIGRATIONS, &more].concat();
+    let mut writer = cache.writer().await;
+    migrate::migrate(&mut writer, &path, &with(broken)).await.expect_err("broken migration");
+    let later = "SELECT count(*) FROM sqlite_schema WHERE name = 'later'";
+    let tables: i64 = sqlx::query_scalar(later).fetch_one(&mut *writer).await.expect("schema");
+    assert_eq!(tables, 0);
+    migrate::migrate(&mut writer, &path, &with(next)).await.expect("migration");
+    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *writer).await.expect("version");
+    assert_eq!(version, known + 1);
+    drop(writer);
+    cache.close().await;
+
+    let copy = Cache::open(&snapshot_path(&path, known), &key).await.expect("the copy opens");
+    assert_eq!(copy.counts().await.expect("counts").contacts, 499);
+}

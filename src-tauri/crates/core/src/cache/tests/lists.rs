@@ -1,0 +1,121 @@
+//! Lists: their order, and that pages fit together.
+
+use hallmonitor_wire::Time;
+
+use super::*;
+use crate::{
+    cache::CacheError,
+    model::{ContactQuery, ContactSort, LogQuery, PageRequest},
+};
+
+async fn school() -> Mirror {
+    let mut contacts = Vec::new();
+    for id in 1..=40 {
+        let mut row = contact(id, ["Ann", "боб", "Éva", "Ірина"][(id % 4) as usize], id);
+        row.last_activity_at = (id % 5 != 0).then(|| Time(1000 * (id % 7)));
+        row.checks_enabled = id % 3 != 0;
+        contacts.push(row);
+    }
+    Mirror::loaded(Changes {
+        contacts,
+        devices: (1..=30)
+            .map(|id| device(id, id % 12 + 1, if id % 4 == 0 { "blocked" } else { "allowed" }, 100 + id))
+            .collect(),
+        sessions: (1..=200).map(|id| session(id, id % 40 + 1, None, "91.198.36.2", 200 + id)).collect(),
+        restrictions: (1..=50)
+            .map(|id| restriction(id, id % 9 + 1, if id % 2 == 0 { "viewed" } else { "not_viewed" }, 500 + id))
+            .collect(),
+        ..Changes::default()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn pages_of_every_order_fit_together_without_gap_or_repetition() {
+    let mirror = school().await;
+    for sort in [
+        ContactSort::LastActivity,
+        ContactSort::Name,
+        ContactSort::Email,
+        ContactSort::Devices,
+        ContactSort::Unviewed,
+        ContactSort::Checks,
+    ] {
+        for ascending in [false, true] {
+            for search in ["", "mail", "a"] {
+                let whole = ContactQuery { sort, ascending, search: search.into(), ..ContactQuery::default() };
+                let all: Vec<i64> =
+                    mirror.cache.contacts(&whole).await.expect("all").rows.iter().map(|row| row.id).collect();
+                let mut paged = Vec::new();
+                let mut after = None;
+                loop {
+                    let page = PageRequest { after, limit: 7, ..PageRequest::default() };
+                    let page = mirror.cache.contacts(&ContactQuery { page, ..whole.clone() }).await.expect("page");
+                    paged.extend(page.rows.iter().map(|row| row.id));
+                    after = page.next;
+                    if after.is_none() {
+                        break;
+                    }
+                }
+                assert_eq!(paged, all, "{sort:?} {ascending} {search:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn contacts_stand_by_last_activity_and_those_never_active_last() {
+    let mirror = school().await;
+    let rows = mirror.cache.contacts(&ContactQuery::default()).await.expect("page").rows;
+    let keys: Vec<(Option<Time>, i64)> = rows.iter().map(|row| (row.last_activity_at, row.id)).collect();
+    let mut sorted = keys.clone();
+    sorted.sort_by(|left, right| right.cmp(left));
+    assert_eq!(keys, sorted);
+    assert_eq!(rows.len(), 40);
+    assert_eq!(rows.last().and_then(|row| row.last_activity_at), None);
+}
+
+#[tokio::test]
+async fn filters_and_totals_agree_with_the_rows() {
+    let mirror = school().await;
+    let all = mirror.cache.contacts(&ContactQuery::default()).await.expect("all").rows;
+    for (unviewed, checks_off, blocked_device) in
+        [(true, false, false), (false, true, false), (false, false, true), (true, true, true)]
+    {
+        let page = PageRequest { limit: 3, count: true, ..PageRequest::default() };
+        let query = ContactQuery { unviewed, checks_off, blocked_device, page, ..ContactQuery::default() };
+        let expected: Vec<i64> = all
+            .iter()
+            .filter(|row| {
+                (!unviewed || row.unviewed > 0)
+                    && (!checks_off || !row.checks_enabled)
+                    && (!blocked_device || row.blocked_devices > 0)
+            })
+            .map(|row| row.id)
+            .collect();
+        let page = mirror.cache.contacts(&query).await.expect("page");
+        assert_eq!(page.total, Some(expected.len() as i64));
+        assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), expected[..expected.len().min(3)]);
+    }
+}
+
+#[tokio::test]
+async fn a_leap_lands_where_walking_would() {
+    let mirror = school().await;
+    let all = mirror.cache.sessions(&LogQuery::default()).await.expect("all").rows;
+    let page = PageRequest { limit: 10, ..PageRequest::default() };
+    let first = mirror.cache.sessions(&LogQuery { page, ..LogQuery::default() }).await.expect("first");
+    let page = PageRequest { after: first.next, skip: 85, limit: 10, ..PageRequest::default() };
+    let leapt = mirror.cache.sessions(&LogQuery { page, ..LogQuery::default() }).await.expect("leapt");
+    assert_eq!(leapt.rows, all[95..105]);
+}
+
+#[tokio::test]
+async fn a_place_of_another_question_is_refused() {
+    let mirror = school().await;
+    for after in ["", "x", "1", "1:x", "x:1"] {
+        let page = PageRequest { after: Some(after.into()), limit: 5, ..PageRequest::default() };
+        let error = mirror.cache.sessions(&LogQuery { page, ..LogQuery::default() }).await.expect_err(after);
+        assert!(matches!(error, CacheError::BadPlace), "{after}: {error:?}");
+    }
+}

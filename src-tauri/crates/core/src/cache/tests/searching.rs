@@ -1,0 +1,125 @@
+//! What a search finds.
+
+use super::*;
+use crate::model::{ContactQuery, LogQuery};
+
+async fn school() -> Mirror {
+    let mut olena = contact(1, "Олёна", 1);
+    olena.last_name = Some("Коваленко".into());
+    olena.phone = Some("+380501234567".into());
+    olena.tags = vec![hallmonitor_wire::Tag { id: 1, name: "Курс 1".into() }];
+    let mut james = contact(2, "James", 2);
+    james.last_name = Some("O’Connor".into());
+    let mut odd = contact(3, "100%_\"*'", 3);
+    odd.email = "MÜLLER@Mail.Example".into();
+    Mirror::loaded(Changes {
+        contacts: vec![olena, james, odd],
+        devices: vec![device(1, 1, "allowed", 4), device(2, 2, "allowed", 5)],
+        sessions: vec![
+            session(1, 1, Some(1), "91.198.36.2", 6),
+            session(2, 2, Some(2), "2001:db8::42", 7),
+            session(3, 3, None, "91.198.36.2", 8),
+        ],
+        restrictions: vec![restriction(1, 1, "not_viewed", 9), restriction(2, 2, "viewed", 10)],
+        ..Changes::default()
+    })
+    .await
+}
+
+async fn contacts(mirror: &Mirror, search: &str) -> Vec<i64> {
+    let query = ContactQuery { search: search.into(), ..ContactQuery::default() };
+    let page = mirror.cache.contacts(&query).await.expect("page");
+    let mut ids: Vec<i64> = page.rows.iter().map(|row| row.id).collect();
+    ids.sort_unstable();
+    ids
+}
+
+#[tokio::test]
+async fn contacts_are_found_by_any_part_of_name_email_phone_and_tag() {
+    let mirror = school().await;
+    for (search, found) in [
+        ("олена", &[1][..]),
+        ("ОЛЕНА коваленк", &[1]),
+        ("лён", &[1]),
+        ("ва", &[1]),
+        ("к", &[1]),
+        ("o'connor", &[2]),
+        ("muller", &[3]),
+        ("380501", &[1]),
+        ("курс", &[1]),
+        ("mail.example", &[1, 2, 3]),
+        ("james олена", &[]),
+        ("c1@ курс", &[1]),
+        ("", &[1, 2, 3]),
+    ] {
+        assert_eq!(contacts(&mirror, search).await, found, "{search:?}");
+    }
+}
+
+#[tokio::test]
+async fn wildcards_and_quotes_are_plain_characters() {
+    let mirror = school().await;
+    for (search, found) in [
+        ("%", &[3][..]),
+        ("_", &[3]),
+        ("*", &[3]),
+        ("\"", &[3]),
+        ("100%_\"*'", &[3]),
+        ("%%%", &[]),
+        ("c_@", &[]),
+        ("jam*", &[]),
+        ("\" OR \"", &[]),
+        ("who : james", &[]),
+        ("\0", &[1, 2, 3]),
+    ] {
+        assert_eq!(contacts(&mirror, search).await, found, "{search:?}");
+    }
+}
+
+#[tokio::test]
+async fn sessions_are_found_by_person_address_browser_and_place() {
+    let mirror = school().await;
+    for (search, found) in [
+        ("коваленко", &[1][..]),
+        ("91.198", &[3, 1]),
+        ("DB8::42", &[2]),
+        ("chrome", &[3, 2, 1]),
+        ("windows chrome 36.2", &[3, 1]),
+        ("ua", &[3, 1]),
+        ("james 91.198", &[]),
+        ("380501", &[]),
+    ] {
+        let query = LogQuery { search: search.into(), ..LogQuery::default() };
+        let page = mirror.cache.sessions(&query).await.expect("page");
+        assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), found, "{search:?}");
+    }
+}
+
+#[tokio::test]
+async fn devices_and_restrictions_are_found_by_what_they_have() {
+    let mirror = school().await;
+    for (search, devices, restrictions) in [
+        ("коваленко", &[1][..], &[1][..]),
+        ("91.198", &[1], &[2, 1]),
+        ("device_limit", &[], &[2, 1]),
+        ("too many", &[], &[2, 1]),
+        ("windows", &[2, 1], &[]),
+    ] {
+        let query = LogQuery { search: search.into(), ..LogQuery::default() };
+        let page = mirror.cache.devices(&query).await.expect("page");
+        assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), devices, "{search:?}");
+        let page = mirror.cache.restrictions(&query).await.expect("page");
+        assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), restrictions, "{search:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_changed_name_is_found_and_the_old_one_is_not() {
+    let mut mirror = school().await;
+    mirror.apply(Changes { contacts: vec![contact(2, "Jacob", 50)], ..Changes::default() }).await;
+    assert_eq!(contacts(&mirror, "jacob").await, [2]);
+    assert_eq!(contacts(&mirror, "james").await, Vec::<i64>::new());
+    // An older copy changes neither the row nor what is found.
+    mirror.apply(Changes { contacts: vec![contact(2, "Jeremy", 49)], ..Changes::default() }).await;
+    assert_eq!(contacts(&mirror, "jeremy").await, Vec::<i64>::new());
+}
