@@ -137,7 +137,7 @@ export function sessionsOf(who: Contact, now: number): Session[] {
   return Array.from({ length: 412 }, (_, at): Session => {
     const id = who.id * 1000 + 999 - at;
     const { ip, ...place } = where(id);
-    const started = now - 700_000 - at * 4.1e7 * (0.4 + chance(id));
+    const started = now - 700_000 - at * 4.1e7 - chance(id) * 2e7 * Number(at > 0);
     const denied = chance(id * 3) > 0.96;
     const device = devices[Math.floor(chance(id * 5) ** 2 * devices.length)];
     const lasted = chance(id * 7) * 9e6;

@@ -293,6 +293,7 @@ export const texts = {
     connect: 'Connect a school',
     server: 'Server address',
     serverPlaceholder: 'https://api.kwiga.com',
+    serverHint: 'Where the school’s API answers: https, or http on this machine.',
     serverChecking: 'Looking for the server…',
     serverGood: 'A school server answers there.',
     cabinet: 'Cabinet hash',
