@@ -7,6 +7,8 @@
 mod batch;
 mod contacts_only;
 mod reading;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 
@@ -157,27 +159,5 @@ impl Progress {
     fn brought(&mut self, pages: u32, anything: bool) -> bool {
         self.idle = if anything { 0 } else { self.idle + pages };
         self.idle <= Self::MOST_IDLE
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cursor_that_comes_back_is_noticed() {
-        let mut progress = Progress::default();
-        assert!(progress.moves_to("a"));
-        assert!(progress.moves_to("b"));
-        assert!(!progress.moves_to("a"));
-    }
-
-    #[test]
-    fn pages_without_news_are_counted_until_some_come() {
-        let mut progress = Progress::default();
-        assert!(progress.brought(Progress::MOST_IDLE, false));
-        assert!(progress.brought(1, true));
-        assert!(progress.brought(Progress::MOST_IDLE, false));
-        assert!(!progress.brought(1, false));
     }
 }

@@ -1,0 +1,320 @@
+//! The pull's promises, against servers that a right one never is.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicI64, AtomicU32, Ordering},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use wiremock::{
+    Mock, MockServer, Request, ResponseTemplate,
+    matchers::{method, path},
+};
+
+use super::*;
+use crate::{
+    cache::Cache,
+    model::{ContactQuery, LogQuery},
+    school::ServerUrl,
+    vault::{CabinetHash, CacheKey, Token},
+};
+
+/// A server whose answers are one function of the path and the query.
+struct Scripted {
+    server: MockServer,
+    client: SchoolClient,
+    cache: Cache,
+    _folder: TempDir,
+}
+
+type Script = Arc<dyn Fn(&str, &dyn Fn(&str) -> Option<String>) -> ResponseTemplate + Send + Sync>;
+
+async fn scripted(script: Script) -> Scripted {
+    let server = MockServer::start().await;
+    for place in ["/login-log", "/login-log/changes", "/contacts"] {
+        let script = Arc::clone(&script);
+        Mock::given(method("GET"))
+            .and(path(place))
+            .respond_with(move |request: &Request| {
+                let ask = |name: &str| {
+                    request.url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+                };
+                script(request.url.path(), &ask)
+            })
+            .mount(&server)
+            .await;
+    }
+    let url = ServerUrl::parse(&server.uri()).expect("address");
+    let (cabinet, token) = (CabinetHash::new("cab").expect("cabinet"), Token::new("tok").expect("token"));
+    let client = SchoolClient::new(&url, &cabinet, &token, "en").expect("client");
+    let folder = TempDir::new().expect("folder");
+    let key = CacheKey::random().expect("key");
+    let cache = Cache::create(&folder.path().join("cache.db"), &key).await.expect("cache");
+    Scripted { server, client, cache, _folder: folder }
+}
+
+impl Scripted {
+    async fn pull(&self) -> Result<Pulled, PullError> {
+        pull(&self.cache, &self.client, &Surroundings { now: &|| 1, tell: &|_| () }).await
+    }
+
+    async fn contacts(&self) -> Vec<i64> {
+        let page = self.cache.contacts(&ContactQuery::default()).await.expect("contacts");
+        let mut ids: Vec<i64> = page.rows.iter().map(|row| row.id).collect();
+        ids.sort_unstable();
+        ids
+    }
+}
+
+fn offer(epoch: &str) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(json!({"data": {
+        "version": 1, "cabinet": {"name": "School"}, "epoch": epoch, "max_changes_limit": 1000, "max_actions": 100,
+    }}))
+}
+
+fn page(contacts: &[(i64, i64)], cursor: &str, has_more: bool) -> ResponseTemplate {
+    let contacts: Vec<Value> = contacts.iter().map(|(id, rev)| contact(*id, Some(*rev))).collect();
+    ResponseTemplate::new(200)
+        .set_body_json(json!({"data": {"contacts": contacts}, "meta": {"cursor": cursor, "has_more": has_more}}))
+}
+
+fn contact(id: i64, rev: Option<i64>) -> Value {
+    let mut contact = json!({"id": id, "email": format!("c{id}@mail.example"), "created_at": "2026-08-20 23:59:59"});
+    if let Some(rev) = rev {
+        contact["rev"] = json!(rev);
+    }
+    contact
+}
+
+fn refusal(status: u16, code: &str) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_json(json!({"message": "No.", "code": code}))
+}
+
+#[tokio::test]
+async fn a_cut_reading_resumes_at_the_last_page() {
+    let broken = Arc::new(AtomicU32::new(1));
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let (seen, fails) = (Arc::clone(&asked), Arc::clone(&broken));
+    let school = scripted(Arc::new(move |path, ask| {
+        if path == "/login-log" {
+            return offer("e");
+        }
+        let cursor = ask("cursor");
+        seen.lock().expect("list").push(cursor.clone());
+        match cursor.as_deref() {
+            None => page(&[(1, 1)], "a", true),
+            Some("a") => page(&[(2, 2)], "b", true),
+            Some("b") if fails.swap(0, Ordering::SeqCst) == 1 => {
+                ResponseTemplate::new(200).set_body_raw("{", "application/json")
+            }
+            Some("b") => page(&[(3, 3)], "c", false),
+            other => panic!("{other:?}"),
+        }
+    }))
+    .await;
+    school.pull().await.expect_err("half a body");
+    assert_eq!(school.contacts().await, [1, 2], "what had come is kept");
+    assert_eq!(school.cache.meta().await.expect("meta").cursor.as_deref(), Some("b"));
+    asked.lock().expect("list").clear();
+    let pulled = school.pull().await.expect("healed");
+    assert_eq!((pulled.applied.contacts, pulled.cursor.as_deref()), (1, Some("c")));
+    assert_eq!(*asked.lock().expect("list"), [Some("b".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_server_without_end_is_noticed() {
+    let number = AtomicI64::new(0);
+    let school = scripted(Arc::new(move |path, _| match path {
+        "/login-log" => offer("e"),
+        _ => page(&[(1, 1)], &number.fetch_add(1, Ordering::SeqCst).to_string(), true)
+            .insert_header("X-RateLimit-Remaining", "1000"),
+    }))
+    .await;
+    let error = school.pull().await.expect_err("endless");
+    assert!(matches!(error, PullError::Endless { .. }), "{error:?}");
+    assert_eq!(school.contacts().await, [1]);
+}
+
+#[tokio::test]
+async fn a_cursor_that_goes_in_a_circle_is_noticed() {
+    let school = scripted(Arc::new(|path, ask| match (path, ask("cursor").as_deref()) {
+        ("/login-log", _) => offer("e"),
+        (_, Some("a")) => page(&[(2, 2)], "b", true),
+        _ => page(&[(1, 1)], "a", true),
+    }))
+    .await;
+    let error = school.pull().await.expect_err("a circle");
+    assert!(matches!(error, PullError::Endless { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_expired_or_unknown_cursor_starts_a_new_run_that_drops_what_it_did_not_bring() {
+    for (status, code) in [(410, "cursor_expired"), (400, "bad_cursor")] {
+        let expired = Arc::new(AtomicU32::new(0));
+        let now = Arc::clone(&expired);
+        let school = scripted(Arc::new(move |path, ask| match (path, ask("cursor").as_deref()) {
+            ("/login-log", _) => offer("e"),
+            (_, Some("old")) if now.load(Ordering::SeqCst) == 1 => refusal(status, code),
+            (_, Some(cursor)) => page(&[], cursor, false),
+            (_, None) if now.load(Ordering::SeqCst) == 1 => page(&[(2, 2)], "new", false),
+            (_, None) => page(&[(1, 1), (2, 2)], "old", false),
+        }))
+        .await;
+        school.pull().await.expect("first");
+        assert_eq!(school.contacts().await, [1, 2]);
+        expired.store(1, Ordering::SeqCst);
+        let pulled = school.pull().await.expect("second");
+        assert_eq!((school.contacts().await, pulled.applied.deleted), (vec![2], 1), "{status}");
+        assert_eq!(pulled.cursor.as_deref(), Some("new"));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_its_own_beginning_is_told_so_and_not_asked_for_ever() {
+    let school = scripted(Arc::new(|path, _| match path {
+        "/login-log" => offer("e"),
+        _ => refusal(410, "cursor_expired"),
+    }))
+    .await;
+    let error = school.pull().await.expect_err("refused");
+    assert!(matches!(error, PullError::NoBeginning { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_new_epoch_starts_again_even_where_the_old_cursor_still_works() {
+    let epoch = Arc::new(AtomicU32::new(0));
+    let now = Arc::clone(&epoch);
+    let school = scripted(Arc::new(move |path, ask| match (path, ask("cursor"), now.load(Ordering::SeqCst)) {
+        ("/login-log", _, epoch) => offer(&format!("e{epoch}")),
+        (_, None, 0) => page(&[(1, 50), (2, 60)], "x", false),
+        (_, None, _) => page(&[(2, 1)], "y", false),
+        (_, Some(cursor), _) => page(&[], &cursor, false),
+    }))
+    .await;
+    school.pull().await.expect("first");
+    epoch.store(1, Ordering::SeqCst);
+    school.pull().await.expect("second");
+    assert_eq!(school.contacts().await, [2]);
+    let rows = school.cache.contacts(&ContactQuery::default()).await.expect("rows").rows;
+    assert_eq!(rows[0].rev, Some(1));
+}
+
+#[tokio::test]
+async fn a_sync_without_news_asks_once_beside_the_capabilities_and_writes_no_row() {
+    let school = scripted(Arc::new(|path, ask| match (path, ask("cursor")) {
+        ("/login-log", _) => offer("e"),
+        (_, None) => page(&[(1, 1)], "x", false),
+        (_, Some(cursor)) => page(&[], &cursor, false),
+    }))
+    .await;
+    school.pull().await.expect("first");
+    let sent = school.client.requests();
+    let before: i64 =
+        sqlx::query_scalar("SELECT total_changes()").fetch_one(&mut *school.cache.writer().await).await.expect("count");
+    school.pull().await.expect("second");
+    let after: i64 =
+        sqlx::query_scalar("SELECT total_changes()").fetch_one(&mut *school.cache.writer().await).await.expect("count");
+    assert_eq!(school.client.requests() - sent, 2);
+    // The clock stands still here, so even the time of the last sync is the same.
+    assert_eq!(after - before, 0);
+}
+
+#[tokio::test]
+async fn one_broken_entity_is_set_aside_and_the_page_goes_on() {
+    let school = scripted(Arc::new(|path, _| match path {
+        "/login-log" => offer("e"),
+        _ => ResponseTemplate::new(200).set_body_json(json!({
+            "data": {"contacts": [contact(1, Some(1)), {"id": 2, "email": 7}, contact(3, Some(3))]},
+            "meta": {"cursor": "x", "has_more": false},
+        })),
+    }))
+    .await;
+    school.pull().await.expect("pulled");
+    assert_eq!(school.contacts().await, [1, 3]);
+    assert_eq!(school.cache.counts().await.expect("counts").unreadable, 1);
+}
+
+#[tokio::test]
+async fn without_a_login_log_contacts_come_alone_and_those_not_brought_are_gone() {
+    let gone = Arc::new(AtomicU32::new(0));
+    let now = Arc::clone(&gone);
+    let school = scripted(Arc::new(move |path, ask| {
+        if path != "/contacts" {
+            return refusal(404, "not_found");
+        }
+        let last = if now.load(Ordering::SeqCst) == 1 { 299 } else { 300 };
+        let (number, per_page) = (ask("page"), ask("per_page"));
+        let number: i64 = number.and_then(|text| text.parse().ok()).unwrap_or(1);
+        let per_page: i64 = per_page.and_then(|text| text.parse().ok()).unwrap_or(15);
+        let rows: Vec<Value> = (1..=last)
+            .rev()
+            .skip(usize::try_from((number - 1) * per_page).expect("page"))
+            .take(usize::try_from(per_page).expect("page"))
+            .map(|id| contact(id, None))
+            .collect();
+        ResponseTemplate::new(200).set_body_json(json!({"data": rows, "meta": {
+            "current_page": number, "last_page": (last + per_page - 1) / per_page, "per_page": per_page, "total": last,
+        }}))
+    }))
+    .await;
+    let pulled = school.pull().await.expect("first");
+    assert_eq!((pulled.applied.contacts, pulled.cursor), (300, None));
+    let meta = school.cache.meta().await.expect("meta");
+    assert_eq!((meta.login_log, meta.last_sync_at), (Some(false), Some(1)));
+    assert_eq!(
+        school.pull().await.expect("second").applied,
+        crate::cache::Applied::default(),
+        "nothing is written twice"
+    );
+    gone.store(1, Ordering::SeqCst);
+    let pulled = school.pull().await.expect("third");
+    assert_eq!((pulled.applied.contacts, pulled.applied.deleted), (0, 1));
+    assert_eq!(school.contacts().await.len(), 299);
+    assert_eq!(school.cache.sessions(&LogQuery::default()).await.expect("sessions").rows, []);
+}
+
+#[tokio::test]
+async fn a_server_that_is_no_school_is_not_taken_for_one_without_a_login_log() {
+    let school = scripted(Arc::new(|_, _| refusal(404, "not_found"))).await;
+    school.pull().await.expect_err("no school");
+    assert_eq!(school.cache.meta().await.expect("meta").login_log, None);
+}
+
+#[tokio::test]
+async fn a_login_log_that_appears_later_is_read_whole() {
+    let there = Arc::new(AtomicU32::new(0));
+    let now = Arc::clone(&there);
+    let school = scripted(Arc::new(move |path, ask| match (path, now.load(Ordering::SeqCst)) {
+        ("/contacts", _) => ResponseTemplate::new(200).set_body_json(json!({
+            "data": if ask("per_page").as_deref() == Some("1") {
+                vec![contact(2, None)]
+            } else {
+                vec![contact(2, None), contact(1, None)]
+            },
+            "meta": {"current_page": 1, "last_page": 1, "per_page": 250, "total": 2},
+        })),
+        ("/login-log", 1) => offer("e"),
+        (_, 1) => page(&[(2, 7)], "x", false),
+        _ => refusal(404, "not_found"),
+    }))
+    .await;
+    school.pull().await.expect("contacts only");
+    assert_eq!(school.contacts().await, [1, 2]);
+    there.store(1, Ordering::SeqCst);
+    school.pull().await.expect("with a log");
+    assert_eq!(school.contacts().await, [2]);
+    assert_eq!(school.cache.meta().await.expect("meta").login_log, Some(true));
+    drop(school.server);
+}
+
+#[test]
+fn a_place_is_passed_once_and_pages_without_news_are_counted() {
+    let mut progress = Progress::default();
+    assert!(progress.moves_to("a") && progress.moves_to("b"));
+    assert!(!progress.moves_to("a"));
+    assert!(progress.brought(Progress::MOST_IDLE, false));
+    assert!(progress.brought(1, true));
+    assert!(progress.brought(Progress::MOST_IDLE, false));
+    assert!(!progress.brought(1, false));
+}
