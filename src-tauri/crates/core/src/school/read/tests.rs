@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 
-fn page(data: serde_json::Value) -> Vec<u8> {
+fn page(data: &serde_json::Value) -> Vec<u8> {
     json!({"data": data, "meta": {"cursor": "c1", "has_more": true, "remaining": 7}}).to_string().into_bytes()
 }
 
@@ -17,7 +17,7 @@ fn contact(id: i64) -> serde_json::Value {
 
 #[test]
 fn a_right_page_is_read_whole() {
-    let body = page(json!({"sessions": [session(1), session(2)], "contacts": [contact(1)],
+    let body = page(&json!({"sessions": [session(1), session(2)], "contacts": [contact(1)],
         "access_control": {"rev": 3}, "deleted": [{"type": "planet", "id": 5, "rev": 9, "reason": "boredom"}]}));
     let page = changes(&body, None, 100).expect("a page");
     assert_eq!(page.unreadable, []);
@@ -40,7 +40,7 @@ fn a_broken_entity_is_set_aside_and_the_page_goes_on() {
         session["id"] = (MAX_ID + 1).into();
         session
     };
-    let body = page(json!({
+    let body = page(&json!({
         "sessions": [session(1), no_id, no_time, zero, huge, too_high, 7, null, "text", [], session(9)],
         "devices": [{"id": "4"}],
         "restrictions": null,
@@ -126,10 +126,10 @@ fn a_page_without_its_envelope_fails() {
 
 #[test]
 fn a_page_that_proves_no_progress_fails() {
-    let three = page(json!({"sessions": [session(1), session(2)], "deleted": [{"id": 1}]}));
+    let three = page(&json!({"sessions": [session(1), session(2)], "deleted": [{"id": 1}]}));
     assert!(changes(&three, None, 3).is_ok());
     assert!(matches!(changes(&three, None, 2), Err(BadPage::TooManyRows { asked: 2, got: 3 })));
-    let empty = page(json!({}));
+    let empty = page(&json!({}));
     assert!(changes(&empty, Some("c0"), 10).is_ok());
     assert!(matches!(changes(&empty, Some("c1"), 10), Err(BadPage::Stuck)));
     let end = json!({"data": {}, "meta": {"cursor": "c1", "has_more": false}}).to_string();

@@ -1,0 +1,65 @@
+//! The server's limits on calls, and the reserve for others.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use hallmonitor_core::school::{Limits, SchoolClient, SchoolError, Verdict};
+
+use crate::stub::{EMPTY, Stub, json, quick, whole};
+
+/// The waits that the client told of.
+fn told(client: SchoolClient) -> (SchoolClient, Arc<Mutex<Vec<Duration>>>) {
+    let waits = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&waits);
+    (client.on_wait(move |wait| kept.lock().unwrap().push(wait)), waits)
+}
+
+#[tokio::test]
+async fn an_ordered_wait_is_sat_out_and_told() {
+    let stub = Stub::new(|nth, _| match nth {
+        0 => json(429, &[("retry-after", "1")], r#"{"message":"Too many"}"#),
+        1 => whole(429, &[("content-type", "text/plain"), ("retry-after", "1")], b"slow down"),
+        _ => json(200, &[], EMPTY),
+    })
+    .await;
+    let (client, waits) = told(stub.client());
+    assert!(client.changes(None, 10).await.is_ok());
+    assert_eq!(*waits.lock().unwrap(), [Duration::from_secs(1); 2]);
+    assert_eq!(client.requests(), 3);
+}
+
+#[tokio::test]
+async fn a_wait_of_more_than_a_minute_is_an_error() {
+    let stub = Stub::always(|| json(429, &[("retry-after", "61")], r#"{"message":"Too many"}"#)).await;
+    let (client, waits) = told(stub.client());
+    let error = client.changes(None, 10).await.unwrap_err();
+    assert_eq!(error.verdict(), Verdict::RateLimited { retry_after: Some(Duration::from_secs(61)) });
+    assert!(matches!(error, SchoolError::Refused { status: 429, .. }), "{error:?}");
+    assert_eq!((client.requests(), waits.lock().unwrap().len()), (1, 0));
+}
+
+#[tokio::test]
+async fn the_reserve_is_left_to_others() {
+    let stub = Stub::new(|nth, _| {
+        let remaining = [22, 21, 20, 150, 149][nth].to_string();
+        json(200, &[("x-ratelimit-limit", "200"), ("x-ratelimit-remaining", remaining.as_str())], EMPTY)
+    })
+    .await;
+    let window = Duration::from_millis(1_500);
+    let (client, waits) = told(stub.client_with(Limits { window, ..quick() }));
+    for _ in 0..3 {
+        client.changes(None, 10).await.unwrap();
+    }
+    assert_eq!(*waits.lock().unwrap(), [], "there was room");
+    client.clone().changes(None, 10).await.unwrap();
+    {
+        let waits = waits.lock().unwrap();
+        assert_eq!(waits.len(), 1, "the reserve was used up");
+        assert!(waits[0] <= window, "{waits:?}");
+    }
+    client.changes(None, 10).await.unwrap();
+    assert_eq!(waits.lock().unwrap().len(), 1, "there is room again");
+    assert_eq!(client.requests(), 5);
+}
