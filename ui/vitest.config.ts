@@ -8,5 +8,6 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
     env: { TZ: 'Europe/Kyiv' },
+    testTimeout: 60_000,
   },
 });

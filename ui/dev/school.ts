@@ -75,9 +75,14 @@ export class FakeSchool {
     });
   }
 
-  /** A student does something now. */
+  /** Some student breaks a rule now. */
   live() {
-    const who = this.#contacts[Math.floor(Math.random() * 300)];
+    this.touch(1 + Math.floor(Math.random() * 300));
+  }
+
+  /** This student breaks a rule now. */
+  touch(id: number) {
+    const who = this.#contacts.find((row) => row.id === id);
     if (who) {
       who.last_activity_at = new Date().toISOString();
       who.unviewed += 1;
