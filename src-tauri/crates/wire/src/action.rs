@@ -7,6 +7,7 @@ use crate::{Contact, Device, Restriction, Time};
 
 /// The body of `POST /login-log/actions`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Actions {
     /// 1 to `max_actions` of them.
     pub actions: Vec<Action>,
@@ -14,6 +15,7 @@ pub struct Actions {
 
 /// Sets one value; it never toggles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Action {
     /// The idempotency key, made when the person decided.
     pub id: Uuid,
@@ -36,6 +38,7 @@ pub struct Action {
 
 /// The kinds of decisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ActionType {
     /// A device's access to the platform.
@@ -48,6 +51,7 @@ pub enum ActionType {
 
 /// The values that an action can set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ActionValue {
     /// The device may log in.
@@ -66,6 +70,7 @@ pub enum ActionValue {
 
 /// The server's answer to one action.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ActionResult {
     /// The action's id.
     pub id: Uuid,
@@ -90,6 +95,7 @@ pub struct ActionResult {
 
 /// What became of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The value is as wanted.

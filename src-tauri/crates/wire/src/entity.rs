@@ -9,6 +9,7 @@ pub type Extra = serde_json::Map<String, serde_json::Value>;
 
 /// Who set a value last, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Changed {
     /// When.
     pub at: Time,
@@ -18,6 +19,7 @@ pub struct Changed {
 
 /// A label that the school puts on contacts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Tag {
     /// Unique among the cabinet's tags.
     pub id: i64,
@@ -31,6 +33,7 @@ fn yes() -> bool {
 
 /// A student of the school.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Contact {
     /// 1 to 2^53 - 1.
     pub id: i64,
@@ -64,11 +67,13 @@ pub struct Contact {
     pub rev: Option<i64>,
     /// Fields of a later version.
     #[serde(flatten)]
+    #[cfg_attr(feature = "schema", schema(ignore))]
     pub extra: Extra,
 }
 
 /// One browser's cookie in one student's account. Two browsers on one computer are two devices.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Device {
     /// 1 to 2^53 - 1.
     pub id: i64,
@@ -92,11 +97,13 @@ pub struct Device {
     pub rev: i64,
     /// Fields of a later version.
     #[serde(flatten)]
+    #[cfg_attr(feature = "schema", schema(ignore))]
     pub extra: Extra,
 }
 
 /// One login, let in or refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Session {
     /// 1 to 2^53 - 1.
     pub id: i64,
@@ -126,11 +133,13 @@ pub struct Session {
     pub rev: i64,
     /// Fields of a later version.
     #[serde(flatten)]
+    #[cfg_attr(feature = "schema", schema(ignore))]
     pub extra: Extra,
 }
 
 /// The rule of access control that acted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Rule {
     /// `ip_blocked`, `ip_not_listed`, `concurrent_sessions`, `device_limit`, `device_blocked`, or a later word.
     pub code: String,
@@ -146,6 +155,7 @@ pub struct Rule {
 
 /// One time that the school's access control acted on a student.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Restriction {
     /// 1 to 2^53 - 1.
     pub id: i64,
@@ -175,11 +185,13 @@ pub struct Restriction {
     pub rev: i64,
     /// Fields of a later version.
     #[serde(flatten)]
+    #[cfg_attr(feature = "schema", schema(ignore))]
     pub extra: Extra,
 }
 
 /// The school's settings that restrictions come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AccessControl {
     /// What is done with `ip_ranges`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -203,5 +215,6 @@ pub struct AccessControl {
     pub rev: i64,
     /// Fields of a later version.
     #[serde(flatten)]
+    #[cfg_attr(feature = "schema", schema(ignore))]
     pub extra: Extra,
 }

@@ -8,6 +8,7 @@ use crate::{AccessControl, Contact, Device, EntityType, Restriction, Session};
 
 /// `{"data": ...}`, the envelope of every answer with one thing in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Answer<T> {
     /// The thing.
     pub data: T,
@@ -15,6 +16,7 @@ pub struct Answer<T> {
 
 /// `{"data": ..., "meta": ...}`, the envelope of every page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Paged<T, M> {
     /// What the page brings.
     pub data: T,
@@ -24,6 +26,7 @@ pub struct Paged<T, M> {
 
 /// `GET /login-log`: what this server offers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Capabilities {
     /// The contract's version; this crate speaks 1.
     pub version: i64,
@@ -45,6 +48,7 @@ pub struct Capabilities {
 
 /// What a server says of its cabinet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CabinetInfo {
     /// The school's name.
     pub name: String,
@@ -52,6 +56,7 @@ pub struct CabinetInfo {
 
 /// One page of `GET /login-log/changes`: each entity once, in its newest state.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Changes {
     /// Changed contacts.
@@ -76,6 +81,7 @@ pub struct Changes {
 
 /// Where a page of changes stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ChangesMeta {
     /// Ask for the next page with this; at most 512 characters.
     pub cursor: String,
@@ -88,6 +94,7 @@ pub struct ChangesMeta {
 
 /// A tombstone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Deleted {
     /// What kind of thing is gone.
     #[serde(rename = "type")]
@@ -103,6 +110,7 @@ pub struct Deleted {
 
 /// Why an entity left the server. A reason that is not known is read as `Erased`, the stricter one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DeletedReason {
     /// Too old for the server; a reader may keep its copy.
@@ -115,6 +123,7 @@ pub enum DeletedReason {
 
 /// Where a page of `GET /contacts` stands (KWIGA's documented shape).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ContactsMeta {
     /// From 1.
     pub current_page: i64,
@@ -128,6 +137,7 @@ pub struct ContactsMeta {
 
 /// The body of every answer that is an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ErrorBody {
     /// For a person, in the language of the request where the server has it.
     pub message: String,

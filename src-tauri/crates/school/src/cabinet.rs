@@ -1,0 +1,68 @@
+//! The cabinet: the school's name, its hash (which every call names) and its epoch.
+
+use hallmonitor_wire::Time;
+use serde::Serialize;
+use sqlx::SqlitePool;
+
+use crate::{School, SchoolError, secret, write::Write};
+
+/// Who the school is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Cabinet {
+    /// The school's name.
+    pub name: String,
+    /// What the header `Cabinet-Hash` must say.
+    #[sqlx(rename = "hash")]
+    pub cabinet_hash: String,
+    /// Names this history of the cabinet.
+    pub epoch: String,
+}
+
+/// Writes the rows that every cabinet has, where they are not there yet.
+pub(crate) async fn found(pool: &SqlitePool, now: Time) -> Result<(), SchoolError> {
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let there: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM cabinet").fetch_one(&mut *transaction).await?;
+    if there == 0 {
+        sqlx::query(
+            "INSERT INTO cabinet (id, name, hash, epoch, created_at, rev)
+             VALUES (1, 'School', $1, $2, $3, 1)",
+        )
+        .bind(secret::hex(&secret::random::<16>()))
+        .bind(secret::hex(&secret::random::<8>()))
+        .bind(now.ms())
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query(
+            "INSERT INTO access_control (id, ip_mode, ip_ranges, concurrent_policy, session_timeout_minutes, rev)
+             VALUES (1, 'off', '[]', 'refuse_new', 30, 1)",
+        )
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+    }
+    Ok(())
+}
+
+impl School {
+    /// Who the school is.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn cabinet(&self) -> Result<Cabinet, SchoolError> {
+        Ok(sqlx::query_as("SELECT name, hash, epoch FROM cabinet WHERE id = 1").fetch_one(self.pool()).await?)
+    }
+
+    /// Gives the school another name.
+    ///
+    /// # Errors
+    /// Where the name is empty or the database fails.
+    pub async fn rename(&self, name: &str) -> Result<(), SchoolError> {
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(SchoolError::EmptyName);
+        }
+        let mut write = Write::begin(self).await?;
+        sqlx::query("UPDATE cabinet SET name = $1 WHERE id = 1").bind(name).execute(write.db()).await?;
+        write.commit().await
+    }
+}

@@ -1,0 +1,86 @@
+//! The cursor: how far a reader has come. Opaque to readers, and one that was not made here is told apart.
+
+use std::fmt;
+
+use crate::secret;
+
+/// A text that this server never made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BadCursor;
+
+/// How far a reader has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cursor {
+    /// The history that the numbers are of.
+    pub(crate) epoch: String,
+    /// The last revision that the reader has seen.
+    pub(crate) rev: i64,
+    /// What was deleted up to this revision the reader can't have: it began from nothing after it.
+    pub(crate) base: i64,
+    /// Entities still to come when it was made, 0 where the reader was up to date; an estimate.
+    pub(crate) left: i64,
+}
+
+impl Cursor {
+    fn body(&self) -> String {
+        format!("1.{}.{}.{}.{}", self.epoch, self.rev, self.base, self.left)
+    }
+
+    /// Reads what [`Cursor::to_string`] wrote, and nothing else.
+    pub(crate) fn read(text: &str) -> Result<Self, BadCursor> {
+        let parts: Vec<&str> = text.split('.').collect();
+        let ["1", epoch, rev, base, left, _check] = parts[..] else { return Err(BadCursor) };
+        let number = |digits: &str| digits.parse().map_err(|_| BadCursor);
+        let cursor = Self { epoch: epoch.to_owned(), rev: number(rev)?, base: number(base)?, left: number(left)? };
+        if cursor.to_string() == text { Ok(cursor) } else { Err(BadCursor) }
+    }
+
+    /// Whether the reader may go on from here, or must start again: the cursor is of another history, of a later
+    /// state than this one (a backup was restored), or from before tombstones that are gone.
+    pub(crate) fn holds(&self, epoch: &str, rev: i64, pruned_rev: i64) -> bool {
+        self.epoch == epoch && self.rev <= rev && self.base <= rev && self.rev.max(self.base) >= pruned_rev
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let body = self.body();
+        // Not a secret: who may read a page may read them all. It only tells a made cursor from a made-up one.
+        let check = secret::sha256_hex(format!("hallmonitor cursor {body}").as_bytes());
+        write!(f, "{body}.{}", &check[..16])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cursor() -> Cursor {
+        Cursor { epoch: "0123456789abcdef".to_owned(), rev: 70, base: 50, left: 9 }
+    }
+
+    #[test]
+    fn only_a_cursor_that_was_made_is_read() {
+        let text = cursor().to_string();
+        assert_eq!(Cursor::read(&text), Ok(cursor()));
+        let tampered = text.replacen(".70.", ".71.", 1);
+        for wrong in ["", "1", "x", &text[..text.len() - 1], &format!("{text}0"), &tampered, &text.to_uppercase()] {
+            assert_eq!(Cursor::read(wrong), Err(BadCursor), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_expires_with_its_history_and_with_what_it_missed() {
+        for (epoch, rev, pruned, holds) in [
+            ("0123456789abcdef", 70, 0, true),
+            ("0123456789abcdef", 70, 70, true),
+            ("0123456789abcdef", 90, 71, false),
+            ("0123456789abcdef", 69, 0, false),
+            ("fedcba9876543210", 90, 0, false),
+        ] {
+            assert_eq!(cursor().holds(epoch, rev, pruned), holds, "{epoch} {rev} {pruned}");
+        }
+        let first_run = Cursor { rev: 10, base: 60, ..cursor() };
+        assert!(first_run.holds("0123456789abcdef", 70, 60), "it began after those tombstones were gone");
+    }
+}

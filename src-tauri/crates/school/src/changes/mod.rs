@@ -1,0 +1,7 @@
+//! What changed after a cursor, in the order of revisions, each entity once in its newest state.
+
+mod cursor;
+mod page;
+
+pub(crate) use cursor::Cursor;
+pub(crate) use page::{ChangesError, page};

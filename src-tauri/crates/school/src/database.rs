@@ -1,0 +1,67 @@
+//! Opens the database of a URL: connection, schema, and the rows that every cabinet has.
+
+use std::{path::PathBuf, str::FromStr, time::Duration};
+
+use sqlx::{
+    SqlitePool,
+    migrate::Migrator,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::SchoolError;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// How often the opening is tried where another process opens the same new file at the same time.
+const TRIES: u32 = 5;
+
+/// A database URL that this program understands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DatabaseUrl(PathBuf);
+
+impl FromStr for DatabaseUrl {
+    type Err = SchoolError;
+
+    fn from_str(url: &str) -> Result<Self, SchoolError> {
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            return Err(SchoolError::PostgresNotYet);
+        }
+        let path = url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path));
+        match path {
+            Some(path) if !path.is_empty() && path != ":memory:" => Ok(Self(path.into())),
+            _ => Err(SchoolError::BadUrl(url.to_owned())),
+        }
+    }
+}
+
+/// Opens the file, makes it where it is not there, and brings its schema up to date.
+pub(crate) async fn open(url: &DatabaseUrl) -> Result<SqlitePool, SchoolError> {
+    let mut tried = 0;
+    loop {
+        tried += 1;
+        match try_open(url).await {
+            Err(_) if tried < TRIES => tokio::time::sleep(Duration::from_millis(50 * u64::from(tried))).await,
+            result => return result,
+        }
+    }
+}
+
+async fn try_open(DatabaseUrl(path): &DatabaseUrl) -> Result<SqlitePool, SchoolError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A revision that was handed out must survive a power cut: it would be handed out twice.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("cache_size", "-16384")
+        .row_buffer_size(512);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(Duration::from_secs(15))
+        .connect_with(options)
+        .await
+        .map_err(|cause| SchoolError::Open { path: path.clone(), cause })?;
+    MIGRATIONS.run(&pool).await?;
+    Ok(pool)
+}

@@ -1,0 +1,34 @@
+//! `POST /login-log/actions`: the owner's decisions.
+
+use std::sync::Arc;
+
+use axum::{Extension, Json, body::Bytes, extract::State};
+use hallmonitor_wire::Answer;
+
+use super::{
+    Served, ask,
+    problem::{Fault, Problem},
+};
+use crate::{
+    actions::{self, Answered, AskedActions, MAX_ACTIONS},
+    language::Language,
+    token::Caller,
+};
+
+/// `POST /login-log/actions`.
+pub(crate) async fn take(
+    State(served): State<Arc<Served>>,
+    Extension(caller): Extension<Caller>,
+    language: Language,
+    body: Bytes,
+) -> Result<Json<Answer<Vec<Answered>>>, Problem> {
+    let AskedActions { actions } = ask::json(&body)?;
+    if actions.is_empty() {
+        return Err(Problem::Impossible("actions", Fault::Blank));
+    }
+    if actions.len() > MAX_ACTIONS {
+        return Err(Problem::TooManyActions(MAX_ACTIONS));
+    }
+    let data = actions::perform(&served.school, actions, &caller.name, language).await?;
+    Ok(Json(Answer { data }))
+}

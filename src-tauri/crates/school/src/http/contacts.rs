@@ -1,0 +1,88 @@
+//! `/contacts`: the shape that KWIGA documents for its public API.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{Json, extract::State};
+use hallmonitor_wire::{Answer, Contact, ContactsMeta, Paged, Tag};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
+
+use super::{
+    Served,
+    ask::{Id, Query},
+    problem::Problem,
+};
+use crate::{
+    fold::like_part,
+    rows::{self, select},
+};
+
+const PER_PAGE: i64 = 15;
+const MAX_PER_PAGE: i64 = 250;
+
+/// `GET /contacts`: a page, newest first.
+pub(crate) async fn list(
+    State(served): State<Arc<Served>>,
+    query: Query,
+) -> Result<Json<Paged<Vec<Contact>, ContactsMeta>>, Problem> {
+    let page = query.counting("page", 1, i64::MAX)?;
+    let per_page = query.counting("per_page", PER_PAGE, MAX_PER_PAGE)?;
+    let search = query.text("filters[search]").filter(|search| !search.is_empty());
+    // Without a search the pattern fits everything.
+    let pattern = search.map_or_else(|| "%".to_owned(), like_part);
+
+    let mut state = served.school.pool().begin().await?;
+    let total: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*)
+         FROM contact
+         WHERE name_folded LIKE $1 ESCAPE '\\' OR email_folded LIKE $1 ESCAPE '\\'",
+    )
+    .bind(&pattern)
+    .fetch_one(&mut *state)
+    .await?;
+    let found = sqlx::query(select!(
+        contact "WHERE name_folded LIKE $1 ESCAPE '\\' OR email_folded LIKE $1 ESCAPE '\\'
+                 ORDER BY created_at DESC, id DESC
+                 LIMIT $2 OFFSET $3"
+    ))
+    .bind(&pattern)
+    .bind(per_page)
+    .bind((page - 1).saturating_mul(per_page))
+    .fetch_all(&mut *state)
+    .await?;
+    let mut data = found.iter().map(rows::contact).collect::<Result<Vec<_>, _>>()?;
+    let mut tags = tags(&mut state, &data).await?;
+    for contact in &mut data {
+        contact.tags = tags.remove(&contact.id).unwrap_or_default();
+    }
+    let last_page = ((total + per_page - 1) / per_page).max(1);
+    Ok(Json(Paged { data, meta: ContactsMeta { current_page: page, last_page, per_page, total } }))
+}
+
+async fn tags(db: &mut SqliteConnection, of: &[Contact]) -> Result<HashMap<i64, Vec<Tag>>, sqlx::Error> {
+    let mut tags: HashMap<i64, Vec<Tag>> = HashMap::new();
+    if of.is_empty() {
+        return Ok(tags);
+    }
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "SELECT contact_tag.contact_id, tag.id, tag.name
+         FROM contact_tag
+         JOIN tag ON tag.id = contact_tag.tag_id
+         WHERE contact_tag.contact_id IN (",
+    );
+    let mut ids = query.separated(", ");
+    for contact in of {
+        ids.push_bind(contact.id);
+    }
+    query.push(") ORDER BY contact_tag.contact_id, contact_tag.position");
+    for row in query.build().fetch_all(db).await? {
+        tags.entry(row.try_get(0)?).or_default().push(Tag { id: row.try_get(1)?, name: row.try_get(2)? });
+    }
+    Ok(tags)
+}
+
+/// `GET /contacts/{id}`.
+pub(crate) async fn one(State(served): State<Arc<Served>>, Id(id): Id) -> Result<Json<Answer<Contact>>, Problem> {
+    let mut db = served.school.pool().acquire().await?;
+    let data = rows::contact_by_id(&mut db, id).await?.ok_or(Problem::NotFound)?;
+    Ok(Json(Answer { data }))
+}

@@ -1,0 +1,90 @@
+//! A server that runs inside this process, and how it stops.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use super::{Served, limit::Windows, router};
+use crate::{School, SchoolError, sweep};
+
+/// How long running requests may take once the server is told to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(9);
+
+/// Requests a minute for each token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Of the School server API; the contract says 200.
+    pub admin_per_minute: u32,
+    /// Of the Site API; the contract says 6,000.
+    pub site_per_minute: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { admin_per_minute: 200, site_per_minute: 6_000 }
+    }
+}
+
+/// A running server. Dropped, it is told to stop, but nobody waits for it.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    stop: CancellationToken,
+    server: JoinHandle<io::Result<()>>,
+    sweeper: JoinHandle<()>,
+}
+
+impl School {
+    /// Listens on `address` (`127.0.0.1:0` picks a free port) and serves both APIs until told to stop. Sessions
+    /// without activity are ended meanwhile.
+    ///
+    /// # Errors
+    /// Where the address can't be listened on.
+    pub async fn serve(&self, address: &str, limits: Limits) -> Result<Running, SchoolError> {
+        let failed = |cause| SchoolError::Listen { address: address.to_owned(), cause };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let stop = CancellationToken::new();
+        let served = Arc::new(Served { school: self.clone(), limits, windows: Windows::default(), stop: stop.clone() });
+        let sweeper = tokio::spawn(sweep::keep_sweeping(self.clone(), stop.clone()));
+        let server = tokio::spawn(
+            axum::serve(listener, router(served)).with_graceful_shutdown(stop.clone().cancelled_owned()).into_future(),
+        );
+        Ok(Running { address, stop, server, sweeper })
+    }
+}
+
+impl Running {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address for clients: `http://ADDR:PORT`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Takes no more connections, lets running requests end (9 seconds at most), and returns when all is quiet.
+    ///
+    /// # Errors
+    /// Where the server had failed before.
+    pub async fn shutdown(mut self) -> Result<(), SchoolError> {
+        self.stop.cancel();
+        let ended = match tokio::time::timeout(LAST_REQUESTS, &mut self.server).await {
+            Ok(Ok(ended)) => ended.map_err(SchoolError::Serve),
+            // Requests that took too long, or a task that the runtime ended: there is nothing left to wait for.
+            Ok(Err(_)) | Err(_) => Ok(()),
+        };
+        self.server.abort();
+        self.sweeper.abort();
+        ended
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}

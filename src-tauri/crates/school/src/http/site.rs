@@ -1,0 +1,130 @@
+//! The Site API: what the school's website calls.
+
+use std::sync::Arc;
+
+use axum::{Json, body::Bytes, extract::State};
+use hallmonitor_wire::{AccessControl, Answer, Contact};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Served,
+    ask::{self, Id},
+    problem::{Fault, Problem},
+};
+use crate::{
+    SettingsDraft,
+    language::Language,
+    ranges,
+    site::{self, Alive, Attempt, ContactDraft, Email, LoggedIn, Who},
+};
+
+const MAX_USER_AGENT: usize = 2_000;
+
+/// The body of `POST /site/logins`; exactly one of `contact_id` and `email`.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(crate) struct LoginAttempt {
+    /// Who wants to log in.
+    #[schema(value_type = i64, required = false)]
+    contact_id: Option<i64>,
+    /// Who wants to log in.
+    #[schema(value_type = String, required = false)]
+    email: Option<String>,
+    /// The student's address.
+    ip: String,
+    /// As the browser sent it.
+    #[schema(max_length = 2000)]
+    user_agent: String,
+    /// What the browser sent; absent, unknown or malformed means a new device.
+    device_cookie: Option<String>,
+}
+
+impl LoginAttempt {
+    fn read(self) -> Result<Attempt, Problem> {
+        let who = match (self.contact_id, self.email) {
+            (Some(id), None) => Who::Id(id),
+            (None, Some(email)) => Who::Email(read_email(&email)?),
+            _ => return Err(Problem::Impossible("contact_id", Fault::OneOf("contact_id, email"))),
+        };
+        let ip = ranges::address(&self.ip).ok_or(Problem::Impossible("ip", Fault::Address))?;
+        if self.user_agent.chars().count() > MAX_USER_AGENT {
+            return Err(Problem::Impossible("user_agent", Fault::Longer(MAX_USER_AGENT)));
+        }
+        Ok(Attempt { who, ip, user_agent: self.user_agent, cookie: self.device_cookie })
+    }
+}
+
+fn read_email(text: &str) -> Result<Email, Problem> {
+    Email::read(text).ok_or(Problem::Impossible("email", Fault::Email))
+}
+
+/// `POST /site/logins`.
+pub(crate) async fn login(
+    State(served): State<Arc<Served>>,
+    language: Language,
+    body: Bytes,
+) -> Result<Json<Answer<LoggedIn>>, Problem> {
+    let attempt = ask::json::<LoginAttempt>(&body)?.read()?;
+    let data = site::login(&served.school, attempt, language).await?.ok_or(Problem::NotFound)?;
+    Ok(Json(Answer { data }))
+}
+
+/// `POST /site/sessions/{id}/activity`.
+pub(crate) async fn activity(State(served): State<Arc<Served>>, Id(id): Id) -> Result<Json<Answer<Alive>>, Problem> {
+    let data = site::activity(&served.school, id).await?.ok_or(Problem::NotFound)?;
+    Ok(Json(Answer { data }))
+}
+
+/// `POST /site/sessions/{id}/logout`.
+pub(crate) async fn logout(State(served): State<Arc<Served>>, Id(id): Id) -> Result<Json<Answer<Alive>>, Problem> {
+    let data = site::logout(&served.school, id).await?.ok_or(Problem::NotFound)?;
+    Ok(Json(Answer { data }))
+}
+
+/// `POST /site/contacts`.
+pub(crate) async fn put_contact(
+    State(served): State<Arc<Served>>,
+    body: Bytes,
+) -> Result<Json<Answer<Contact>>, Problem> {
+    let mut draft: ContactDraft = ask::json(&body)?;
+    let email = read_email(&draft.email)?;
+    for tag in draft.tags.iter_mut().flatten() {
+        *tag = tag.trim().to_owned();
+        if tag.is_empty() {
+            return Err(Problem::Impossible("tags", Fault::Blank));
+        }
+    }
+    let data = site::put_contact(&served.school, &email, draft).await?;
+    Ok(Json(Answer { data }))
+}
+
+/// What was deleted.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Gone {
+    /// The contact's id.
+    id: i64,
+}
+
+/// `DELETE /site/contacts/{id}`.
+pub(crate) async fn delete_contact(
+    State(served): State<Arc<Served>>,
+    Id(id): Id,
+) -> Result<Json<Answer<Gone>>, Problem> {
+    if !site::delete_contact(&served.school, id).await? {
+        return Err(Problem::NotFound);
+    }
+    Ok(Json(Answer { data: Gone { id } }))
+}
+
+/// `GET /site/access-control`.
+pub(crate) async fn access_control(State(served): State<Arc<Served>>) -> Result<Json<Answer<AccessControl>>, Problem> {
+    Ok(Json(Answer { data: served.school.access_control().await? }))
+}
+
+/// `PUT /site/access-control`.
+pub(crate) async fn put_access_control(
+    State(served): State<Arc<Served>>,
+    body: Bytes,
+) -> Result<Json<Answer<AccessControl>>, Problem> {
+    let draft: SettingsDraft = ask::json(&body)?;
+    Ok(Json(Answer { data: served.school.set_access_control(draft).await? }))
+}
