@@ -23,13 +23,13 @@ pub enum VaultError {
     #[error("this school's data is locked with a passphrase, and none was given")]
     PassphraseNeeded,
     /// There is no keyring on this machine, or it does not run.
-    #[error("this computer offers no keyring to keep the key in: {source}")]
+    #[error("this computer offers no keyring to keep the key in: {}", cause(.source))]
     KeyringAbsent {
         /// The cause.
         source: ::keyring::Error,
     },
-    /// The keyring is locked, or the person refused to unlock it.
-    #[error("the keyring is locked: {source}")]
+    /// The keyring is locked and was not unlocked, or the person has never made one.
+    #[error("the keyring is locked, or there is none yet to keep anything in: {}", cause(.source))]
     KeyringLocked {
         /// The cause.
         source: ::keyring::Error,
@@ -47,7 +47,7 @@ pub enum VaultError {
     #[error("the keyring holds a key that does not fit this school's data")]
     WrongKey,
     /// The keyring failed in another way.
-    #[error("the keyring failed: {source}")]
+    #[error("the keyring failed: {}", cause(.source))]
     Keyring {
         /// The cause.
         source: ::keyring::Error,
@@ -75,7 +75,10 @@ impl VaultError {
             Self::KeyringAbsent { .. } => {
                 "Start the desktop's keyring (GNOME Keyring, KWallet) and then the app, or connect the school with a passphrase instead."
             }
-            Self::KeyringLocked { .. } | Self::KeyringSilent { .. } => "Unlock the keyring and try again.",
+            Self::KeyringLocked { .. } => {
+                "Unlock the keyring (or make one in the desktop's password settings) and try again."
+            }
+            Self::KeyringSilent { .. } => "Unlock the keyring and try again.",
             Self::KeyLost | Self::WrongKey => {
                 "Restore the keyring from a backup, or erase this school here and connect it again: the server still has all but unsent decisions."
             }
@@ -86,4 +89,13 @@ impl VaultError {
             Self::Stretching(_) | Self::Random(_) | Self::Thread(_) => "Close other programs and try again.",
         }
     }
+}
+
+/// The innermost cause, which says more than the wrappers around it.
+fn cause(error: &::keyring::Error) -> String {
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
 }
