@@ -89,11 +89,11 @@ pub enum TokenCommand {
 #[derive(Clone, Debug, Args)]
 pub struct SeedArguments {
     /// Contacts in all
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub contacts: u32,
+    #[arg(long, value_name = "N")]
+    pub contacts: u64,
     /// Sessions in all
     #[arg(long, value_name = "M")]
-    pub sessions: u32,
+    pub sessions: u64,
     /// The same seed gives the same school
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
@@ -114,11 +114,11 @@ pub struct SimulateArguments {
     /// The seed that the school was made with
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
-    /// A token of scope site
-    #[arg(long, value_name = "TOKEN", env = "HALLMONITOR_SITE_TOKEN", hide_env_values = true)]
+    /// A token of scope site: from the environment, since command lines can be read by others
+    #[arg(long, value_name = "TOKEN", hide = true, env = "HALLMONITOR_SITE_TOKEN", hide_env_values = true)]
     pub token: String,
     /// As `cabinet` shows it
-    #[arg(long, value_name = "HASH", env = "HALLMONITOR_CABINET_HASH", hide_env_values = true)]
+    #[arg(long, value_name = "HASH", hide = true, env = "HALLMONITOR_CABINET_HASH", hide_env_values = true)]
     pub cabinet_hash: String,
 }
 
