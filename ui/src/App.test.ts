@@ -4,6 +4,7 @@ import { emit } from '@tauri-apps/api/event';
 import { mockIPC } from '@tauri-apps/api/mocks';
 import { configure, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
+import axe from 'axe-core';
 import { expect, test } from 'vitest';
 
 import { FakeSchool } from '../dev/school';
@@ -236,4 +237,30 @@ test('the sync screen says what could not be read', async () => {
   await keys.click(screen.getByTestId('nav-sync'));
   expect((await screen.findByTestId('problem')).textContent).toContain('does not answer');
   expect(screen.getByText(/2 entries of the server could not be read/)).toBeDefined();
+});
+
+test.each([
+  ['fresh', '', 'contact-row'],
+  ['fresh', 'j{Enter}', 'session-row'],
+  ['fresh', 'j{Enter}2', 'device-row'],
+  ['fresh', 'jl', 'restriction-row'],
+  ['first', '', 'first-start'],
+  ['locked', '', 'unlock'],
+  ['error', '', 'problem'],
+  ['empty', '', 'data-age'],
+  ['contacts-only', '', 'contact-row'],
+])('a screen reader finds nothing amiss: %s, after %s', async (state, pressed, landmark) => {
+  await open(state);
+  if (pressed) {
+    await rows();
+    await keys.keyboard(pressed);
+  }
+  await screen.findAllByTestId(landmark);
+  if (pressed) {
+    await keys.keyboard('j');
+    await screen.findByTestId('detail');
+  }
+  await waitFor(() => expect(document.querySelector('[aria-busy=true]')).toBeNull());
+  const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
+  expect(violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join('\n')}`)).toEqual([]);
 });
