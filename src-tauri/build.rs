@@ -1,1 +1,58 @@
-fn main() {}
+//! Builds the window's permissions from the list of commands, and checks the pages are there to be taken in.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use tauri_build::{AppManifest, Attributes};
+
+/// Every command that the pages may call; the capability in `capabilities/` allows each by name.
+const COMMANDS: &[&str] = &[
+    "overview",
+    "check_server",
+    "connect_school",
+    "open_demo",
+    "open_profile",
+    "status",
+    "sync_state",
+    "sync_now",
+    "contacts",
+    "contact",
+    "sessions",
+    "devices",
+    "restrictions",
+    "access_control",
+    "painted",
+];
+
+fn main() {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let pages = root.join("ui/dist");
+    assert!(
+        pages.join("index.html").is_file(),
+        "the window's pages are missing in {}: run `cargo xtask setup`, which builds them",
+        pages.display()
+    );
+    println!("cargo:rerun-if-changed={}", pages.display());
+    println!("cargo:rerun-if-changed={}", root.join("icons").display());
+    println!("cargo:rerun-if-changed={}", root.join("src-tauri/capabilities").display());
+
+    stand_aside(&root);
+    let attributes = Attributes::new()
+        .config_path(root.join("tauri.conf.json"))
+        .capabilities_path_pattern(concat!(env!("CARGO_MANIFEST_DIR"), "/src-tauri/capabilities/*.json"))
+        .app_manifest(AppManifest::new().commands(COMMANDS));
+    if let Err(error) = tauri_build::try_build(attributes) {
+        panic!("{error:#}");
+    }
+}
+
+/// tauri-build writes schemas and permissions into the working folder, beside a `Cargo.toml` that it reads there; done
+/// here they would litter the top of the tree.
+fn stand_aside(root: &Path) {
+    let aside = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("tauri");
+    fs::create_dir_all(&aside).expect("OUT_DIR can be written");
+    fs::copy(root.join("Cargo.toml"), aside.join("Cargo.toml")).expect("Cargo.toml is there, OUT_DIR can be written");
+    env::set_current_dir(&aside).expect("it was just made");
+}

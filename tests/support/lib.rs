@@ -1,1 +1,17 @@
-//! x
+//! What the tests of the whole stand on: a real school server, the real command line, and a real desktop that the
+//! real window opens on. Everything is private to one test and ends with it.
+
+mod binaries;
+mod cli;
+mod desktop;
+mod processes;
+mod school;
+mod wait;
+mod window;
+
+pub use binaries::program;
+pub use cli::{Cli, Ran};
+pub use desktop::Desktop;
+pub use school::{Filled, TestSchool, school};
+pub use wait::{DEADLINE, until};
+pub use window::Window;

@@ -1,0 +1,26 @@
+//! A contact's card with its three tabs.
+
+use hallmonitor_core::model::{ContactCard, Device, LogQuery, Page, Problem, Restriction, Session};
+use tauri::State;
+
+use crate::{problem::told, shell::Shell};
+
+#[tauri::command]
+pub(crate) async fn contact(id: i64, shell: State<'_, Shell>) -> Result<ContactCard, Problem> {
+    shell.open().await?.school.contact(id).await.map_err(told)
+}
+
+#[tauri::command]
+pub(crate) async fn sessions(query: LogQuery, shell: State<'_, Shell>) -> Result<Page<Session>, Problem> {
+    shell.open().await?.school.sessions(&query).await.map_err(told)
+}
+
+#[tauri::command]
+pub(crate) async fn devices(query: LogQuery, shell: State<'_, Shell>) -> Result<Page<Device>, Problem> {
+    shell.open().await?.school.devices(&query).await.map_err(told)
+}
+
+#[tauri::command]
+pub(crate) async fn restrictions(query: LogQuery, shell: State<'_, Shell>) -> Result<Page<Restriction>, Problem> {
+    shell.open().await?.school.restrictions(&query).await.map_err(told)
+}

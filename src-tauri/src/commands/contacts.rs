@@ -1,0 +1,18 @@
+//! The contact list.
+
+use hallmonitor_core::model::{Contact, ContactQuery, Page, Problem};
+use tauri::State;
+
+use crate::{problem::told, shell::Shell};
+
+#[tauri::command]
+pub(crate) async fn contacts(query: ContactQuery, shell: State<'_, Shell>) -> Result<Page<Contact>, Problem> {
+    shell.open().await?.school.contacts(&query).await.map_err(told)
+}
+
+/// The first rows of a screen can be seen.
+#[tauri::command]
+pub(crate) async fn painted(screen: &str, shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.painted(screen);
+    Ok(())
+}

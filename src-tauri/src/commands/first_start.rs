@@ -1,0 +1,104 @@
+//! First start, and the way to another school.
+
+use hallmonitor_core::{
+    Connection, Error,
+    model::{Problem, ProfileInfo, Status, SyncState},
+    school::ServerUrl,
+    vault::{CabinetHash, Passphrase, Token},
+};
+use serde::{Deserialize, Serialize};
+use tauri::{AppHandle, State};
+
+use crate::{problem::told, shell::Shell};
+
+/// What the window needs to know before it shows anything.
+#[derive(Serialize)]
+pub(crate) struct Overview {
+    profiles: Vec<ProfileInfo>,
+    current: Option<Status>,
+    sync: SyncState,
+    demo: bool,
+    problem: Option<Problem>,
+    version: &'static str,
+    screenshot: bool,
+}
+
+/// *Connect a school*, as filled in.
+#[derive(Deserialize)]
+pub(crate) struct ConnectRequest {
+    server: String,
+    cabinet: String,
+    token: String,
+    name: Option<String>,
+    passphrase: Option<String>,
+}
+
+/// An address that a school's server may have.
+#[derive(Serialize)]
+pub(crate) struct CheckedServer {
+    ok: bool,
+    server: String,
+}
+
+/// Waits until the school that the window begins with is open, or is known not to open.
+#[tauri::command]
+pub(crate) async fn overview(app: AppHandle, shell: State<'_, Shell>) -> Result<Overview, Problem> {
+    shell.begin(&app).await;
+    let open = shell.open().await.ok();
+    let current = match &open {
+        Some(open) => Some(open.school.status().await.map_err(told)?),
+        None => None,
+    };
+    Ok(Overview {
+        profiles: shell.app().profiles().map_err(told)?,
+        current,
+        sync: open.as_ref().map(|open| open.sync_state()).unwrap_or_default(),
+        demo: open.as_ref().is_some_and(|open| open.is_demo()),
+        problem: shell.problem().await,
+        version: env!("CARGO_PKG_VERSION"),
+        screenshot: shell.screenshot(),
+    })
+}
+
+/// Reads an address while it is typed; asks no server.
+#[tauri::command]
+pub(crate) fn check_server(server: &str) -> Result<CheckedServer, Problem> {
+    let server = ServerUrl::parse(server).map_err(|error| told(Error::from(error)))?;
+    Ok(CheckedServer { ok: true, server: server.to_string() })
+}
+
+#[tauri::command]
+pub(crate) async fn connect_school(
+    request: ConnectRequest,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<Status, Problem> {
+    let wanted = connection(request).map_err(told)?;
+    shell.connect(&app, wanted).await
+}
+
+fn connection(request: ConnectRequest) -> Result<Connection, Error> {
+    Ok(Connection {
+        server: request.server,
+        cabinet: CabinetHash::new(&request.cabinet)?,
+        token: Token::new(&request.token)?,
+        name: request.name,
+        passphrase: request.passphrase.map(Passphrase::new).transpose()?,
+    })
+}
+
+#[tauri::command]
+pub(crate) async fn open_demo(app: AppHandle, shell: State<'_, Shell>) -> Result<Status, Problem> {
+    shell.open_demo(&app).await
+}
+
+#[tauri::command]
+pub(crate) async fn open_profile(
+    name: String,
+    passphrase: Option<String>,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<Status, Problem> {
+    let passphrase = passphrase.map(Passphrase::new).transpose().map_err(|error| told(error.into()))?;
+    shell.open_profile(&app, &name, passphrase).await
+}

@@ -1,0 +1,29 @@
+//! What the pages may ask for, one file a screen. `build.rs` lists the same names, and the capability allows each.
+
+mod card;
+mod contacts;
+mod first_start;
+mod sync;
+
+use tauri::ipc::Invoke;
+
+/// Every command.
+pub(crate) fn all() -> impl Fn(Invoke) -> bool {
+    tauri::generate_handler![
+        first_start::overview,
+        first_start::check_server,
+        first_start::connect_school,
+        first_start::open_demo,
+        first_start::open_profile,
+        sync::status,
+        sync::sync_state,
+        sync::sync_now,
+        sync::access_control,
+        contacts::contacts,
+        contacts::painted,
+        card::contact,
+        card::sessions,
+        card::devices,
+        card::restrictions,
+    ]
+}

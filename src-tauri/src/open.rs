@@ -1,0 +1,77 @@
+//! One open school: its cache, the engine that keeps it up to date, and the news of both for the window.
+
+use hallmonitor_core::{Engine, INTERVAL, School, model::SyncState};
+use tauri::{AppHandle, Emitter as _, async_runtime::JoinHandle};
+use tokio::sync::watch;
+
+use crate::demo::Demo;
+
+/// Dropped, it stops syncing; a demo school is gone with it.
+#[derive(Debug)]
+pub(crate) struct Open {
+    /// The school's cache, and the way to its server.
+    pub(crate) school: School,
+    engine: Engine,
+    relays: [JoinHandle<()>; 2],
+    demo: Option<Demo>,
+}
+
+impl Open {
+    /// Begins to sync, and tells the window of every step.
+    pub(crate) fn start(app: &AppHandle, school: School, demo: Option<Demo>) -> Self {
+        let engine = Engine::start(school.clone(), INTERVAL);
+        let relays = [
+            tauri::async_runtime::spawn(tell_steps(app.clone(), engine.state())),
+            tauri::async_runtime::spawn(tell_news(app.clone(), school.clone(), engine.news())),
+        ];
+        Self { school, engine, relays, demo }
+    }
+
+    /// Whether it is the demo school.
+    pub(crate) fn is_demo(&self) -> bool {
+        self.demo.is_some()
+    }
+
+    /// What the exchange with the server is doing.
+    pub(crate) fn sync_state(&self) -> SyncState {
+        self.engine.state().borrow().clone()
+    }
+
+    /// Syncs now; returns at once.
+    pub(crate) fn sync_now(&self) {
+        self.engine.sync_now();
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        for relay in &self.relays {
+            relay.abort();
+        }
+    }
+}
+
+/// Says `sync` at every step, until the engine is gone.
+async fn tell_steps(app: AppHandle, mut state: watch::Receiver<SyncState>) {
+    while state.changed().await.is_ok() {
+        let step = state.borrow_and_update().clone();
+        say(&app, "sync", &step);
+    }
+}
+
+/// Says `changed` with the new status whenever rows have come, until the engine is gone.
+async fn tell_news(app: AppHandle, school: School, mut news: watch::Receiver<u64>) {
+    while news.changed().await.is_ok() {
+        match school.status().await {
+            Ok(status) => say(&app, "changed", &status),
+            // The next news ask again; the window asks anyway when it needs rows.
+            Err(error) => tracing::warn!("the status cannot be read: {error}"),
+        }
+    }
+}
+
+fn say<T: serde::Serialize + Clone>(app: &AppHandle, event: &str, payload: &T) {
+    if let Err(error) = app.emit(event, payload) {
+        tracing::warn!("{event} was not told: {error}");
+    }
+}

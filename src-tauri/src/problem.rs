@@ -1,0 +1,36 @@
+//! Failures as the window shows them.
+
+use hallmonitor_core::{
+    Error,
+    model::{Problem, ProblemCode},
+};
+
+use crate::demo::DemoError;
+
+/// A failure of core.
+#[expect(clippy::needless_pass_by_value, reason = "stands in map_err")]
+pub(crate) fn told(error: Error) -> Problem {
+    error.problem()
+}
+
+/// A failure of the demo school.
+#[expect(clippy::needless_pass_by_value, reason = "stands in map_err")]
+pub(crate) fn demo(error: DemoError) -> Problem {
+    if let DemoError::Core(error) = &error {
+        return error.problem();
+    }
+    Problem {
+        code: ProblemCode::Failed,
+        message: format!("The demo school did not start: {error}."),
+        hint: "Check that the disk has room in its temporary folder, and try again.".to_owned(),
+    }
+}
+
+/// A question about a school while none is open.
+pub(crate) fn nothing_open() -> Problem {
+    Problem {
+        code: ProblemCode::NoProfile,
+        message: "No school is open.".to_owned(),
+        hint: "Connect a school, or look around in the demo school.".to_owned(),
+    }
+}

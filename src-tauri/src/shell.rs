@@ -1,0 +1,193 @@
+//! What stands behind the window: all schools on this machine, and the one that is open.
+
+use std::{fs, path::PathBuf, sync::Arc};
+
+use hallmonitor_core::{
+    App, Connection, Error, School,
+    model::{Problem, Status},
+    vault::Passphrase,
+};
+use tauri::{AppHandle, Manager as _};
+use tokio::sync::{OnceCell, RwLock};
+
+use crate::{
+    demo::Demo,
+    open::Open,
+    problem::{self, told},
+    words::Words,
+};
+
+/// The name of the school that was open last stands in this file of the data folder.
+const LAST_SCHOOL: &str = "last-school";
+
+/// Kept by Tauri as its state.
+#[derive(Debug)]
+pub(crate) struct Shell {
+    app: App,
+    begin_with_demo: bool,
+    screenshot_ready: Option<PathBuf>,
+    begun: OnceCell<()>,
+    standing: RwLock<Standing>,
+}
+
+/// What the window is about.
+#[derive(Clone, Debug)]
+enum Standing {
+    /// No school: none is connected, or the problem says why one did not open.
+    Closed(Option<Problem>),
+    /// This school.
+    Open(Arc<Open>),
+}
+
+/// Opens the usual school beside the window, which asks for it when it is ready.
+pub(crate) fn start(app: &AppHandle) {
+    let beginning = app.clone();
+    tauri::async_runtime::spawn(async move { beginning.state::<Shell>().begin(&beginning).await });
+    #[cfg(unix)]
+    end_on_signals(app.clone());
+}
+
+/// Ends as if the window had been closed, so that nothing temporary is left behind.
+#[cfg(unix)]
+fn end_on_signals(app: AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    tauri::async_runtime::spawn(async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        else {
+            return;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        app.exit(0);
+    });
+}
+
+impl Shell {
+    /// # Errors
+    /// Where the operating system names no folder for application data, and the words none either.
+    pub(crate) fn new(words: Words) -> Result<Self, Error> {
+        let data_dir = match words.data_dir {
+            Some(folder) => folder,
+            None => hallmonitor_core::default_data_dir()?,
+        };
+        Ok(Self {
+            app: App::new(data_dir),
+            begin_with_demo: words.demo,
+            screenshot_ready: words.screenshot_ready,
+            begun: OnceCell::new(),
+            standing: RwLock::new(Standing::Closed(None)),
+        })
+    }
+
+    /// All schools on this machine.
+    pub(crate) fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Whether a picture of the window is being taken.
+    pub(crate) fn screenshot(&self) -> bool {
+        self.screenshot_ready.is_some()
+    }
+
+    /// The pages have painted a screen's first rows.
+    pub(crate) fn painted(&self, screen: &str) {
+        if let Some(file) = &self.screenshot_ready
+            && let Err(error) = fs::write(file, screen)
+        {
+            tracing::error!("{} cannot be written: {error}", file.display());
+        }
+    }
+
+    /// Opens what the window begins with; whoever comes second waits for the first.
+    pub(crate) async fn begin(&self, app: &AppHandle) {
+        self.begun
+            .get_or_init(|| async {
+                let begun =
+                    if self.begin_with_demo { self.open_demo(app).await.map(drop) } else { self.last(app).await };
+                if let Err(problem) = begun {
+                    *self.standing.write().await = Standing::Closed(Some(problem));
+                }
+            })
+            .await;
+    }
+
+    /// Opens the school that was open last, or else the first.
+    async fn last(&self, app: &AppHandle) -> Result<(), Problem> {
+        let profiles = self.app.profiles().map_err(told)?;
+        let last = fs::read_to_string(self.app.data_dir().join(LAST_SCHOOL)).unwrap_or_default();
+        let profile = profiles.iter().find(|profile| profile.name == last).or(profiles.first());
+        if let Some(profile) = profile {
+            self.open_profile(app, &profile.name, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Opens a school that is connected.
+    pub(crate) async fn open_profile(
+        &self,
+        app: &AppHandle,
+        name: &str,
+        passphrase: Option<Passphrase>,
+    ) -> Result<Status, Problem> {
+        let school = self.app.open(Some(name), passphrase).await.map_err(told)?;
+        self.remember(name);
+        self.stand(app, school, None).await
+    }
+
+    /// Connects a school and opens it.
+    pub(crate) async fn connect(&self, app: &AppHandle, wanted: Connection) -> Result<Status, Problem> {
+        let passphrase = wanted.passphrase.clone();
+        let connected = self.app.connect(wanted).await.map_err(told)?;
+        self.open_profile(app, &connected.profile, passphrase).await
+    }
+
+    /// Starts the demo school and opens it.
+    pub(crate) async fn open_demo(&self, app: &AppHandle) -> Result<Status, Problem> {
+        let (demo, school) = Demo::start().await.map_err(problem::demo)?;
+        self.stand(app, school, Some(demo)).await
+    }
+
+    async fn stand(&self, app: &AppHandle, school: School, demo: Option<Demo>) -> Result<Status, Problem> {
+        let status = school.status().await.map_err(told)?;
+        // The last school stops first: it may be the same one, and then its sync would be in the way.
+        self.close().await;
+        let open = Arc::new(Open::start(app, school, demo));
+        *self.standing.write().await = Standing::Open(open);
+        Ok(status)
+    }
+
+    /// Closes the school; what it was doing goes on from there next time.
+    pub(crate) async fn close(&self) {
+        *self.standing.write().await = Standing::Closed(None);
+    }
+
+    /// The open school.
+    ///
+    /// # Errors
+    /// A problem that says that none is open.
+    pub(crate) async fn open(&self) -> Result<Arc<Open>, Problem> {
+        match &*self.standing.read().await {
+            Standing::Open(open) => Ok(Arc::clone(open)),
+            Standing::Closed(_) => Err(problem::nothing_open()),
+        }
+    }
+
+    /// Why no school is open, where one should be.
+    pub(crate) async fn problem(&self) -> Option<Problem> {
+        match &*self.standing.read().await {
+            Standing::Closed(problem) => problem.clone(),
+            Standing::Open(_) => None,
+        }
+    }
+
+    fn remember(&self, name: &str) {
+        let file = self.app.data_dir().join(LAST_SCHOOL);
+        if let Err(error) = fs::write(&file, name) {
+            // The next start opens the first school instead.
+            tracing::warn!("{} cannot be written: {error}", file.display());
+        }
+    }
+}

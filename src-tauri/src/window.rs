@@ -1,0 +1,85 @@
+//! The one window: how it is made, found again, and kept to its own pages.
+
+use tauri::{AppHandle, Manager as _, Runtime, Url, WebviewUrl, WebviewWindowBuilder, plugin::TauriPlugin};
+use tauri_plugin_window_state::StateFlags;
+
+use crate::shell::Shell;
+
+const LABEL: &str = "main";
+
+/// Remembers size and position. Under Wayland the position is the desktop's own business.
+pub(crate) fn remembered<R: Runtime>() -> TauriPlugin<R> {
+    let wayland = cfg!(target_os = "linux") && std::env::var_os("WAYLAND_DISPLAY").is_some();
+    let mut flags = StateFlags::SIZE | StateFlags::MAXIMIZED;
+    flags.set(StateFlags::POSITION, !wayland);
+    tauri_plugin_window_state::Builder::default().with_state_flags(flags).build()
+}
+
+/// Opens the window at once: pages inside the program paint as soon as a hidden window could be shown.
+///
+/// # Errors
+/// Where the webview can't be made.
+pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
+    let mut builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+        .title("Hallmonitor")
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(1024.0, 640.0)
+        .center()
+        // The webview keeps nothing on disk: what is here of a school lies in its encrypted cache alone.
+        .incognito(true)
+        .disable_drag_drop_handler()
+        .on_navigation(is_own_page)
+        .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny);
+    if app.state::<Shell>().screenshot() {
+        // The whole of a virtual display that was made for the picture.
+        builder = builder.maximized(true).decorations(false);
+    }
+    builder.build()?;
+    Ok(())
+}
+
+/// Shows the window of the program that already runs.
+pub(crate) fn to_front(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(LABEL) {
+        let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+        if let Err(error) = shown {
+            tracing::warn!("the window does not come to the front: {error}");
+        }
+    }
+}
+
+/// Whether an address is a page inside this program; nothing else is ever shown.
+fn is_own_page(url: &Url) -> bool {
+    match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        // How Windows writes it.
+        "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        // What WebDriver begins with.
+        "about" => url.as_str() == "about:blank",
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_inside_the_program_are_shown() {
+        for (address, own) in [
+            ("tauri://localhost/", true),
+            ("tauri://localhost/index.html#contacts", true),
+            ("http://tauri.localhost/", true),
+            ("about:blank", true),
+            ("about:srcdoc", false),
+            ("tauri://elsewhere/", false),
+            ("https://example.com/", false),
+            ("https://tauri.localhost.example.com/", false),
+            ("file:///etc/passwd", false),
+            ("data:text/html,hello", false),
+        ] {
+            let url = address.parse().expect("an address");
+            assert_eq!(is_own_page(&url), own, "{address}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! A first sync into an empty encrypted cache, beside the `sqlite3` shell's import of the same rows.
+
+use anyhow::{Result, bail};
+
+use crate::{
+    client::{self, Took},
+    import,
+    report::Report,
+    school::{Bench, program},
+};
+
+/// Syncs; with `beside`, measures the import too.
+pub(crate) async fn run(bench: &mut Bench, report: &mut Report, beside: bool) -> Result<()> {
+    report.title(&format!("First sync of {} sessions", bench.sessions));
+    let output = program("hallmonitor-bench")?
+        .arg(client::WORD)
+        .arg(bench.data_dir())
+        .args([&bench.url, &bench.cabinet])
+        .env("HALLMONITOR_TOKEN", &bench.token)
+        .output()?;
+    if !output.status.success() {
+        bail!("the client failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let took: Took = serde_json::from_slice(&output.stdout)?;
+    let name = |what: &str| format!("first sync, {}: {what}", bench.name);
+    report.figure(&name("client CPU"), took.cpu_seconds, "s", None);
+    report.figure(&name("wall"), took.wall_seconds, "s", None);
+    report.figure(&name("rows a second of wall"), took.rows as f64 / took.wall_seconds, "rows/s", None);
+    report.figure(&name("requests"), took.requests as f64, "", None);
+    report.figure(&name("peak memory"), took.peak_mib, "MiB", Some(200.0));
+    if beside {
+        let import = import::run(bench)?;
+        report.figure(&name("sqlite3 .import, CPU"), import.cpu_seconds, "s", None);
+        report.figure(&name("client CPU / import CPU"), took.cpu_seconds / import.cpu_seconds, "x", Some(2.0));
+    }
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! A desktop of one's own: display, session bus, keyring, window manager, home folder.
+
+use std::{
+    fs,
+    net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use tempfile::TempDir;
+use thirtyfour::{Capabilities, WebDriver};
+
+use crate::{
+    Window,
+    processes::{Group, kill_all_in},
+    program,
+    wait::{DEADLINE, until},
+};
+
+/// Width, height and depth of the display.
+const SCREEN: &str = "1440x900x24";
+
+/// A running desktop. Dropped, everything on it is killed and its files are removed.
+#[derive(Debug)]
+pub struct Desktop {
+    home: TempDir,
+    display: String,
+    bus: String,
+    groups: Vec<Group>,
+}
+
+impl Desktop {
+    /// Starts a desktop with an empty home folder and an unlocked, empty keyring.
+    ///
+    /// # Panics
+    /// Where a part is not installed, or does not come up.
+    pub async fn start() -> Self {
+        let mut desktop = Self::start_without_keyring();
+        let mut keyring = desktop.command("gnome-keyring-daemon");
+        keyring.args(["--foreground", "--unlock", "--components=secrets"]);
+        // The password, an empty one, ends with the line.
+        let keyring = Group::start_and_write(&mut keyring, "\n");
+        desktop.groups.push(keyring);
+        until("the keyring has a default collection", async || desktop.has_keyring().then_some(())).await;
+        desktop
+    }
+
+    /// Starts a desktop on which nothing keeps secrets.
+    ///
+    /// # Panics
+    /// Where a part is not installed, or does not come up.
+    pub fn start_without_keyring() -> Self {
+        let home = tempfile::Builder::new().prefix("hallmonitor-desktop-").tempdir().expect("a temporary folder");
+        for folder in ["runtime", "config", "data", "cache", "state"] {
+            let folder = home.path().join(folder);
+            fs::create_dir(&folder).expect("a new folder");
+            fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("our own folder");
+        }
+        let mut desktop = Self { home, display: String::new(), bus: String::new(), groups: Vec::new() };
+
+        let mut screen = desktop.command("Xvfb");
+        screen.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]);
+        let (screen, number) = Group::start_and_read(&mut screen);
+        desktop.groups.push(screen);
+        desktop.display = format!(":{number}");
+
+        let mut bus = desktop.command("dbus-daemon");
+        bus.args(["--session", "--nofork", "--nopidfile", "--print-address=1"]);
+        let (bus, address) = Group::start_and_read(&mut bus);
+        desktop.groups.push(bus);
+        desktop.bus = address;
+
+        let windows = Group::start(&mut desktop.command("openbox"));
+        desktop.groups.push(windows);
+        desktop
+    }
+
+    /// A command that runs on this desktop and sees nothing of the real one.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("LANG", "C.UTF-8")
+            .env("HOME", self.home.path())
+            .env("TMPDIR", self.home.path())
+            .env("XDG_RUNTIME_DIR", self.home.path().join("runtime"))
+            .env("XDG_CONFIG_HOME", self.home.path().join("config"))
+            .env("XDG_DATA_HOME", self.home.path().join("data"))
+            .env("XDG_CACHE_HOME", self.home.path().join("cache"))
+            .env("XDG_STATE_HOME", self.home.path().join("state"))
+            // GTK would start an accessibility bus that nothing here listens to.
+            .env("NO_AT_BRIDGE", "1")
+            .env("GTK_A11Y", "none")
+            .env("GSETTINGS_BACKEND", "memory");
+        if !self.display.is_empty() {
+            command.env("DISPLAY", &self.display);
+        }
+        if !self.bus.is_empty() {
+            command.env("DBUS_SESSION_BUS_ADDRESS", &self.bus);
+        }
+        command
+    }
+
+    /// Where the window and the command line keep everything on this desktop.
+    pub fn data_dir(&self) -> PathBuf {
+        self.home.path().join("data").join("hallmonitor")
+    }
+
+    /// The home folder.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Opens the real window, driven by `WebKitWebDriver`.
+    ///
+    /// # Panics
+    /// Where it does not open.
+    pub async fn app(&mut self, words: &[&str]) -> Window {
+        let port = free_port();
+        let mut driver = self.command("WebKitWebDriver");
+        driver.args(["--host=127.0.0.1", &format!("--port={port}")]);
+        let driver = Group::start(&mut driver);
+        self.groups.push(driver);
+        let address = format!("http://127.0.0.1:{port}");
+        until("WebKitWebDriver listens", async || reqwest::get(format!("{address}/status")).await.ok()).await;
+
+        let mut wanted = Capabilities::new();
+        let options = serde_json::json!({ "binary": program("hallmonitor"), "args": words });
+        wanted.set("webkitgtk:browserOptions", options).expect("plain JSON");
+        let driver = WebDriver::builder(address, wanted).request_timeout(DEADLINE).connect().await;
+        Window::new(driver.unwrap_or_else(|error| panic!("the window does not open: {error}")))
+    }
+
+    fn has_keyring(&self) -> bool {
+        // Asked of the bus first: a call to a name that is not there would have the bus start another daemon.
+        self.asks("org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets")
+            .contains("true")
+            && self
+                .asks(
+                    "org.freedesktop.secrets",
+                    "/org/freedesktop/secrets",
+                    "org.freedesktop.Secret.Service.ReadAlias",
+                    "string:default",
+                )
+                .contains("/collection/")
+    }
+
+    fn asks(&self, name: &str, object: &str, method: &str, argument: &str) -> String {
+        let answer = self
+            .command("dbus-send")
+            .args(["--session", "--print-reply", &format!("--dest={name}"), object, method, argument])
+            .stderr(Stdio::null())
+            .output()
+            .expect("dbus-send runs");
+        String::from_utf8_lossy(&answer.stdout).into_owned()
+    }
+}
+
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        // The newest first: the display last, so that nobody complains of its end.
+        while let Some(group) = self.groups.pop() {
+            drop(group);
+        }
+        kill_all_in(self.home.path());
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    listener.local_addr().expect("it was just bound").port()
+}

@@ -1,0 +1,92 @@
+//! Child processes that end with the test, with all that they started themselves.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    os::unix::process::CommandExt as _,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+/// A program in a process group of its own, killed with the whole group when dropped.
+#[derive(Debug)]
+pub(crate) struct Group {
+    child: Child,
+}
+
+impl Group {
+    /// Starts a program that says nothing of interest.
+    ///
+    /// # Panics
+    /// Where it is not installed.
+    pub(crate) fn start(command: &mut Command) -> Self {
+        Self::spawn(command.stdin(Stdio::null()).stdout(Stdio::null()))
+    }
+
+    /// Starts a program and reads the first line that it writes.
+    ///
+    /// # Panics
+    /// Where it is not installed, or ends without a line.
+    pub(crate) fn start_and_read(command: &mut Command) -> (Self, String) {
+        let name = name(command);
+        let mut group = Self::spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()));
+        let output = group.child.stdout.take().expect("piped above");
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line).expect("a child's output can be read");
+        assert!(!line.trim().is_empty(), "{name} ended at once: is it installed, and can it run here?");
+        (group, line.trim().to_owned())
+    }
+
+    /// Starts a program that reads something and says nothing of interest.
+    ///
+    /// # Panics
+    /// Where it is not installed.
+    pub(crate) fn start_and_write(command: &mut Command, text: &str) -> Self {
+        let mut group = Self::spawn(command.stdin(Stdio::piped()).stdout(Stdio::null()));
+        let mut input = group.child.stdin.take().expect("piped above");
+        input.write_all(text.as_bytes()).expect("the child reads");
+        group
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let name = name(command);
+        let child = command
+            .stderr(if std::env::var_os("HALLMONITOR_TEST_LOUD").is_some() { Stdio::inherit() } else { Stdio::null() })
+            .process_group(0)
+            .spawn()
+            .unwrap_or_else(|error| panic!("{name} does not start ({error}): run `cargo xtask setup --tests`"));
+        Self { child }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        kill(&format!("-{}", self.child.id()));
+        let _ = self.child.wait();
+    }
+}
+
+/// Kills what still runs with this folder in its environment: what left its group, as a bus's services may.
+pub(crate) fn kill_all_in(folder: &Path) {
+    let mark = folder.as_os_str().as_encoded_bytes();
+    let Ok(processes) = fs::read_dir("/proc") else { return };
+    for process in processes.flatten() {
+        let name = process.file_name();
+        let Some(id) = name.to_str().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit())) else { continue };
+        if id == std::process::id().to_string() {
+            continue;
+        }
+        let environment = fs::read(process.path().join("environ")).unwrap_or_default();
+        if environment.windows(mark.len()).any(|part| part == mark) {
+            kill(id);
+        }
+    }
+}
+
+fn kill(target: &str) {
+    let _ = Command::new("kill").args(["-KILL", "--", target]).stderr(Stdio::null()).status();
+}
+
+fn name(command: &Command) -> String {
+    command.get_program().to_string_lossy().into_owned()
+}
