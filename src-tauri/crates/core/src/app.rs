@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::{self, Write},
     path::{Path, PathBuf},
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
@@ -14,6 +15,8 @@ use tokio::sync::Mutex;
 use crate::{
     cache::{Applied, Cache},
     error::Error,
+    export::{self, Format},
+    listing::{Listing, Selection},
     model::{
         Contact, ContactCard, ContactQuery, Device, LogQuery, OutboxCounts, Page, ProfileInfo, Restriction, Session,
         Status, SyncPhase,
@@ -163,6 +166,8 @@ impl App {
     /// Where there is no such profile, or files can't be removed.
     pub async fn wipe(&self, name: Option<&str>) -> Result<String, Error> {
         let profile = profile::find(&self.data_dir, name)?;
+        // A sync that is going on is waited for.
+        let alone = lock_file(profile.sync_lock_path()).await?;
         if let Some(id) = profile.lock.keyring_id()
             && let Err(error) = vault::forget(id).await
         {
@@ -170,7 +175,13 @@ impl App {
             tracing::warn!("the keyring kept its entries: {error}");
         }
         let folder = profile.folder().to_owned();
-        fs::remove_dir_all(&folder).map_err(|source| Error::Io { path: folder, source })?;
+        // Not every system removes a file that is open.
+        drop(alone);
+        match fs::remove_dir_all(&folder) {
+            // Somebody else has wiped it in the meantime.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            removed => removed.map_err(|source| Error::Io { path: folder, source })?,
+        }
         Ok(profile.name)
     }
 }
@@ -373,6 +384,43 @@ impl School {
     /// Those of the cache.
     pub async fn restrictions(&self, query: &LogQuery) -> Result<Page<Restriction>, Error> {
         Ok(self.0.cache.restrictions(query).await?)
+    }
+
+    /// A whole list, a few thousand rows at a time, all of one state of the cache.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn list(&self, selection: Selection) -> Result<Listing, Error> {
+        Ok(Listing::new(self.0.cache.snapshot().await?, selection))
+    }
+
+    /// Writes all rows that are selected to a file; one that is there is replaced when the new one is whole. `tell`
+    /// hears how many rows are written so far. Gives their number.
+    ///
+    /// # Errors
+    /// Where the file can't be written; those of the cache. What was there before is unharmed then.
+    pub async fn export(
+        &self,
+        selection: Selection,
+        format: Format,
+        file: &Path,
+        tell: &(dyn Fn(u64) + Send + Sync),
+    ) -> Result<u64, Error> {
+        Ok(export::to_file(self.list(selection).await?, format, file, tell).await?)
+    }
+
+    /// As [`Self::export`], to any writer, which need not be buffered.
+    ///
+    /// # Errors
+    /// Where `out` fails; those of the cache.
+    pub async fn export_to(
+        &self,
+        selection: Selection,
+        format: Format,
+        out: impl Write + Send,
+        tell: &(dyn Fn(u64) + Send + Sync),
+    ) -> Result<u64, Error> {
+        Ok(export::to_writer(self.list(selection).await?, format, out, tell).await?)
     }
 
     /// The school's settings as last read; `None` before that.

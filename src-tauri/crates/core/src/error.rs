@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::{
     cache::CacheError,
+    export::ExportError,
     model::{Problem, ProblemCode},
     pull::PullError,
     school::{BadAddress, SchoolError, Verdict},
@@ -82,6 +83,9 @@ pub enum Error {
     /// A sync did not reach its end.
     #[error(transparent)]
     Pull(PullError),
+    /// An export did not reach its end.
+    #[error(transparent)]
+    Export(ExportError),
     /// The profile has no token any more.
     #[error("the token of “{0}” is no longer in the keyring")]
     NoToken(String),
@@ -105,6 +109,15 @@ impl From<PullError> for Error {
     }
 }
 
+impl From<ExportError> for Error {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Cache(error) => Self::Cache(error),
+            other => Self::Export(other),
+        }
+    }
+}
+
 fn listed(known: &[String]) -> String {
     if known.is_empty() { "is none yet".to_owned() } else { format!("are: {}", known.join(", ")) }
 }
@@ -116,7 +129,7 @@ impl Error {
             Self::NoProfiles | Self::NoProfile { .. } | Self::WhichProfile { .. } => ProblemCode::NoProfile,
             Self::NameTaken { .. } | Self::BadName(_) | Self::Address(_) | Self::Secret(_) => ProblemCode::Invalid,
             Self::BadProfile { .. } => ProblemCode::Cache,
-            Self::Io { .. } | Self::NoDataDir => ProblemCode::Failed,
+            Self::Io { .. } | Self::NoDataDir | Self::Export(_) => ProblemCode::Failed,
             Self::Vault(VaultError::WrongPassphrase) => ProblemCode::WrongPassphrase,
             Self::Vault(VaultError::PassphraseNeeded) => ProblemCode::Passphrase,
             Self::Vault(VaultError::BadLock(_)) => ProblemCode::Cache,
@@ -151,6 +164,7 @@ impl Error {
             Self::Vault(error) => error.hint(),
             Self::Cache(error) => error.hint(),
             Self::School(error) => error.hint(),
+            Self::Export(error) => error.hint(),
             Self::Pull(_) => "Ask the school platform's support: the server does not keep to the School server API.",
             Self::NoToken(_) => "Connect the school again with a token; all that is here stays readable.",
             Self::NotFound { .. } => "Look it up in the list; it may have been deleted on the server.",

@@ -7,6 +7,8 @@ mod app;
 pub mod cache;
 mod engine;
 mod error;
+pub mod export;
+pub mod listing;
 pub mod model;
 pub mod place;
 mod profile;

@@ -28,14 +28,21 @@ fn column(sort: ContactSort) -> &'static str {
     }
 }
 
-/// One page of the contacts that the query asks for.
-pub(super) async fn list(connection: &mut SqliteConnection, query: &ContactQuery) -> Result<Page<Contact>, CacheError> {
+/// One page of the contacts that the query asks for; with `only` that one, where it is among them.
+pub(super) async fn list(
+    connection: &mut SqliteConnection,
+    query: &ContactQuery,
+    only: Option<i64>,
+) -> Result<Page<Contact>, CacheError> {
     let search = Search::plan(connection, &query.search, FIELDS).await?;
     let order =
         Order { column: column(query.sort), id: "contact.id", ascending: query.ascending, sorted: search.gathers() };
     let by_text = matches!(query.sort, ContactSort::Name | ContactSort::Email);
     let mut sql = QueryBuilder::new(format!("SELECT {COLUMNS}, {} FROM contact WHERE 1", order.column));
     push_filters(&mut sql, query, &search);
+    if let Some(id) = only {
+        sql.push(" AND contact.id = ").push_bind(id);
+    }
     if by_text {
         order.push_after::<String>(&mut sql, query.page.after.as_deref())?;
     } else {
@@ -114,7 +121,34 @@ pub(super) fn changed(row: &SqliteRow, at: usize) -> Result<Option<Changed>, sql
     Ok(when.map(|when| Changed { at: Time(when), by: by.unwrap_or_default() }))
 }
 
-/// The fields of a later version of the API.
+/// What is worked out here and stands beside the server's own fields.
+const WORKED_OUT: [&str; 19] = [
+    "also_used_by",
+    "blocked_devices",
+    "browser",
+    "city",
+    "conflict",
+    "country",
+    "device_type",
+    "devices",
+    "ips",
+    "last_ip",
+    "name",
+    "network_kind",
+    "only_here",
+    "os",
+    "pending",
+    "rejected",
+    "restrictions",
+    "sessions",
+    "unviewed",
+];
+
+/// The fields of a later version of the API. One that has the name of what is worked out here gives way: no object may
+/// have a field twice.
 pub(super) fn extra(row: &SqliteRow, at: usize) -> Result<Extra, sqlx::Error> {
-    Ok(row.try_get::<Option<&str>, _>(at)?.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default())
+    let Some(text) = row.try_get::<Option<&str>, _>(at)? else { return Ok(Extra::new()) };
+    let mut extra: Extra = serde_json::from_str(text).unwrap_or_default();
+    extra.retain(|field, _| !WORKED_OUT.contains(&field.as_str()));
+    Ok(extra)
 }

@@ -26,8 +26,12 @@ const FROM: &str = " FROM device \
     LEFT JOIN agent ON agent.id = device.agent_id \
     WHERE 1";
 
-/// One page of the devices that the query asks for.
-pub(super) async fn list(connection: &mut SqliteConnection, query: &LogQuery) -> Result<Page<Device>, CacheError> {
+/// One page of the devices that the query asks for. `count_ips` reads every session of each device.
+pub(super) async fn list(
+    connection: &mut SqliteConnection,
+    query: &LogQuery,
+    count_ips: bool,
+) -> Result<Page<Device>, CacheError> {
     let search = Search::plan(connection, &query.search, FIELDS).await?;
     let order = Order { column: "device.last_seen_at", id: "device.id", ascending: false, sorted: false };
     let mut sql = QueryBuilder::new(
@@ -36,12 +40,7 @@ pub(super) async fn list(connection: &mut SqliteConnection, query: &LogQuery) ->
          ip.address, ip.country, ip.city, ip.network_kind, agent.text, agent.browser, agent.os, agent.device_type, \
          (SELECT count(*) FROM session WHERE device_id = device.id), ",
     );
-    // Counting addresses reads every session of the device: only on a contact's card.
-    sql.push(if query.contact_id.is_some() {
-        "(SELECT count(DISTINCT ip_id) FROM session WHERE device_id = device.id)"
-    } else {
-        "0"
-    });
+    sql.push(if count_ips { "(SELECT count(DISTINCT ip_id) FROM session WHERE device_id = device.id)" } else { "0" });
     sql.push(
         ", (SELECT count(DISTINCT contact_id) FROM device AS same \
             WHERE same.fingerprint = device.fingerprint AND same.contact_id <> device.contact_id)",

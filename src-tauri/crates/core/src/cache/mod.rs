@@ -21,6 +21,7 @@ mod restrictions;
 mod runs;
 mod search;
 mod sessions;
+mod snapshot;
 mod status;
 mod terms;
 #[cfg(test)]
@@ -31,4 +32,5 @@ pub use apply::{Applied, Batch};
 pub use error::CacheError;
 pub use meta::Meta;
 pub use open::Cache;
+pub use snapshot::Snapshot;
 pub use status::Counts;

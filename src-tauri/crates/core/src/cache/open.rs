@@ -8,7 +8,7 @@ use std::{
 };
 
 use sqlx::{
-    Connection, SqliteConnection, SqlitePool,
+    Connection, SqliteConnection, SqlitePool, Transaction,
     pool::PoolConnection,
     sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -98,6 +98,11 @@ impl Cache {
     /// A connection that reads a consistent state.
     pub(crate) async fn reader(&self) -> Result<PoolConnection<Sqlite>, CacheError> {
         Ok(self.readers.acquire().await?)
+    }
+
+    /// A transaction that reads one state, from its first question on.
+    pub(super) async fn reading(&self) -> Result<Transaction<'static, Sqlite>, CacheError> {
+        Ok(self.readers.begin().await?)
     }
 
     /// Closes all connections, which moves the write-ahead log into the file.

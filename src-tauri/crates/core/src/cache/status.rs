@@ -45,7 +45,7 @@ impl Cache {
     /// # Errors
     /// [`CacheError::BadPlace`] for an `after` of another question; those of the database.
     pub async fn contacts(&self, query: &ContactQuery) -> Result<Page<Contact>, CacheError> {
-        contacts::list(&mut *self.reader().await?, query).await
+        contacts::list(&mut *self.reader().await?, query, None).await
     }
 
     /// Sessions, one page.
@@ -56,12 +56,12 @@ impl Cache {
         sessions::list(&mut *self.reader().await?, query).await
     }
 
-    /// Devices, one page.
+    /// Devices, one page; their addresses are counted only where one contact's are asked for.
     ///
     /// # Errors
     /// As [`Self::contacts`].
     pub async fn devices(&self, query: &LogQuery) -> Result<Page<Device>, CacheError> {
-        devices::list(&mut *self.reader().await?, query).await
+        devices::list(&mut *self.reader().await?, query, query.contact_id.is_some()).await
     }
 
     /// Restrictions, one page.

@@ -1,0 +1,93 @@
+//! One state of the cache, read page after page while others write.
+
+use std::collections::HashMap;
+
+use sqlx::{AssertSqlSafe, Sqlite, Transaction};
+
+use super::{Cache, CacheError, apply::full_name, contacts, devices, restrictions, sessions};
+use crate::model::{Contact, ContactQuery, Device, LogQuery, Page, Restriction, Session};
+
+/// Fields of a later version of the API that one table may have before the rest is left out.
+const MOST_EXTRA_FIELDS: i64 = 100;
+
+/// A read transaction: every page shows the moment of the first one.
+#[derive(Debug)]
+pub struct Snapshot(Transaction<'static, Sqlite>);
+
+impl Cache {
+    /// Begins to read one state; held for long it keeps the write-ahead log from being tidied up.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn snapshot(&self) -> Result<Snapshot, CacheError> {
+        Ok(Snapshot(self.reading().await?))
+    }
+}
+
+impl Snapshot {
+    /// Contacts, one page; with `only` that one, where it matches.
+    ///
+    /// # Errors
+    /// As [`Cache::contacts`].
+    pub async fn contacts(&mut self, query: &ContactQuery, only: Option<i64>) -> Result<Page<Contact>, CacheError> {
+        contacts::list(&mut self.0, query, only).await
+    }
+
+    /// Sessions, one page.
+    ///
+    /// # Errors
+    /// As [`Cache::contacts`].
+    pub async fn sessions(&mut self, query: &LogQuery) -> Result<Page<Session>, CacheError> {
+        sessions::list(&mut self.0, query).await
+    }
+
+    /// Devices, one page, their addresses counted.
+    ///
+    /// # Errors
+    /// As [`Cache::contacts`].
+    pub async fn devices(&mut self, query: &LogQuery) -> Result<Page<Device>, CacheError> {
+        devices::list(&mut self.0, query, true).await
+    }
+
+    /// Restrictions, one page.
+    ///
+    /// # Errors
+    /// As [`Cache::contacts`].
+    pub async fn restrictions(&mut self, query: &LogQuery) -> Result<Page<Restriction>, CacheError> {
+        restrictions::list(&mut self.0, query).await
+    }
+
+    /// The names of contacts, as [`Contact::name`]; those that are not here are left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn names(&mut self, ids: &[i64]) -> Result<HashMap<i64, String>, CacheError> {
+        let rows: Vec<(i64, Option<String>, Option<String>, String)> = sqlx::query_as(
+            "SELECT id, first_name, last_name, email \
+             FROM contact \
+             WHERE id IN (SELECT value FROM json_each($1))",
+        )
+        .bind(serde_json::Value::from(ids).to_string())
+        .fetch_all(&mut *self.0)
+        .await?;
+        let name = |(id, first, last, email): (i64, Option<String>, Option<String>, String)| {
+            (id, full_name(first.as_deref(), last.as_deref(), &email))
+        };
+        Ok(rows.into_iter().map(name).collect())
+    }
+
+    /// Names of the fields of a later version of the API that rows of `table` have, in alphabetical order, at most 100.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn extra_fields(&mut self, table: &'static str) -> Result<Vec<String>, CacheError> {
+        let sql = format!(
+            "SELECT DISTINCT field.key \
+             FROM {table}, json_each({table}.extra) AS field \
+             WHERE {table}.extra IS NOT NULL \
+             ORDER BY field.key \
+             LIMIT $1"
+        );
+        Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(MOST_EXTRA_FIELDS).fetch_all(&mut *self.0).await?)
+    }
+}

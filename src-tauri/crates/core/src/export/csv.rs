@@ -1,0 +1,91 @@
+//! CSV as RFC 4180 says, with a byte order mark, without which Excel reads UTF-8 as something else.
+
+use std::io::Write;
+
+use csv::{Terminator, Writer, WriterBuilder};
+use serde::Serialize;
+
+use super::{
+    Columns, ExportError, Sink,
+    cell::{Cell, harmless},
+    fields::Fields,
+};
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Writes one line a row.
+pub(super) struct Csv<W: Write> {
+    lines: Writer<W>,
+    columns: Columns,
+}
+
+impl<W: Write> Csv<W> {
+    /// Begins with the header row.
+    pub(super) fn new(mut out: W, columns: Columns) -> Result<Self, ExportError> {
+        out.write_all(BYTE_ORDER_MARK).map_err(ExportError::Write)?;
+        let mut lines = WriterBuilder::new().terminator(Terminator::CRLF).buffer_capacity(1 << 16).from_writer(out);
+        lines.write_record(columns.names().map(|name| harmless(name).into_owned()))?;
+        Ok(Self { lines, columns })
+    }
+
+    fn cell(&mut self, cell: &Cell<'_>) -> Result<(), csv::Error> {
+        match cell {
+            Cell::Nothing => self.lines.write_field(""),
+            Cell::Text(text) => self.lines.write_field(harmless(text).as_bytes()),
+            Cell::Number(number) => self.lines.write_field(number.to_string()),
+            Cell::Flag(flag) => self.lines.write_field(if *flag { "true" } else { "false" }),
+        }
+    }
+}
+
+impl<W: Write> Sink for Csv<W> {
+    fn put<R: Fields + Serialize>(&mut self, row: &R) -> Result<(), ExportError> {
+        for cell in row.cells() {
+            self.cell(&cell)?;
+        }
+        for at in 0..self.columns.extra.len() {
+            let cell = row.extra().get(&self.columns.extra[at]).map_or(Cell::Nothing, Cell::of_json);
+            self.cell(&cell)?;
+        }
+        self.lines.write_record(None::<&[u8]>)?;
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(), ExportError> {
+        self.lines.flush().map_err(ExportError::Write)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        export::{example, fields::names},
+        listing::Kind,
+    };
+
+    #[test]
+    fn lines_are_as_rfc_4180_says() {
+        let mut contact = example::contact();
+        contact.name = "Anna \"Ann\"\r\nO'Hara, jr.".into();
+        contact.email = "=cmd|'/C calc'!A0".into();
+        contact.first_name = None;
+        contact.extra.insert("level".into(), json!(-3));
+        contact.extra.insert("+note".into(), json!("-3"));
+        let mut out = Vec::new();
+        let columns = Columns { own: names(Kind::Contacts), extra: vec!["+note".into(), "level".into()] };
+        let mut csv = Csv::new(&mut out, columns).expect("begun");
+        csv.put(&contact).expect("put");
+        csv.finish().expect("finished");
+        assert_eq!(
+            String::from_utf8(out).expect("UTF-8"),
+            "\u{feff}id,name,email,first_name,last_name,phone,created_at,tags,last_activity_at,checks_enabled,\
+             checks_changed_at,checks_changed_by,rev,unviewed,devices,blocked_devices,'+note,level\r\n\
+             7,\"Anna \"\"Ann\"\"\r\nO'Hara, jr.\",'=cmd|'/C calc'!A0,,Петренко,'+380501112233,\
+             2026-01-02T03:04:05.006Z,vip,2026-01-02T03:04:05.006Z,false,2026-01-02T03:04:05.006Z,Olena,3,2,4,1,\
+             '-3,-3\r\n"
+        );
+    }
+}

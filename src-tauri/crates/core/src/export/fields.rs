@@ -1,0 +1,271 @@
+//! Each entity as one row: every field, nested ones with their parent's name before theirs.
+
+use hallmonitor_wire::{Changed, Extra, Time};
+
+use super::cell::Cell;
+use crate::{
+    listing::Kind,
+    model::{Agent, Contact, Device, Place, Restriction, Session},
+};
+
+/// An entity that can stand in a table.
+pub(super) trait Fields {
+    /// Its values, in the order of [`names`].
+    fn cells(&self) -> Vec<Cell<'_>>;
+
+    /// The fields of a later version of the API.
+    fn extra(&self) -> &Extra;
+}
+
+/// The names of an entity's columns.
+pub(super) fn names(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Contacts => &[
+            "id",
+            "name",
+            "email",
+            "first_name",
+            "last_name",
+            "phone",
+            "created_at",
+            "tags",
+            "last_activity_at",
+            "checks_enabled",
+            "checks_changed_at",
+            "checks_changed_by",
+            "rev",
+            "unviewed",
+            "devices",
+            "blocked_devices",
+        ],
+        Kind::Devices => &[
+            "id",
+            "contact_id",
+            "fingerprint",
+            "user_agent",
+            "first_seen_at",
+            "last_seen_at",
+            "access",
+            "access_changed_at",
+            "access_changed_by",
+            "rev",
+            "browser",
+            "os",
+            "device_type",
+            "country",
+            "city",
+            "network_kind",
+            "sessions",
+            "ips",
+            "last_ip",
+            "also_used_by",
+        ],
+        Kind::Sessions => &[
+            "id",
+            "contact_id",
+            "device_id",
+            "ip",
+            "user_agent",
+            "started_at",
+            "last_activity_at",
+            "ended_at",
+            "end_reason",
+            "outcome",
+            "rev",
+            "browser",
+            "os",
+            "device_type",
+            "country",
+            "city",
+            "network_kind",
+            "only_here",
+        ],
+        Kind::Restrictions => &[
+            "id",
+            "contact_id",
+            "session_id",
+            "device_id",
+            "occurred_at",
+            "rule_code",
+            "rule_text",
+            "rule_limit",
+            "rule_observed",
+            "ip",
+            "action",
+            "status",
+            "status_changed_at",
+            "status_changed_by",
+            "rev",
+            "browser",
+            "os",
+            "device_type",
+            "country",
+            "city",
+            "network_kind",
+            "only_here",
+        ],
+    }
+}
+
+/// UTC with milliseconds, as the API writes it.
+fn time(time: Time) -> Cell<'static> {
+    Cell::text(time.to_string())
+}
+
+fn maybe_time(at: Option<Time>) -> Cell<'static> {
+    at.map_or(Cell::Nothing, time)
+}
+
+fn changed(changed: Option<&Changed>) -> [Cell<'_>; 2] {
+    changed.map_or([Cell::Nothing, Cell::Nothing], |changed| [time(changed.at), Cell::text(changed.by.as_str())])
+}
+
+fn agent(agent: &Agent) -> [Cell<'_>; 3] {
+    [
+        Cell::maybe_text(agent.browser.as_deref()),
+        Cell::maybe_text(agent.os.as_deref()),
+        Cell::text(agent.device_type.as_str()),
+    ]
+}
+
+fn place(place: &Place) -> [Cell<'_>; 3] {
+    [
+        Cell::maybe_text(place.country.as_deref()),
+        Cell::maybe_text(place.city.as_deref()),
+        Cell::maybe_text(place.network_kind.as_deref()),
+    ]
+}
+
+impl Fields for Contact {
+    fn cells(&self) -> Vec<Cell<'_>> {
+        let tags = self.tags.iter().map(|tag| tag.name.as_str()).collect::<Vec<_>>().join("; ");
+        let [changed_at, changed_by] = changed(self.checks_changed.as_ref());
+        vec![
+            Cell::Number(self.id),
+            Cell::text(self.name.as_str()),
+            Cell::text(self.email.as_str()),
+            Cell::maybe_text(self.first_name.as_deref()),
+            Cell::maybe_text(self.last_name.as_deref()),
+            Cell::maybe_text(self.phone.as_deref()),
+            time(self.created_at),
+            Cell::text(tags),
+            maybe_time(self.last_activity_at),
+            Cell::Flag(self.checks_enabled),
+            changed_at,
+            changed_by,
+            Cell::maybe_number(self.rev),
+            Cell::Number(self.unviewed),
+            Cell::Number(self.devices),
+            Cell::Number(self.blocked_devices),
+        ]
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl Fields for Device {
+    fn cells(&self) -> Vec<Cell<'_>> {
+        let [changed_at, changed_by] = changed(self.access_changed.as_ref());
+        let [browser, os, device_type] = agent(&self.agent);
+        let [country, city, network_kind] = place(&self.place);
+        vec![
+            Cell::Number(self.id),
+            Cell::Number(self.contact_id),
+            Cell::text(self.fingerprint.as_str()),
+            Cell::text(self.user_agent.as_str()),
+            time(self.first_seen_at),
+            time(self.last_seen_at),
+            Cell::text(self.access.as_str()),
+            changed_at,
+            changed_by,
+            Cell::Number(self.rev),
+            browser,
+            os,
+            device_type,
+            country,
+            city,
+            network_kind,
+            Cell::Number(self.sessions),
+            Cell::Number(self.ips),
+            Cell::maybe_text(self.last_ip.as_deref()),
+            Cell::Number(self.also_used_by),
+        ]
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl Fields for Session {
+    fn cells(&self) -> Vec<Cell<'_>> {
+        let [browser, os, device_type] = agent(&self.agent);
+        let [country, city, network_kind] = place(&self.place);
+        vec![
+            Cell::Number(self.id),
+            Cell::Number(self.contact_id),
+            Cell::maybe_number(self.device_id),
+            Cell::text(self.ip.as_str()),
+            Cell::text(self.user_agent.as_str()),
+            time(self.started_at),
+            time(self.last_activity_at),
+            maybe_time(self.ended_at),
+            Cell::maybe_text(self.end_reason.as_deref()),
+            Cell::text(self.outcome.as_str()),
+            Cell::Number(self.rev),
+            browser,
+            os,
+            device_type,
+            country,
+            city,
+            network_kind,
+            Cell::Flag(self.only_here),
+        ]
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl Fields for Restriction {
+    fn cells(&self) -> Vec<Cell<'_>> {
+        let [changed_at, changed_by] = changed(self.status_changed.as_ref());
+        let [browser, os, device_type] = agent(&self.agent);
+        let [country, city, network_kind] = place(&self.place);
+        vec![
+            Cell::Number(self.id),
+            Cell::Number(self.contact_id),
+            Cell::maybe_number(self.session_id),
+            Cell::maybe_number(self.device_id),
+            time(self.occurred_at),
+            Cell::text(self.rule.code.as_str()),
+            Cell::text(self.rule.text.as_str()),
+            Cell::maybe_number(self.rule.limit),
+            Cell::maybe_number(self.rule.observed),
+            Cell::maybe_text(self.ip.as_deref()),
+            Cell::text(self.action.as_str()),
+            Cell::text(self.status.as_str()),
+            changed_at,
+            changed_by,
+            Cell::Number(self.rev),
+            browser,
+            os,
+            device_type,
+            country,
+            city,
+            network_kind,
+            Cell::Flag(self.only_here),
+        ]
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+#[cfg(test)]
+#[path = "fields_tests.rs"]
+mod tests;

@@ -1,0 +1,177 @@
+//! Whole lists in bounded memory: rows come a few thousand at a time, all of one state of the cache.
+
+use std::collections::HashMap;
+
+use crate::{
+    cache::{CacheError, Snapshot},
+    model::{Contact, ContactQuery, Device, LogQuery, Page, PageRequest, Restriction, Session},
+};
+
+/// Rows that are in memory at once.
+const AT_ONCE: u64 = 5_000;
+
+/// What there are lists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Students, last active first.
+    Contacts,
+    /// Browsers' cookies, last seen first.
+    Devices,
+    /// Logins, newest first.
+    Sessions,
+    /// Times that access control acted, newest first.
+    Restrictions,
+}
+
+impl Kind {
+    /// The table of the cache.
+    pub(crate) fn table(self) -> &'static str {
+        match self {
+            Self::Contacts => "contact",
+            Self::Devices => "device",
+            Self::Sessions => "session",
+            Self::Restrictions => "restriction",
+        }
+    }
+}
+
+/// Which rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// Of what.
+    pub kind: Kind,
+    /// Only this contact's; of contacts only this one.
+    pub contact_id: Option<i64>,
+    /// Words that all must be found; empty is no condition.
+    pub search: String,
+    /// Only contacts with unviewed restrictions, only unviewed restrictions; nothing to sessions and devices.
+    pub unviewed: bool,
+    /// At most so many rows; 0 is all.
+    pub limit: u64,
+}
+
+impl Selection {
+    /// All rows of a kind.
+    pub fn all(kind: Kind) -> Self {
+        Self { kind, contact_id: None, search: String::new(), unviewed: false, limit: 0 }
+    }
+}
+
+/// Some rows of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rows {
+    /// Of [`Kind::Contacts`].
+    Contacts(Vec<Contact>),
+    /// Of [`Kind::Devices`].
+    Devices(Vec<Device>),
+    /// Of [`Kind::Sessions`].
+    Sessions(Vec<Session>),
+    /// Of [`Kind::Restrictions`].
+    Restrictions(Vec<Restriction>),
+}
+
+impl Rows {
+    /// How many.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Contacts(rows) => rows.len(),
+            Self::Devices(rows) => rows.len(),
+            Self::Sessions(rows) => rows.len(),
+            Self::Restrictions(rows) => rows.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A list that is being read.
+#[derive(Debug)]
+pub struct Listing {
+    snapshot: Snapshot,
+    selection: Selection,
+    after: Option<String>,
+    /// Rows that may still come; `None` is any number.
+    left: Option<u64>,
+    done: bool,
+}
+
+impl Listing {
+    pub(crate) fn new(snapshot: Snapshot, selection: Selection) -> Self {
+        let left = (selection.limit > 0).then_some(selection.limit);
+        Self { snapshot, selection, after: None, left, done: false }
+    }
+
+    /// What is read.
+    pub fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    /// Whether the limit has left rows out; said at the end.
+    pub fn is_cut(&self) -> bool {
+        self.done && self.after.is_some()
+    }
+
+    /// The next rows; `None` at the end. The first call gives some even where there are none.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn next(&mut self) -> Result<Option<Rows>, CacheError> {
+        if self.done {
+            return Ok(None);
+        }
+        let limit = self.left.map_or(AT_ONCE, |left| left.min(AT_ONCE));
+        let page = PageRequest {
+            after: self.after.take(),
+            skip: 0,
+            limit: u32::try_from(limit).unwrap_or(u32::MAX),
+            count: false,
+        };
+        let (rows, next) = self.page(page).await?;
+        self.left = self.left.map(|left| left.saturating_sub(rows.len() as u64));
+        self.done = next.is_none() || self.left == Some(0);
+        self.after = next;
+        Ok(Some(rows))
+    }
+
+    async fn page(&mut self, page: PageRequest) -> Result<(Rows, Option<String>), CacheError> {
+        fn split<T>(page: Page<T>, rows: impl FnOnce(Vec<T>) -> Rows) -> (Rows, Option<String>) {
+            (rows(page.rows), page.next)
+        }
+        let Selection { kind, contact_id, search, unviewed, .. } = self.selection.clone();
+        let query = LogQuery { contact_id, search, unviewed, page, ..LogQuery::default() };
+        Ok(match kind {
+            Kind::Contacts => {
+                let LogQuery { search, unviewed, page, .. } = query;
+                let query = ContactQuery { search, unviewed, page, ..ContactQuery::default() };
+                split(self.snapshot.contacts(&query, contact_id).await?, Rows::Contacts)
+            }
+            Kind::Devices => split(self.snapshot.devices(&query).await?, Rows::Devices),
+            Kind::Sessions => split(self.snapshot.sessions(&query).await?, Rows::Sessions),
+            Kind::Restrictions => split(self.snapshot.restrictions(&query).await?, Rows::Restrictions),
+        })
+    }
+
+    /// The names of the contacts that these rows belong to, by id; those that are not here are left out.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn contact_names(&mut self, rows: &Rows) -> Result<HashMap<i64, String>, CacheError> {
+        let mut ids: Vec<i64> = match rows {
+            Rows::Contacts(rows) => rows.iter().map(|row| row.id).collect(),
+            Rows::Devices(rows) => rows.iter().map(|row| row.contact_id).collect(),
+            Rows::Sessions(rows) => rows.iter().map(|row| row.contact_id).collect(),
+            Rows::Restrictions(rows) => rows.iter().map(|row| row.contact_id).collect(),
+        };
+        ids.sort_unstable();
+        ids.dedup();
+        self.snapshot.names(&ids).await
+    }
+
+    /// Names of the fields of a later version of the API that the rows have.
+    pub(crate) async fn extra_fields(&mut self) -> Result<Vec<String>, CacheError> {
+        self.snapshot.extra_fields(self.selection.kind.table()).await
+    }
+}
