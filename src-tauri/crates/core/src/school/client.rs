@@ -165,7 +165,7 @@ impl SchoolClient {
             Err(error) if error.verdict() == Verdict::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
-        let offered = serde_json::from_slice::<Answer<Capabilities>>(&body)
+        let mut offered = serde_json::from_slice::<Answer<Capabilities>>(&body)
             .map_err(|error| self.unreadable(BadPage::Json(error)))?
             .data;
         if offered.version != VERSION {
@@ -175,6 +175,8 @@ impl SchoolClient {
             let (field, value) = ("max_changes_limit", offered.max_changes_limit);
             return Err(self.unreadable(BadPage::Number { field, value }));
         }
+        // It names the profile and stands in every header.
+        offered.cabinet.name = error::message(&offered.cabinet.name);
         Ok(Some(offered))
     }
 

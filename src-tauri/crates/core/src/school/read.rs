@@ -55,7 +55,7 @@ pub struct Unreadable {
 #[derive(Debug, thiserror::Error)]
 pub enum BadPage {
     /// No JSON, or the envelope is wrong.
-    #[error("it is not what the School server API says ({0})")]
+    #[error("it is not what the School server API says ({})", plain(&.0.to_string(), 200))]
     Json(#[from] serde_json::Error),
     /// More than was asked for.
     #[error("it holds {got} entities where at most {asked} were asked for")]

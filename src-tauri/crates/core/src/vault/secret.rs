@@ -106,6 +106,8 @@ impl CabinetHash {
 pub struct Passphrase(String);
 
 impl Passphrase {
+    /// Takes what the person typed, as it is.
+    ///
     /// # Errors
     /// Where it is empty or longer than 4,000 bytes.
     pub fn new(text: String) -> Result<Self, BadSecret> {

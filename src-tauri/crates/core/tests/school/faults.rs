@@ -143,6 +143,23 @@ async fn json_that_is_no_page_is_told_and_not_asked_again() {
 }
 
 #[tokio::test]
+async fn no_message_repeats_an_endless_text_of_the_server() {
+    let endless = "x\\u001b[31m".repeat(100_000);
+    let body = format!(r#"{{"data":"{endless}","meta":{{}}}}"#);
+    let stub = Stub::always(move || json(200, &[], &body)).await;
+    let text = stub.client().changes(None, 10).await.unwrap_err().to_string();
+    assert!(text.chars().count() < 500 && !text.contains('\u{1b}'), "{text:?}");
+
+    let name = format!(
+        r#"{{"data":{{"version":1,"cabinet":{{"name":" Школа  1{endless}"}},"epoch":"e",
+        "max_changes_limit":1000,"max_actions":100}}}}"#
+    );
+    let stub = Stub::always(move || json(200, &[], &name)).await;
+    let name = stub.client().capabilities().await.unwrap().unwrap().cabinet.name;
+    assert!(name.starts_with("Школа  1x") && name.chars().count() <= 301 && !name.contains('\u{1b}'), "{name:?}");
+}
+
+#[tokio::test]
 async fn a_broken_entity_among_good_ones_does_not_stop_them() {
     let stub = Stub::always(|| {
         json(
