@@ -11,7 +11,6 @@ export const texts = {
     school: 'School',
     sync: 'Sync',
     back: 'Back',
-    skip: 'Skip to the list',
   },
   foot: {
     contacts: (n: number) => plural(n, 'contact', 'contacts'),
@@ -34,6 +33,7 @@ export const texts = {
   },
   sync: {
     now: 'Sync now',
+    newToken: 'Enter a new token…',
     title: 'Sync',
     never: 'Not synced yet',
     asking: 'Asking the server…',
@@ -97,7 +97,6 @@ export const texts = {
     blockListed: 'all but the listed ones',
     allowListed: 'only the listed ones',
     ranges: (n: number) => plural(n, 'listed address or range', 'listed addresses and ranges'),
-    noRanges: 'none listed',
     unknown: 'not said',
   },
   contacts: {
@@ -142,7 +141,6 @@ export const texts = {
     checks: 'Checks',
     checksOn: 'Access control looks at this contact',
     checksOff: 'Access control leaves this contact alone',
-    changedBy: (by: string, when: string) => `${by}, ${when}`,
     tabs: 'Login log',
     history: 'Login history',
     devices: 'Devices',
@@ -150,7 +148,6 @@ export const texts = {
     gone: 'This contact is not here any more.',
     noLog: 'This server has no login log. Logins, devices and restrictions stay empty; contacts are complete.',
     onlyDevice: (id: number) => `Only device #${id}`,
-    clearDevice: 'Show all logins',
     notHere: (what: string) => `${what} is not kept here any more.`,
     login: (id: number) => `Login #${id}`,
     device: (id: number) => `#${id}`,
@@ -176,7 +173,6 @@ export const texts = {
     network: 'Network',
     device: 'Device',
     browser: 'Browser',
-    system: 'System',
     outcome: 'Outcome',
     ended: 'Ended',
     running: 'running',
@@ -190,8 +186,8 @@ export const texts = {
   end: {
     logout: 'logged out',
     expired: 'timed out',
-    replaced: 'replaced by a newer login',
-    device_blocked: 'device was blocked',
+    replaced: 'newer login',
+    device_blocked: 'device blocked',
     denied: 'login refused',
   } as Record<string, string>,
   devices: {
@@ -279,11 +275,10 @@ export const texts = {
   strip: {
     title: 'Last 30 days',
     label: 'The last 30 days, one line for each device',
-    none: 'No logins in the last 30 days.',
     others: (n: number) => `and ${plural(n, 'more device', 'more devices')}`,
     summary: (logins: number, restrictions: number) =>
       `${plural(logins, 'login', 'logins')}, ${plural(restrictions, 'restriction', 'restrictions')}`,
-    overlap: 'two devices at once',
+    overlap: 'two devices of a kind at once, from different networks',
     noDevice: 'no device',
   },
   first: {
@@ -336,7 +331,6 @@ export const texts = {
   problem: {
     tryAgain: 'Try again.',
     again: 'Try again',
-    dismiss: 'Dismiss',
     start: 'Hallmonitor could not start',
   },
   keys: {

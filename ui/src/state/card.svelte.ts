@@ -10,10 +10,15 @@ import type { Session } from '../generated/Session';
 import { PagedList } from '../lists/paged.svelte';
 import type { Tab } from './nav.svelte';
 
+/** Newest rows that the picture of the last 30 days is drawn from. */
+const RECENT = 300;
+
 export class Card {
   readonly id: number;
   contact = $state.raw<ContactCard | null>(null);
   problem = $state.raw<Problem | null>(null);
+  /** The newest logins and restrictions, for the picture of the last 30 days. */
+  recent = $state.raw<{ sessions: Session[]; restrictions: Restriction[] }>({ sessions: [], restrictions: [] });
   /** Login history shows only this device's. */
   device = $state<number | null>(null);
   selected = $state<Record<Tab, number | null>>({ history: null, devices: null, restrictions: null });
@@ -36,6 +41,21 @@ export class Card {
     }
   }
 
+  /** Asks for what the picture of the last 30 days is drawn from; without it the card does without the picture. */
+  async draw(): Promise<void> {
+    const query = { contact_id: this.id, device_id: null, search: '', unviewed: false };
+    const page = { after: null, skip: 0, limit: RECENT, count: false };
+    try {
+      const [sessions, restrictions] = await Promise.all([
+        bridge.sessions({ ...query, page }),
+        bridge.restrictions({ ...query, page }),
+      ]);
+      this.recent = { sessions: sessions.rows, restrictions: restrictions.rows };
+    } catch {
+      // The tabs ask for the same rows and say what is wrong.
+    }
+  }
+
   /** Asks for a tab's rows when it is shown for the first time. */
   begin(tab: Tab): Promise<void> {
     if (this.#begun.has(tab)) return Promise.resolve();
@@ -54,6 +74,7 @@ export class Card {
   /** Rows here have changed. */
   refresh(): void {
     void this.look();
+    void this.draw();
     if (this.#begun.has('history')) void this.sessions.refresh();
     if (this.#begun.has('devices')) void this.devices.refresh();
     if (this.#begun.has('restrictions')) void this.restrictions.refresh();
