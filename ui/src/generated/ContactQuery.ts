@@ -2,4 +2,35 @@
 import type { ContactSort } from "./ContactSort";
 import type { PageRequest } from "./PageRequest";
 
-export type ContactQuery = { search: string, unviewed: boolean, checks_off: boolean, blocked_device: boolean, sort: ContactSort, ascending: boolean, page: PageRequest, };
+/**
+ * Which contacts, in which order.
+ */
+export type ContactQuery = { 
+/**
+ * Words that all must be found in name, e-mail, phone or tags.
+ */
+search: string, 
+/**
+ * Only those with unviewed restrictions.
+ */
+unviewed: boolean, 
+/**
+ * Only those whose checks are off.
+ */
+checks_off: boolean, 
+/**
+ * Only those with a blocked device.
+ */
+blocked_device: boolean, 
+/**
+ * By which column.
+ */
+sort: ContactSort, 
+/**
+ * Smallest first instead of largest first.
+ */
+ascending: boolean, 
+/**
+ * Which rows of the answer.
+ */
+page: PageRequest, };

@@ -2,4 +2,23 @@
 import type { Problem } from "./Problem";
 import type { SyncPhase } from "./SyncPhase";
 
-export type SyncState = { phase: SyncPhase, problem: Problem | null, next_at: string | null, failing_since: string | null, };
+/**
+ * The exchange as the header shows it.
+ */
+export type SyncState = { 
+/**
+ * What is going on.
+ */
+phase: SyncPhase, 
+/**
+ * Why the last try failed; `None` after one that worked.
+ */
+problem: Problem | null, 
+/**
+ * When the next try comes; `None` while one runs.
+ */
+next_at: string | null, 
+/**
+ * Since when tries have failed.
+ */
+failing_since: string | null, };
