@@ -293,8 +293,7 @@ export const texts = {
     server: 'Server address',
     serverPlaceholder: 'https://api.kwiga.com',
     serverHint: 'Where the school’s API answers: https, or http on this machine.',
-    serverChecking: 'Looking for the server…',
-    serverGood: 'A school server answers there.',
+    serverGood: (address: string) => `Will ask ${address}`,
     cabinet: 'Cabinet hash',
     cabinetHint: 'In the school’s settings, beside the token.',
     token: 'Token',
@@ -328,6 +327,7 @@ export const texts = {
     again: 'Try again',
     another: 'Connect a school…',
   },
+  starting: 'Opening the school…',
   problem: {
     tryAgain: 'Try again.',
     again: 'Try again',

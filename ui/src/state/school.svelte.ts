@@ -33,11 +33,20 @@ class School {
 
   /** Asks for everything and listens from then on; the answer ends the listening. */
   async start(): Promise<() => void> {
-    const ends = await Promise.all([
-      onSync((state) => this.#heard(state)),
-      onChanged((status) => this.#changed(status)),
-    ]);
+    const hearing = Promise.all([onSync((state) => this.#heard(state)), onChanged((status) => this.#changed(status))]);
     await this.look();
+    let ends: (() => void)[] = [];
+    try {
+      ends = await hearing;
+    } catch (thrown) {
+      this.fail(problemOf(thrown));
+    }
+    // What was said between the answer and the first hearing.
+    if (this.sync.phase.phase !== 'idle')
+      bridge.syncState().then(
+        (state) => this.#heard(state),
+        () => {},
+      );
     return () => ends.forEach((end) => end());
   }
 
