@@ -1,0 +1,230 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A school's login log, encrypted on this machine and readable without a network.
+#[derive(Debug, Parser)]
+#[command(name = "hallmonitor-cli", version, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    /// Where profiles are kept; the folder that the window uses where not given
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Which school; may be left out where there is one
+    #[arg(long, global = true, value_name = "NAME", allow_hyphen_values = true)]
+    pub(crate) profile: Option<String>,
+    /// Print one JSON document instead of a table
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Connect a school, or give a connected one a new token
+    ///
+    /// The token comes from HALLMONITOR_TOKEN or is asked for. Where HALLMONITOR_PASSPHRASE is set, the cache is locked
+    /// with that passphrase instead of a key in the keyring.
+    Connect(Connect),
+    /// Read what has changed until everything is up to date
+    Sync,
+    /// Show what is here and how old it is
+    Status,
+    /// List contacts, last active first
+    Contacts(ContactList),
+    /// Show one contact
+    Contact {
+        /// The contact's id
+        #[arg(value_parser = clap::value_parser!(i64).range(1..))]
+        id: i64,
+    },
+    /// List logins, newest first
+    Sessions(LogList),
+    /// List devices, last seen first
+    Devices(LogList),
+    /// List restrictions, newest first
+    Restrictions(RestrictionList),
+    /// Show the school's access control settings as last read
+    AccessControl,
+    /// Write all rows that match to a file
+    Export(Export),
+    /// Remove a school's cache and secrets from this machine
+    Wipe {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Connect {
+    /// The server's address, such as https://api.example.com
+    #[arg(long, value_name = "URL")]
+    pub(crate) server: String,
+    /// The cabinet's hash, from the school platform's settings
+    #[arg(long, value_name = "HASH", allow_hyphen_values = true)]
+    pub(crate) cabinet: String,
+    /// The profile's name; the school's where not given
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// Words that must all be found, in any part of a field
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, default_value = "", hide_default_value = true)]
+    pub(crate) search: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Limit {
+    /// At most so many rows; 0 is all
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) limit: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OfContact {
+    /// Only this contact's
+    #[arg(long, value_name = "ID", value_parser = clap::value_parser!(i64).range(1..))]
+    pub(crate) contact: Option<i64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ContactList {
+    #[command(flatten)]
+    pub(crate) search: Search,
+    /// Only those with restrictions that nobody has viewed
+    #[arg(long)]
+    pub(crate) unviewed: bool,
+    #[command(flatten)]
+    pub(crate) limit: Limit,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogList {
+    #[command(flatten)]
+    pub(crate) of: OfContact,
+    #[command(flatten)]
+    pub(crate) search: Search,
+    #[command(flatten)]
+    pub(crate) limit: Limit,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestrictionList {
+    #[command(flatten)]
+    pub(crate) list: LogList,
+    /// Only those that nobody has viewed
+    #[arg(long)]
+    pub(crate) unviewed: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// What
+    #[arg(value_enum)]
+    pub(crate) kind: Kind,
+    /// How
+    #[arg(long, value_enum)]
+    pub(crate) format: Format,
+    /// Where to; - is standard output (not xlsx)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) of: OfContact,
+    #[command(flatten)]
+    pub(crate) search: Search,
+}
+
+impl Export {
+    /// Whether the rows go to standard output.
+    pub(crate) fn to_standard_output(&self) -> bool {
+        self.out.as_os_str() == "-"
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Kind {
+    Contacts,
+    Sessions,
+    Devices,
+    Restrictions,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Csv,
+    Json,
+    Xlsx,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn read(line: &str) -> Result<Arguments, clap::Error> {
+        Arguments::try_parse_from(line.split(' '))
+    }
+
+    #[test]
+    fn the_grammar_holds_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_stand_before_or_after_the_command() {
+        for line in [
+            "hallmonitor-cli --json --profile a --data-dir d contacts --limit 5",
+            "hallmonitor-cli contacts --limit 5 --json --profile a --data-dir d",
+            "hallmonitor-cli --profile a contacts --json --limit 5 --data-dir d",
+        ] {
+            let read = read(line).expect(line);
+            assert!(read.json, "{line}");
+            assert_eq!(read.profile.as_deref(), Some("a"), "{line}");
+            assert_eq!(read.data_dir, Some(PathBuf::from("d")), "{line}");
+            assert!(matches!(read.command, Command::Contacts(ContactList { limit: Limit { limit: 5 }, .. })), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_list_has_100_rows_where_nothing_is_said() {
+        let read = read("hallmonitor-cli sessions").expect("read");
+        assert!(matches!(read.command, Command::Sessions(LogList { limit: Limit { limit: 100 }, .. })));
+    }
+
+    #[test]
+    fn a_search_may_begin_with_a_hyphen() {
+        let read = read("hallmonitor-cli contacts --search -vip").expect("read");
+        assert!(
+            matches!(read.command, Command::Contacts(ContactList { search: Search { search }, .. }) if search == "-vip")
+        );
+    }
+
+    #[test]
+    fn wrong_usage_is_told_apart() {
+        for line in [
+            "hallmonitor-cli",
+            "hallmonitor-cli outbox",
+            "hallmonitor-cli device block 1",
+            "hallmonitor-cli contact",
+            "hallmonitor-cli contact x",
+            "hallmonitor-cli contact 0",
+            "hallmonitor-cli contacts --limit -1",
+            "hallmonitor-cli contacts --limit many",
+            "hallmonitor-cli sessions --unviewed",
+            "hallmonitor-cli connect --server https://a",
+            "hallmonitor-cli connect --server https://a --cabinet c --token t",
+            "hallmonitor-cli export contacts --format csv",
+            "hallmonitor-cli export contacts --out x --format pdf",
+            "hallmonitor-cli export people --out x --format csv",
+        ] {
+            let told = read(line).expect_err(line);
+            assert!(told.use_stderr(), "{line}");
+        }
+    }
+}

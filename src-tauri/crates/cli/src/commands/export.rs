@@ -1,0 +1,86 @@
+//! `export`: all rows that match, to a file or to standard output.
+
+use hallmonitor_core::{export, listing};
+use serde::Serialize;
+
+use super::Setting;
+use crate::{
+    arguments::{Export, Format, Kind},
+    failure::Failure,
+    output::Output,
+    progress::Progress,
+    table::grouped,
+};
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    rows: u64,
+    file: &'a str,
+}
+
+pub(super) async fn export(setting: &Setting, wanted: Export) -> Result<(), Failure> {
+    if wanted.to_standard_output() {
+        if setting.json {
+            return Err(Failure::TwoDocuments);
+        }
+        if wanted.format == Format::Xlsx {
+            return Err(Failure::WorkbookToOutput);
+        }
+    }
+    let school = setting.school().await?;
+    let selection = listing::Selection {
+        contact_id: wanted.of.contact,
+        search: wanted.search.search.clone(),
+        ..listing::Selection::all(match wanted.kind {
+            Kind::Contacts => listing::Kind::Contacts,
+            Kind::Sessions => listing::Kind::Sessions,
+            Kind::Devices => listing::Kind::Devices,
+            Kind::Restrictions => listing::Kind::Restrictions,
+        })
+    };
+    let format = match wanted.format {
+        Format::Csv => export::Format::Csv,
+        Format::Json => export::Format::Json,
+        Format::Xlsx => export::Format::Xlsx,
+    };
+    let progress = Progress::new();
+    let tell = |rows| progress.step(&format!("Written {} …", grouped(rows)));
+    if wanted.to_standard_output() {
+        let mut output = Output::default();
+        school.export_to(selection, format, &mut output, &|_| ()).await?;
+        return output.show();
+    }
+    let written = tokio::select! {
+        // What has been written so far holds students' data in the clear: it must not stay behind.
+        () = interruption() => return Err(Failure::Interrupted),
+        written = school.export(selection, format, &wanted.out, &tell) => written,
+    };
+    progress.clear();
+    let rows = written?;
+    let file = wanted.out.to_string_lossy();
+    if setting.json {
+        return Output::document(&Answer { rows, file: &file })?.show();
+    }
+    let noun = if rows == 1 { "row" } else { "rows" };
+    Output::lines(format!("{} {noun} written to {}.", grouped(rows), crate::legible::line(&file))).show()
+}
+
+/// Comes back when the person or the system wants the program to end.
+async fn interruption() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let (Ok(mut interrupt), Ok(mut terminate)) =
+            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+        {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,197 @@
+//! `contacts`, `sessions`, `devices`, `restrictions`.
+
+use std::collections::HashMap;
+
+use hallmonitor_core::{
+    School,
+    export::Format,
+    listing::{Kind, Rows, Selection},
+    model::{Agent, Contact, Device, Place, Restriction, Session},
+};
+
+use super::{Setting, local, maybe_local};
+use crate::{
+    failure::Failure,
+    output::Output,
+    progress::Progress,
+    table::{Column, Table, grouped, left, right},
+};
+
+const CONTACTS: &[Column] = &[
+    right("Id"),
+    left("Name"),
+    left("E-mail"),
+    left("Last activity"),
+    right("Devices"),
+    right("Not viewed"),
+    left("Checks"),
+    left("Tags"),
+];
+
+const DEVICES: &[Column] = &[
+    right("Id"),
+    left("Contact"),
+    left("Browser"),
+    left("System"),
+    left("Last seen"),
+    right("Sessions"),
+    left("Last IP"),
+    left("Place"),
+    left("Access"),
+];
+
+const SESSIONS: &[Column] = &[
+    right("Id"),
+    left("Contact"),
+    left("Started"),
+    left("Last activity"),
+    left("IP"),
+    left("Place"),
+    left("Browser"),
+    left("System"),
+    left("State"),
+];
+
+const RESTRICTIONS: &[Column] = &[
+    right("Id"),
+    left("When"),
+    left("Contact"),
+    left("What happened"),
+    left("Action"),
+    left("IP"),
+    left("Place"),
+    left("Log status"),
+];
+
+pub(super) async fn list(setting: &Setting, selection: Selection) -> Result<(), Failure> {
+    let school = setting.school().await?;
+    let mut output = Output::default();
+    if setting.json {
+        school.export_to(selection, Format::Json, &mut output, &|_| ()).await?;
+    } else {
+        table(&school, selection, &mut output).await?;
+    }
+    output.show()
+}
+
+async fn table(school: &School, selection: Selection, output: &mut Output) -> Result<(), Failure> {
+    let mut table = Table::for_output(match selection.kind {
+        Kind::Contacts => CONTACTS,
+        Kind::Devices => DEVICES,
+        Kind::Sessions => SESSIONS,
+        Kind::Restrictions => RESTRICTIONS,
+    });
+    let mut listing = school.list(selection).await?;
+    let mut written = 0;
+    while let Some(rows) = listing.next().await? {
+        let who = listing.contact_names(&rows).await?;
+        table.write(&cells(&rows, &who), output).map_err(Failure::Output)?;
+        written += rows.len() as u64;
+    }
+    let progress = Progress::new();
+    if written == 0 {
+        progress.say("Nothing matches.");
+    } else if listing.is_cut() {
+        progress.say(&format!("The first {}; --limit 0 lists all.", grouped(written)));
+    }
+    Ok(())
+}
+
+fn cells(rows: &Rows, who: &HashMap<i64, String>) -> Vec<Vec<String>> {
+    match rows {
+        Rows::Contacts(rows) => rows.iter().map(contact).collect(),
+        Rows::Devices(rows) => rows.iter().map(|row| device(row, &name(who, row.contact_id))).collect(),
+        Rows::Sessions(rows) => rows.iter().map(|row| session(row, &name(who, row.contact_id))).collect(),
+        Rows::Restrictions(rows) => rows.iter().map(|row| restriction(row, &name(who, row.contact_id))).collect(),
+    }
+}
+
+/// Whose row it is, with the number that other commands want.
+fn name(who: &HashMap<i64, String>, id: i64) -> String {
+    who.get(&id).map_or_else(|| id.to_string(), |name| format!("{id} {name}"))
+}
+
+fn contact(row: &Contact) -> Vec<String> {
+    let devices = match row.blocked_devices {
+        0 => row.devices.to_string(),
+        blocked => format!("{} ({blocked} blocked)", row.devices),
+    };
+    vec![
+        row.id.to_string(),
+        row.name.clone(),
+        row.email.clone(),
+        maybe_local(row.last_activity_at),
+        devices,
+        if row.unviewed == 0 { String::new() } else { row.unviewed.to_string() },
+        if row.checks_enabled { "on" } else { "off" }.to_owned(),
+        row.tags.iter().map(|tag| tag.name.as_str()).collect::<Vec<_>>().join("; "),
+    ]
+}
+
+fn device(row: &Device, who: &str) -> Vec<String> {
+    vec![
+        row.id.to_string(),
+        who.to_owned(),
+        browser(&row.agent),
+        system(&row.agent),
+        local(row.last_seen_at),
+        grouped(row.sessions),
+        row.last_ip.clone().unwrap_or_default(),
+        place(&row.place),
+        row.access.clone(),
+    ]
+}
+
+fn session(row: &Session, who: &str) -> Vec<String> {
+    let state = match (row.outcome.as_str(), row.ended_at, row.end_reason.as_deref()) {
+        ("allowed", None, _) => "running".to_owned(),
+        ("allowed", Some(_), reason) => reason.unwrap_or("ended").replace('_', " "),
+        (other, ..) => other.replace('_', " "),
+    };
+    vec![
+        row.id.to_string(),
+        who.to_owned(),
+        local(row.started_at),
+        local(row.last_activity_at),
+        row.ip.clone(),
+        place(&row.place),
+        browser(&row.agent),
+        system(&row.agent),
+        state,
+    ]
+}
+
+fn restriction(row: &Restriction, who: &str) -> Vec<String> {
+    let why = if row.rule.text.is_empty() { row.rule.code.replace('_', " ") } else { row.rule.text.clone() };
+    let counted = match (row.rule.observed, row.rule.limit) {
+        (Some(observed), Some(limit)) => format!(" ({observed}, {limit} allowed)"),
+        _ => String::new(),
+    };
+    vec![
+        row.id.to_string(),
+        local(row.occurred_at),
+        who.to_owned(),
+        format!("{why}{counted}"),
+        row.action.replace('_', " "),
+        row.ip.clone().unwrap_or_default(),
+        place(&row.place),
+        row.status.replace('_', " "),
+    ]
+}
+
+fn browser(agent: &Agent) -> String {
+    agent.browser.clone().unwrap_or_else(|| "unknown".to_owned())
+}
+
+fn system(agent: &Agent) -> String {
+    agent.os.clone().unwrap_or_else(|| agent.device_type.clone())
+}
+
+fn place(place: &Place) -> String {
+    match (&place.city, &place.country, &place.network_kind) {
+        (Some(city), Some(country), _) => format!("{city}, {country}"),
+        (_, Some(country), _) => country.clone(),
+        (_, _, Some(kind)) => kind.replace('_', " "),
+        _ => String::new(),
+    }
+}

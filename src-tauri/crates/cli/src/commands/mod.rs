@@ -1,0 +1,84 @@
+//! One file a command, or a few that are alike.
+
+mod access_control;
+mod connect;
+mod contact;
+mod export;
+mod list;
+mod status;
+mod sync;
+mod wipe;
+
+use chrono::{DateTime, Local};
+use hallmonitor_core::{App, School, default_data_dir, listing::Selection};
+use hallmonitor_wire::Time;
+
+use crate::{
+    arguments::{Arguments, Command, ContactList, LogList, RestrictionList},
+    failure::Failure,
+    secrets,
+};
+
+/// What every command needs.
+struct Setting {
+    app: App,
+    profile: Option<String>,
+    json: bool,
+}
+
+impl Setting {
+    /// Opens the school that is meant.
+    async fn school(&self) -> Result<School, Failure> {
+        let profile = self.profile.as_deref();
+        let passphrase = secrets::passphrase_of(&self.app, profile)?;
+        Ok(self.app.open(profile, passphrase).await?)
+    }
+}
+
+/// Does what was typed.
+pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    use hallmonitor_core::listing::Kind;
+
+    let data_dir = match arguments.data_dir {
+        Some(folder) => folder,
+        None => default_data_dir()?,
+    };
+    let setting = Setting { app: App::new(data_dir), profile: arguments.profile, json: arguments.json };
+    match arguments.command {
+        Command::Connect(wanted) => connect::connect(&setting, wanted).await,
+        Command::Sync => sync::sync(&setting).await,
+        Command::Status => status::status(&setting).await,
+        Command::Contacts(ContactList { search, unviewed, limit }) => {
+            let selection = Selection {
+                kind: Kind::Contacts,
+                contact_id: None,
+                search: search.search,
+                unviewed,
+                limit: limit.limit,
+            };
+            list::list(&setting, selection).await
+        }
+        Command::Contact { id } => contact::contact(&setting, id).await,
+        Command::Sessions(list) => list::list(&setting, selected(Kind::Sessions, list, false)).await,
+        Command::Devices(list) => list::list(&setting, selected(Kind::Devices, list, false)).await,
+        Command::Restrictions(RestrictionList { list, unviewed }) => {
+            list::list(&setting, selected(Kind::Restrictions, list, unviewed)).await
+        }
+        Command::AccessControl => access_control::access_control(&setting).await,
+        Command::Export(wanted) => export::export(&setting, wanted).await,
+        Command::Wipe { yes } => wipe::wipe(&setting, yes).await,
+    }
+}
+
+fn selected(kind: hallmonitor_core::listing::Kind, list: LogList, unviewed: bool) -> Selection {
+    Selection { kind, contact_id: list.of.contact, search: list.search.search, unviewed, limit: list.limit.limit }
+}
+
+/// A time as the person's own clock shows it.
+fn local(time: Time) -> String {
+    DateTime::<Local>::from(time.to_utc()).format("%Y-%m-%d %H:%M").to_string()
+}
+
+fn maybe_local(time: Option<Time>) -> String {
+    time.map_or_else(|| "never".to_owned(), local)
+}

@@ -1,0 +1,94 @@
+//! `sync`: reads until everything is up to date.
+
+use hallmonitor_core::Synced;
+use serde::Serialize;
+
+use super::Setting;
+use crate::{failure::Failure, output::Output, progress::Progress, table::grouped};
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    pushed: Pushed,
+    pulled: Pulled,
+    requests: u64,
+    cursor: Option<&'a str>,
+}
+
+/// Decisions sent, by what came of them.
+#[derive(Default, Serialize)]
+struct Pushed {
+    applied: u64,
+    conflict: u64,
+    rejected: u64,
+    queued: u64,
+}
+
+#[derive(Serialize)]
+struct Pulled {
+    contacts: u64,
+    devices: u64,
+    sessions: u64,
+    restrictions: u64,
+    deleted: u64,
+}
+
+pub(super) async fn sync(setting: &Setting) -> Result<(), Failure> {
+    let school = setting.school().await?;
+    let progress = Progress::new();
+    let telling = progress.clone();
+    let synced = school.sync(move |phase| telling.sync_step(&phase)).await;
+    progress.clear();
+    let synced = synced?;
+    if setting.json { Output::document(&answer(&synced))?.show() } else { Output::lines(sentence(&synced)).show() }
+}
+
+fn answer(synced: &Synced) -> Answer<'_> {
+    let pulled = synced.pulled;
+    Answer {
+        pushed: Pushed::default(),
+        pulled: Pulled {
+            contacts: pulled.contacts,
+            devices: pulled.devices,
+            sessions: pulled.sessions,
+            restrictions: pulled.restrictions,
+            deleted: pulled.deleted,
+        },
+        requests: synced.requests,
+        cursor: synced.cursor.as_deref(),
+    }
+}
+
+fn sentence(synced: &Synced) -> String {
+    let pulled = synced.pulled;
+    let counts = [
+        (pulled.contacts, "contact", "contacts"),
+        (pulled.devices, "device", "devices"),
+        (pulled.sessions, "session", "sessions"),
+        (pulled.restrictions, "restriction", "restrictions"),
+        (pulled.deleted, "deletion", "deletions"),
+    ];
+    let news: Vec<_> = counts
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many)| format!("{} {}", grouped(count), if count == 1 { one } else { many }))
+        .collect();
+    let news = if news.is_empty() { "nothing new".to_owned() } else { news.join(", ") };
+    let requests = if synced.requests == 1 { "request" } else { "requests" };
+    format!("Up to date: {news} ({} {requests}).", grouped(synced.requests))
+}
+
+#[cfg(test)]
+mod tests {
+    use hallmonitor_core::cache::Applied;
+
+    use super::*;
+
+    #[test]
+    fn a_sync_is_told_in_one_sentence() {
+        let mut synced = Synced { requests: 1, ..Synced::default() };
+        assert_eq!(sentence(&synced), "Up to date: nothing new (1 request).");
+        synced.pulled = Applied { contacts: 1, sessions: 12_345, ..Applied::default() };
+        synced.requests = 3;
+        assert_eq!(sentence(&synced), "Up to date: 1 contact, 12,345 sessions (3 requests).");
+    }
+}

@@ -1,0 +1,170 @@
+//! Why a command failed, as a message for a person and as an exit code for a script.
+
+use std::io;
+
+use hallmonitor_core::{Error, cache::CacheError, export::ExportError, model::ProblemCode};
+use thiserror::Error;
+
+/// The exit code of wrong usage.
+pub(crate) const WRONG_USAGE: u8 = 2;
+
+/// Each text says what and why; [`Failure::message`] adds what to do.
+#[derive(Debug, Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Core(#[from] Error),
+    #[error("No token was given, and there is no terminal to ask on.")]
+    NoToken,
+    #[error("{0} is set to nothing.")]
+    Empty(&'static str),
+    #[error("{0} holds bytes that are no UTF-8 text.")]
+    NoText(&'static str),
+    #[error("--json and --out - both want standard output.")]
+    TwoDocuments,
+    #[error("A workbook can't be written to standard output.")]
+    WorkbookToOutput,
+    #[error("The school's access control settings have not been read yet.")]
+    NoSettings,
+    #[error("Nothing was removed.")]
+    NotConfirmed,
+    #[error("Decisions that were not sent would be lost: {0}. Nothing was removed.")]
+    WouldLose(i64),
+    #[error("{} Whether unsent decisions would be lost can't be told. Nothing was removed.", .0.problem().message)]
+    NotCounted(#[source] Error),
+    #[error("Interrupted: nothing was written.")]
+    Interrupted,
+    #[error("The terminal can't be read: {0}.")]
+    Terminal(#[source] io::Error),
+    #[error("The output can't be written: {0}.")]
+    Output(#[source] io::Error),
+    #[error("The answer can't be written as JSON: {0}.")]
+    Json(#[from] serde_json::Error),
+    #[error("The program could not start: {0}.")]
+    Runtime(#[source] io::Error),
+}
+
+impl From<CacheError> for Failure {
+    fn from(error: CacheError) -> Self {
+        Self::Core(error.into())
+    }
+}
+
+impl Failure {
+    /// What, why, what to do.
+    pub(crate) fn message(&self) -> String {
+        let (message, hint) = match self {
+            Self::Core(error) => {
+                let problem = error.problem();
+                (problem.message, problem.hint)
+            }
+            other => (other.to_string(), other.hint().to_owned()),
+        };
+        if hint.is_empty() { message } else { format!("{message} {hint}") }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Core(_) | Self::Interrupted => "",
+            Self::NoToken => "Set HALLMONITOR_TOKEN.",
+            Self::Empty(_) | Self::NoText(_) => "Give it a value or take it away.",
+            Self::TwoDocuments => "Leave out --json, or name a file.",
+            Self::WorkbookToOutput => "Name a file, or choose csv or json.",
+            Self::NoSettings => "Run hallmonitor-cli sync first; a school without a login log has none.",
+            Self::NotConfirmed => "Answer y, or say --yes.",
+            Self::NotCounted(_) => "Say --yes to remove this school from this machine all the same.",
+            Self::WouldLose(_) => "Run hallmonitor-cli sync first, or say --yes to lose them.",
+            Self::Terminal(_) => "Use HALLMONITOR_TOKEN, HALLMONITOR_PASSPHRASE and --yes instead.",
+            Self::Output(_) => "Check the room on the disk.",
+            Self::Json(_) => "Try without --json.",
+            Self::Runtime(_) => "Close other programs and try again.",
+        }
+    }
+
+    /// Whether whoever read the output has gone.
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        match self {
+            Self::Output(error) => error.kind() == io::ErrorKind::BrokenPipe,
+            Self::Core(Error::Export(error)) => error.is_broken_pipe(),
+            _ => false,
+        }
+    }
+
+    /// 1 to 6, as the table of the command line says.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Core(error) => of_core(error),
+            Self::NotCounted(_) => 6,
+            Self::NoToken | Self::Empty(_) | Self::NoText(_) | Self::TwoDocuments | Self::WorkbookToOutput => {
+                WRONG_USAGE
+            }
+            Self::NoSettings
+            | Self::NotConfirmed
+            | Self::WouldLose(_)
+            | Self::Interrupted
+            | Self::Terminal(_)
+            | Self::Output(_)
+            | Self::Json(_)
+            | Self::Runtime(_) => 1,
+        }
+    }
+}
+
+fn of_core(error: &Error) -> u8 {
+    match error {
+        Error::WhichProfile { .. } | Error::Address(_) | Error::Secret(_) | Error::BadName(_) => WRONG_USAGE,
+        Error::Cache(CacheError::DiskFull) | Error::Export(ExportError::Cache(CacheError::DiskFull)) => 1,
+        Error::Cache(_) | Error::Export(ExportError::Cache(_)) => 6,
+        other => match other.code() {
+            ProblemCode::NoProfile => 3,
+            ProblemCode::TokenRefused => 4,
+            ProblemCode::Unreachable => 5,
+            ProblemCode::Passphrase | ProblemCode::WrongPassphrase | ProblemCode::Keyring | ProblemCode::Cache => 6,
+            ProblemCode::Invalid | ProblemCode::NotFound | ProblemCode::Failed => 1,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use hallmonitor_core::vault::{BadSecret, VaultError};
+
+    use super::*;
+
+    #[test]
+    fn each_failure_has_the_exit_code_of_the_table() {
+        let names = || vec!["a".to_owned(), "b".to_owned()];
+        for (failure, code) in [
+            (Failure::NoToken, 2),
+            (Failure::TwoDocuments, 2),
+            (Failure::Core(Error::Secret(BadSecret::Empty("token"))), 2),
+            (Failure::Core(Error::BadName("a/b".into())), 2),
+            (Failure::Core(Error::WhichProfile { known: names() }), 2),
+            (Failure::Core(Error::NoProfiles), 3),
+            (Failure::Core(Error::NoProfile { name: "c".into(), known: names() }), 3),
+            (Failure::Core(Error::NameTaken { name: "a".into(), server: "https://a".into() }), 1),
+            (Failure::Core(Error::NotFound { what: "contact", id: 1 }), 1),
+            (Failure::Core(Error::NoToken("a".into())), 4),
+            (Failure::Core(Error::Vault(VaultError::WrongPassphrase)), 6),
+            (Failure::Core(Error::Vault(VaultError::PassphraseNeeded)), 6),
+            (Failure::Core(Error::Vault(VaultError::KeyLost)), 6),
+            (Failure::Core(Error::Cache(CacheError::Newer { found: 9, known: 1 })), 6),
+            (Failure::Core(Error::Cache(CacheError::Locked { seconds: 20 })), 6),
+            (Failure::Core(Error::Cache(CacheError::DiskFull)), 1),
+            (Failure::Core(Error::Io { path: PathBuf::from("a"), source: io::Error::other("no") }), 1),
+            (Failure::NotCounted(Error::Vault(VaultError::KeyLost)), 6),
+            (Failure::NoSettings, 1),
+        ] {
+            assert_eq!(failure.exit_code(), code, "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn every_message_says_what_to_do() {
+        let message = Failure::Core(Error::NoProfiles).message();
+        assert_eq!(message, "No school is connected yet. Connect a school first.");
+        let message = Failure::NotCounted(Error::Vault(VaultError::WrongPassphrase)).message();
+        assert!(message.starts_with("The passphrase is wrong. ") && message.contains("--yes"), "{message}");
+    }
+}
