@@ -34,7 +34,7 @@ impl BadSettings {
 }
 
 /// Settings as they are written: what is absent becomes its default.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct SettingsDraft {
     /// What is done with `ip_ranges`.
@@ -42,12 +42,16 @@ pub struct SettingsDraft {
     /// Addresses and CIDR ranges.
     pub ip_ranges: Vec<String>,
     /// Sessions at once, at least 1; `None` is any number.
+    #[schema(minimum = 1)]
     pub max_concurrent_sessions: Option<i64>,
     /// What happens at one too many.
+    #[schema(default = "refuse_new")]
     pub concurrent_policy: ConcurrentPolicy,
     /// Devices of a contact, at least 1; `None` is any number.
+    #[schema(minimum = 1)]
     pub max_devices: Option<i64>,
     /// Minutes without activity after which a session ends, at least 1.
+    #[schema(minimum = 1, default = 30)]
     pub session_timeout_minutes: i64,
 }
 

@@ -179,11 +179,8 @@ impl<W: FnMut(&Tally)> Play<W> {
             self.violated_at = Instant::now();
             self.cast.plan_violation(self.config.clock.now().ms());
         }
-        let entrance = self.cast.next(self.config.clock.now().ms());
+        let (entrance, login) = self.enter().await?;
         let place = (entrance.account.index, entrance.browser_key);
-        let cookie = self.cookies.get(&place).cloned().unwrap_or_else(|| entrance.cookie.clone());
-        let answer = self.site.login(&entrance, &cookie).await?;
-        let Some(login) = answer else { return self.miss(&entrance).await };
         self.tally.logins += 1;
         self.tally.denied += u64::from(login.outcome == "denied");
         if login.restriction.is_some() {
@@ -209,15 +206,25 @@ impl<W: FnMut(&Tally)> Play<W> {
         Ok(())
     }
 
-    /// The server has no such student: the school is smaller, or too small.
-    async fn miss(&mut self, entrance: &Entrance) -> Result<(), SimulateError> {
-        if entrance.account.index >= FEWEST {
-            self.cast.is_missing(entrance.account.index);
-            return Ok(());
+    /// Sends students to the door until there is one whom the school knows. Where it is smaller than thought, the
+    /// next one is of the smaller school; where it is too small, the student joins it.
+    async fn enter(&mut self) -> Result<(Entrance, Login), SimulateError> {
+        // Each refusal about halves the school that is thought of, so this is more than it takes.
+        for _ in 0..200 {
+            let entrance = self.cast.next(self.config.clock.now().ms());
+            let place = (entrance.account.index, entrance.browser_key);
+            let cookie = self.cookies.get(&place).unwrap_or(&entrance.cookie);
+            if let Some(login) = self.site.login(&entrance, cookie).await? {
+                return Ok((entrance, login));
+            }
+            if entrance.account.index >= FEWEST {
+                self.cast.is_missing(entrance.account.index);
+            } else {
+                self.site.add(&entrance.account).await?;
+                self.tally.added += 1;
+            }
         }
-        self.site.add(&entrance.account).await?;
-        self.tally.added += 1;
-        Ok(())
+        Err(SimulateError::NoSiteApi)
     }
 
     /// What a student does next, after a step.

@@ -10,6 +10,7 @@ use crate::{Contact, Device, Restriction, Time};
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Actions {
     /// 1 to `max_actions` of them.
+    #[cfg_attr(feature = "schema", schema(min_items = 1))]
     pub actions: Vec<Action>,
 }
 
@@ -30,9 +31,11 @@ pub struct Action {
     pub base_rev: i64,
     /// When the person decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Time, required = false))]
     pub decided_at: Option<Time>,
     /// Set it even where somebody else changed the field since.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(default = false))]
     pub force: bool,
 }
 
@@ -78,18 +81,23 @@ pub struct ActionResult {
     pub result: Outcome,
     /// Whether this is the stored answer to an earlier request.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(default = false))]
     pub replayed: bool,
     /// For a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, required = false))]
     pub message: Option<String>,
     /// The entity as it stands, where it is a device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Device, required = false))]
     pub device: Option<Device>,
     /// The entity as it stands, where it is a restriction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Restriction, required = false))]
     pub restriction: Option<Restriction>,
     /// The entity as it stands, where it is a contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Contact, required = false))]
     pub contact: Option<Contact>,
 }
 

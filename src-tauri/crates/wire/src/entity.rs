@@ -58,12 +58,14 @@ pub struct Contact {
     pub last_activity_at: Option<Time>,
     /// Whether access control looks at this contact.
     #[serde(default = "yes")]
+    #[cfg_attr(feature = "schema", schema(default = true))]
     pub checks_enabled: bool,
     /// Who switched the checks last.
     #[serde(default)]
     pub checks_changed: Option<Changed>,
     /// The cabinet's revision at the last change; absent on a server without a login log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = i64, required = false))]
     pub rev: Option<i64>,
     /// Fields of a later version.
     #[serde(flatten)]
@@ -195,6 +197,7 @@ pub struct Restriction {
 pub struct AccessControl {
     /// What is done with `ip_ranges`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = IpMode, required = false))]
     pub ip_mode: Option<IpMode>,
     /// Addresses and CIDR ranges.
     #[serde(default)]
@@ -204,12 +207,14 @@ pub struct AccessControl {
     pub max_concurrent_sessions: Option<i64>,
     /// What happens at one too many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = ConcurrentPolicy, required = false))]
     pub concurrent_policy: Option<ConcurrentPolicy>,
     /// How many devices a contact may have; `None` is any number.
     #[serde(default)]
     pub max_devices: Option<i64>,
     /// After how many minutes without activity a session ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = i64, required = false))]
     pub session_timeout_minutes: Option<i64>,
     /// The cabinet's revision at the last change.
     pub rev: i64,

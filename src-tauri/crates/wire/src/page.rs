@@ -29,6 +29,7 @@ pub struct Paged<T, M> {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Capabilities {
     /// The contract's version; this crate speaks 1.
+    #[cfg_attr(feature = "schema", schema(schema_with = only_version))]
     pub version: i64,
     /// Which school.
     pub cabinet: CabinetInfo,
@@ -40,10 +41,16 @@ pub struct Capabilities {
     pub max_actions: i64,
     /// Whether `/login-log/events` is served.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(default = false))]
     pub events: bool,
     /// Sessions and restrictions older than this leave the server.
     #[serde(default)]
     pub retention_days: Option<i64>,
+}
+
+#[cfg(feature = "schema")]
+fn only_version() -> utoipa::openapi::Object {
+    utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::Integer).enum_values(Some([1])).build()
 }
 
 /// What a server says of its cabinet.
@@ -57,25 +64,25 @@ pub struct CabinetInfo {
 /// One page of `GET /login-log/changes`: each entity once, in its newest state.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(default)]
 pub struct Changes {
     /// Changed contacts.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<Contact>,
     /// Changed devices.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<Device>,
     /// Changed sessions.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sessions: Vec<Session>,
     /// Changed restrictions.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub restrictions: Vec<Restriction>,
     /// The settings, where they changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = AccessControl, required = false))]
     pub access_control: Option<AccessControl>,
     /// What is gone.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deleted: Vec<Deleted>,
 }
 
@@ -84,11 +91,13 @@ pub struct Changes {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ChangesMeta {
     /// Ask for the next page with this; at most 512 characters.
+    #[cfg_attr(feature = "schema", schema(max_length = 512))]
     pub cursor: String,
     /// Whether more is there now.
     pub has_more: bool,
     /// Entities still to come after this page, an estimate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = i64, required = false))]
     pub remaining: Option<u64>,
 }
 
@@ -143,6 +152,7 @@ pub struct ErrorBody {
     pub message: String,
     /// For a program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, required = false))]
     pub code: Option<String>,
     /// What is wrong with which field.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

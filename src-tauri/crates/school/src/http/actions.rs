@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Extension, Json, body::Bytes, extract::State};
-use hallmonitor_wire::Answer;
+use hallmonitor_wire::{ActionResult, Actions, Answer};
 
 use super::{
     Served, ask,
@@ -15,7 +15,11 @@ use crate::{
     token::Caller,
 };
 
-/// `POST /login-log/actions`.
+/// The one way to change anything. Every action stands alone; the answers come in the order of the actions.
+#[utoipa::path(
+    post, path = "/login-log/actions", tag = "school", request_body = Actions,
+    responses((status = 200, description = "done", body = Answer<Vec<ActionResult>>)),
+)]
 pub(crate) async fn take(
     State(served): State<Arc<Served>>,
     Extension(caller): Extension<Caller>,

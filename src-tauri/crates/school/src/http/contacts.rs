@@ -19,16 +19,41 @@ use crate::{
 const PER_PAGE: i64 = 15;
 const MAX_PER_PAGE: i64 = 250;
 
-/// `GET /contacts`: a page, newest first.
+/// Which page of contacts is asked for.
+#[derive(Debug, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Asked {
+    #[param(minimum = 1, default = 1, required = false)]
+    page: i64,
+    #[param(minimum = 1, maximum = 250, default = 15, required = false)]
+    per_page: i64,
+    /// Part of the name ('First Last') or the e-mail address, whatever its case in any script; % and _ are plain.
+    #[param(rename = "filters[search]", value_type = String, required = false)]
+    search: Option<String>,
+}
+
+impl Asked {
+    fn read(query: &Query) -> Result<Self, Problem> {
+        Ok(Self {
+            page: query.counting("page", 1, i64::MAX)?,
+            per_page: query.counting("per_page", PER_PAGE, MAX_PER_PAGE)?,
+            search: query.text("filters[search]").filter(|search| !search.is_empty()).map(str::to_owned),
+        })
+    }
+}
+
+/// A page of contacts, newest first (KWIGA's documented shape)
+#[utoipa::path(
+    get, path = "/contacts", tag = "school", params(Asked),
+    responses((status = 200, description = "done", body = Paged<Vec<Contact>, ContactsMeta>)),
+)]
 pub(crate) async fn list(
     State(served): State<Arc<Served>>,
     query: Query,
 ) -> Result<Json<Paged<Vec<Contact>, ContactsMeta>>, Problem> {
-    let page = query.counting("page", 1, i64::MAX)?;
-    let per_page = query.counting("per_page", PER_PAGE, MAX_PER_PAGE)?;
-    let search = query.text("filters[search]").filter(|search| !search.is_empty());
+    let Asked { page, per_page, search } = Asked::read(&query)?;
     // Without a search the pattern fits everything.
-    let pattern = search.map_or_else(|| "%".to_owned(), like_part);
+    let pattern = search.as_deref().map_or_else(|| "%".to_owned(), like_part);
 
     let mut state = served.school.pool().begin().await?;
     let total: i64 = sqlx::query_scalar(
@@ -80,7 +105,11 @@ async fn tags(db: &mut SqliteConnection, of: &[Contact]) -> Result<HashMap<i64, 
     Ok(tags)
 }
 
-/// `GET /contacts/{id}`.
+/// One contact
+#[utoipa::path(
+    get, path = "/contacts/{id}", tag = "school", params(("id" = i64, Path)),
+    responses((status = 200, description = "done", body = Answer<Contact>)),
+)]
 pub(crate) async fn one(State(served): State<Arc<Served>>, Id(id): Id) -> Result<Json<Answer<Contact>>, Problem> {
     let mut db = served.school.pool().acquire().await?;
     let data = rows::contact_by_id(&mut db, id).await?.ok_or(Problem::NotFound)?;

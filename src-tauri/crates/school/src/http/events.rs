@@ -27,7 +27,11 @@ struct Follower {
     told: i64,
 }
 
-/// `GET /login-log/events`.
+/// Server-sent events; a nudge to read /login-log/changes, never data to apply
+#[utoipa::path(
+    get, path = "/login-log/events", tag = "school",
+    responses((status = 200, description = "a stream", body = String, content_type = "text/event-stream")),
+)]
 pub(crate) async fn stream(
     State(served): State<Arc<Served>>,
     Extension(caller): Extension<Caller>,

@@ -8,7 +8,7 @@ use axum::{
     http::header::CONTENT_TYPE,
     response::{IntoResponse, Response},
 };
-use hallmonitor_wire::{Answer, CabinetInfo, Capabilities};
+use hallmonitor_wire::{Answer, CabinetInfo, Capabilities, Changes, ChangesMeta, Paged};
 
 use super::{Served, ask::Query, problem::Problem};
 use crate::{
@@ -20,7 +20,11 @@ use crate::{
 const LIMIT: i64 = 1_000;
 const MAX_LIMIT: i64 = 10_000;
 
-/// `GET /login-log`.
+/// What this server offers
+#[utoipa::path(
+    get, path = "/login-log", tag = "school",
+    responses((status = 200, description = "done", body = Answer<Capabilities>)),
+)]
 pub(crate) async fn capabilities(State(served): State<Arc<Served>>) -> Result<Json<Answer<Capabilities>>, Problem> {
     let (name, epoch, retention_days): (String, String, Option<i64>) =
         sqlx::query_as("SELECT name, epoch, retention_days FROM cabinet WHERE id = 1")
@@ -39,14 +43,36 @@ pub(crate) async fn capabilities(State(served): State<Arc<Served>>) -> Result<Js
     }))
 }
 
-/// `GET /login-log/changes`.
+/// From where, and how many changes are asked for.
+#[derive(Debug, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Asked {
+    /// From the answer before; none begins at the beginning.
+    #[param(value_type = String, required = false)]
+    cursor: Option<Cursor>,
+    #[param(minimum = 1, default = 1000, required = false)]
+    limit: i64,
+}
+
+impl Asked {
+    fn read(query: &Query) -> Result<Self, Problem> {
+        let limit = query.counting("limit", LIMIT, MAX_LIMIT)?;
+        let cursor = query.text("cursor").map(Cursor::read).transpose().map_err(|_| Problem::BadCursor)?;
+        Ok(Self { cursor, limit })
+    }
+}
+
+/// Everything that changed after a cursor, oldest change first, each entity once in its newest state
+#[utoipa::path(
+    get, path = "/login-log/changes", tag = "school", params(Asked),
+    responses((status = 200, description = "done", body = Paged<Changes, ChangesMeta>)),
+)]
 pub(crate) async fn changes(
     State(served): State<Arc<Served>>,
     language: Language,
     query: Query,
 ) -> Result<Response, Problem> {
-    let limit = query.counting("limit", LIMIT, MAX_LIMIT)?;
-    let cursor = query.text("cursor").map(Cursor::read).transpose().map_err(|_| Problem::BadCursor)?;
+    let Asked { cursor, limit } = Asked::read(&query)?;
     let page = changes::page(&served.school, cursor, limit, language).await.map_err(|error| match error {
         ChangesError::Expired => Problem::CursorExpired,
         ChangesError::School(error) => error.into(),

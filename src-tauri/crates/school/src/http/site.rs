@@ -57,7 +57,11 @@ fn read_email(text: &str) -> Result<Email, Problem> {
     Email::read(text).ok_or(Problem::Impossible("email", Fault::Email))
 }
 
-/// `POST /site/logins`.
+/// A login attempt: let in, or refused by a rule
+#[utoipa::path(
+    post, path = "/site/logins", tag = "site", request_body = LoginAttempt,
+    responses((status = 200, description = "done", body = Answer<LoggedIn>)),
+)]
 pub(crate) async fn login(
     State(served): State<Arc<Served>>,
     language: Language,
@@ -68,19 +72,31 @@ pub(crate) async fn login(
     Ok(Json(Answer { data }))
 }
 
-/// `POST /site/sessions/{id}/activity`.
+/// The student did something
+#[utoipa::path(
+    post, path = "/site/sessions/{id}/activity", tag = "site", params(("id" = i64, Path)),
+    responses((status = 200, description = "done", body = Answer<Alive>)),
+)]
 pub(crate) async fn activity(State(served): State<Arc<Served>>, Id(id): Id) -> Result<Json<Answer<Alive>>, Problem> {
     let data = site::activity(&served.school, id).await?.ok_or(Problem::NotFound)?;
     Ok(Json(Answer { data }))
 }
 
-/// `POST /site/sessions/{id}/logout`.
+/// Ends the session; repeated calls do nothing more
+#[utoipa::path(
+    post, path = "/site/sessions/{id}/logout", tag = "site", params(("id" = i64, Path)),
+    responses((status = 200, description = "done", body = Answer<Alive>)),
+)]
 pub(crate) async fn logout(State(served): State<Arc<Served>>, Id(id): Id) -> Result<Json<Answer<Alive>>, Problem> {
     let data = site::logout(&served.school, id).await?.ok_or(Problem::NotFound)?;
     Ok(Json(Answer { data }))
 }
 
-/// `POST /site/contacts`.
+/// Adds the contact with this e-mail or changes the fields given
+#[utoipa::path(
+    post, path = "/site/contacts", tag = "site", request_body = ContactDraft,
+    responses((status = 200, description = "done", body = Answer<Contact>)),
+)]
 pub(crate) async fn put_contact(
     State(served): State<Arc<Served>>,
     body: Bytes,
@@ -104,7 +120,11 @@ pub(crate) struct Gone {
     id: i64,
 }
 
-/// `DELETE /site/contacts/{id}`.
+/// Removes the contact and all that belongs to it
+#[utoipa::path(
+    delete, path = "/site/contacts/{id}", tag = "site", params(("id" = i64, Path)),
+    responses((status = 200, description = "done", body = Answer<Gone>)),
+)]
 pub(crate) async fn delete_contact(
     State(served): State<Arc<Served>>,
     Id(id): Id,
@@ -115,12 +135,20 @@ pub(crate) async fn delete_contact(
     Ok(Json(Answer { data: Gone { id } }))
 }
 
-/// `GET /site/access-control`.
+/// The settings
+#[utoipa::path(
+    get, path = "/site/access-control", tag = "site",
+    responses((status = 200, description = "done", body = Answer<AccessControl>)),
+)]
 pub(crate) async fn access_control(State(served): State<Arc<Served>>) -> Result<Json<Answer<AccessControl>>, Problem> {
     Ok(Json(Answer { data: served.school.access_control().await? }))
 }
 
-/// `PUT /site/access-control`.
+/// Replaces the settings
+#[utoipa::path(
+    put, path = "/site/access-control", tag = "site", request_body = SettingsDraft,
+    responses((status = 200, description = "done", body = Answer<AccessControl>)),
+)]
 pub(crate) async fn put_access_control(
     State(served): State<Arc<Served>>,
     body: Bytes,

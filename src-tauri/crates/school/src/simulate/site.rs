@@ -33,6 +33,9 @@ pub enum SimulateError {
         "the server refuses the token: {0}. Set HALLMONITOR_SITE_TOKEN and HALLMONITOR_CABINET_HASH to those of `token create --scope site`"
     )]
     Refused(String),
+    /// Something is served there, but no Site API.
+    #[error("the server has no Site API: is this the address of a hallmonitor-school?")]
+    NoSiteApi,
     /// More calls than the token's limit.
     #[error("the server asks to wait for {} s", .0.as_secs())]
     TooMany(Duration),
@@ -44,7 +47,7 @@ pub enum SimulateError {
 impl SimulateError {
     /// Whether another call would be answered the same.
     pub(super) fn is_final(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::BadRate | Self::BadServer(_) | Self::Client(_))
+        matches!(self, Self::Refused(_) | Self::NoSiteApi | Self::BadRate | Self::BadServer(_) | Self::Client(_))
     }
 
     /// For how long the server asks to be left alone.
@@ -101,7 +104,7 @@ impl Site {
 
     /// Makes sure that there is a server that takes the token.
     pub(super) async fn meet(&self) -> Result<(), SimulateError> {
-        self.call::<Value>(Method::GET, "/site/access-control", None).await.map(drop)
+        self.call::<Value>(Method::GET, "/site/access-control", None).await?.map(drop).ok_or(SimulateError::NoSiteApi)
     }
 
     /// `None` where the school has no such student.
@@ -124,7 +127,7 @@ impl Site {
             "phone": account.name.phone,
             "tags": tags,
         });
-        self.call::<Value>(Method::POST, "/site/contacts", Some(body)).await.map(drop)
+        self.call::<Value>(Method::POST, "/site/contacts", Some(body)).await?.map(drop).ok_or(SimulateError::NoSiteApi)
     }
 
     /// Whether the session goes on.

@@ -22,6 +22,7 @@ pub(crate) struct Alive {
     /// Why it ended.
     pub(crate) end_reason: Option<String>,
     /// The last activity that was written.
+    #[schema(required = false)]
     pub(crate) last_activity_at: Time,
 }
 

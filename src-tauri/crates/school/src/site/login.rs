@@ -35,9 +35,7 @@ pub(crate) struct Attempt {
 }
 
 /// The answer to a login attempt.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(PartialEq))]
-#[derive(utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct LoggedIn {
     /// Whether the student is let in: `allowed` or `denied`.
     pub(crate) outcome: Let,
@@ -51,6 +49,7 @@ pub(crate) struct LoggedIn {
     /// Where a rule acted.
     pub(crate) restriction: Option<Restriction>,
     /// Sessions that ended for this login.
+    #[schema(required = false)]
     pub(crate) ended_sessions: Vec<i64>,
 }
 

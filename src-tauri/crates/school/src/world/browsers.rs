@@ -222,8 +222,13 @@ impl Browser {
         let firefox = (132 + (day as i64 - 20_025).div_euclid(31)).max(80);
         let safari = SAFARI.iter().rev().find(|(_, _, since)| *since <= day).unwrap_or(&SAFARI[0]);
         let (model, build) = ANDROIDS[(word(34) % ANDROIDS.len() as u64) as usize];
-        // A model stays with the system it was sold with, near enough; a version has one build that most have.
-        let android = 13 + build.len() as u64 % 4;
+        // Google's builds begin with the letter of their Android. A version has one build that most have.
+        let android = match build.as_bytes()[0] {
+            b'T' => 13,
+            b'A' => 15,
+            b'B' => 16,
+            _ => 14,
+        };
         let patch = |of: i64| mix(&[of as u64, 35]) % 190 + 30;
         let mut text = String::with_capacity(180);
         let result = match self.kind {
@@ -242,7 +247,7 @@ impl Browser {
                 blink(&mut text, "Windows NT 10.0; Win64; x64", chrome - 2, &opera)
             }
             Kind::YandexWindows => {
-                let yandex = format!(" YaBrowser/{}.0.0 Safari/537.36", yandex(day));
+                let yandex = format!(" YaBrowser/{}.0 Safari/537.36", yandex(day));
                 write!(
                     text,
                     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
@@ -361,9 +366,9 @@ fn gecko(text: &mut String, system: &str, firefox: i64) -> std::fmt::Result {
 fn samsung(text: &mut String, day: u64, mobile: &str) -> std::fmt::Result {
     let (version, chrome) = match day {
         ..20_020 => ("26.0", 122),
-        ..20_190 => ("27.0", 125),
-        ..20_345 => ("28.0", 130),
-        ..20_500 => ("29.0", 136),
+        20_020..20_190 => ("27.0", 125),
+        20_190..20_345 => ("28.0", 130),
+        20_345..20_500 => ("29.0", 136),
         _ => ("30.0", 143),
     };
     write!(
@@ -390,7 +395,7 @@ fn chrome_build(chrome: i64) -> i64 {
 /// Two digits of the year and an even month, as Yandex numbers its browser.
 fn yandex(day: u64) -> String {
     let months = day.saturating_sub(19_723) * 12 / 365;
-    format!("{}.{}.0", 24 + months / 12, (months % 12 / 2 * 2).max(1))
+    format!("{}.{}.0", 24 + months / 12, (months % 12 / 2 * 2).max(2))
 }
 
 #[cfg(test)]

@@ -318,9 +318,11 @@ impl Ledger {
         state.rev = rev;
     }
 
-    pub(super) fn view(&mut self, restriction: Restriction, at: i64, by: &'static str) {
+    pub(super) fn view(&mut self, mut restriction: Restriction, at: i64, by: &'static str) {
         let rev = self.next_rev();
-        self.rows.restrictions.push(Restriction { viewed: Some(Mark { at, by, rev }), rev, ..restriction });
+        restriction.viewed = Some(Mark { at, by, rev });
+        restriction.rev = rev;
+        self.rows.restrictions.push(restriction);
     }
 
     /// Closes the books at a time, with the sessions that still run.

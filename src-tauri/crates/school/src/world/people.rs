@@ -96,8 +96,11 @@ pub const STREAMS: usize = 8;
 const STREAM: u64 = 1;
 const HOUSEHOLD: u64 = 40;
 
-/// Where the speakers of a language live, by index into [`COUNTRIES`].
-const HOMES: [(Tongue, u64, &[(CountryId, u64)]); 5] = [
+/// Countries by index into [`COUNTRIES`], each with how likely it is.
+type Likely = &'static [(CountryId, u64)];
+
+/// Which languages there are, how likely each is, and where its speakers live.
+const HOMES: [(Tongue, u64, Likely); 5] = [
     (
         Tongue::Ukrainian,
         500,
