@@ -1,72 +1,76 @@
-//! `cargo xtask`: everything that has to be set up, built, tried or measured, in one place.
+//! `cargo xtask`: everything that a developer, a visitor and CI do with this project, in one place.
 //!
-//! It depends on nothing that needs a system library, so it builds on a bare machine and can say what is missing there.
+//! It needs nothing but a Rust toolchain itself, and brings what the rest needs.
 
+mod bench;
 mod check;
+mod clock;
 mod display;
 mod packages;
 mod pages;
 mod prerequisites;
 mod run;
+mod setup;
 mod step;
 mod test;
+mod tree;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{env, process::ExitCode};
 
 use anyhow::{Result, bail};
 
 const WORDS: &str = "\
-cargo xtask WORD
+cargo xtask COMMAND
 
-  run [--empty] [--release]      install what is missing, build, open the window with the demo school;
-      [--screenshot FILE]        --empty: the first-start screen; --screenshot: in a virtual display, writes a PNG, ends
-      [--size WxH] [--dark]      size of the virtual display, and the dark theme, for the screenshot
-  test                           install what the tests need and run everything
-  check                          the quick part: formatting, lints, types
-  setup                          only install and build what the Rust build needs
+  run          opens the window with the demo school
+    --empty              with the first start instead
+    --screenshot FILE    in a virtual display; writes a picture of the contact list (PNG) and ends
+    --theme light|dark   of the picture
+    --size WxH           of the picture; 1440x900
+    --release            built for speed
+  test         sets up what tests need and runs everything
+  check        the quick part: formatting, lints, types, file lengths
+  setup        installs what building needs, and builds the pages
+    --tests              what tests need, too
+  bench        measures, beside what it should be as fast as
 ";
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    match act(&words) {
-        Ok(code) => code,
+    match command(env::args().skip(1).collect()) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("xtask: {error:#}");
+            eprintln!("{error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn act(words: &[String]) -> Result<ExitCode> {
-    let Some((word, rest)) = words.split_first() else {
+fn command(mut words: Vec<String>) -> Result<()> {
+    if words.is_empty() {
         print!("{WORDS}");
-        return Ok(ExitCode::from(2));
-    };
-    std::env::set_current_dir(root())?;
-    match (word.as_str(), rest) {
-        ("run", words) => run::run(&run::Wanted::read(words)?),
-        ("test", []) => test::test().map(|()| ExitCode::SUCCESS),
-        ("check", []) => {
-            prerequisites::check()?;
-            packages::install(packages::BUILD)?;
-            pages::build()?;
-            check::check().map(|()| ExitCode::SUCCESS)
-        }
-        ("setup", []) => {
-            prerequisites::check()?;
-            packages::install(packages::BUILD)?;
-            pages::build().map(|()| ExitCode::SUCCESS)
-        }
-        ("help" | "--help" | "-h", []) => {
+        return Ok(());
+    }
+    match words.remove(0).as_str() {
+        "run" => run::run(&run::Wanted::read(words)?),
+        "test" => none(&words).and_then(|()| test::test()),
+        "check" => none(&words).and_then(|()| check::check()),
+        "setup" => match words.as_slice() {
+            [] => setup::for_building(),
+            [word] if word == "--tests" => setup::for_tests(),
+            _ => bail!("setup takes nothing but --tests"),
+        },
+        "bench" => bench::bench(&words),
+        "help" | "--help" | "-h" => {
             print!("{WORDS}");
-            Ok(ExitCode::SUCCESS)
+            Ok(())
         }
-        _ => bail!("“{}” is not understood.\n\n{WORDS}", words.join(" ")),
+        other => bail!("there is no command {other}\n\n{WORDS}"),
     }
 }
 
-/// The top of the tree.
-fn root() -> PathBuf {
-    // This file's package lies four folders below it.
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).map(PathBuf::from).unwrap_or_default()
+fn none(words: &[String]) -> Result<()> {
+    match words {
+        [] => Ok(()),
+        [word, ..] => bail!("{word} means nothing here"),
+    }
 }

@@ -1,12 +1,12 @@
-//! System packages: on Debian and Ubuntu those that are missing are installed, elsewhere they are named.
+//! System packages: what is missing is installed on Debian and Ubuntu, and named elsewhere.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
-use crate::step::{asked, command, quiet};
+use crate::step::{loud_step, skipped, step};
 
-/// What building the window takes.
+/// What the app is built with and runs on.
 pub(crate) const BUILD: &[&str] = &[
     "build-essential",
     "libayatana-appindicator3-dev",
@@ -14,59 +14,134 @@ pub(crate) const BUILD: &[&str] = &[
     "libssl-dev",
     "libwebkit2gtk-4.1-dev",
     "libxdo-dev",
+    // OpenSSL, which the cache's encryption is compiled with, is configured by it.
     "perl",
     "pkg-config",
 ];
 
-/// What a virtual display and pictures of it take, beside [`BUILD`].
-pub(crate) const DISPLAY: &[&str] =
-    &["dbus", "dbus-x11", "fonts-noto-core", "imagemagick", "openbox", "x11-utils", "xdotool", "xvfb"];
+/// What shows a window where there is no screen, and takes a picture of it.
+pub(crate) const PICTURE: &[&str] =
+    &["dbus", "dbus-x11", "fonts-noto-core", "imagemagick", "openbox", "xdotool", "xvfb"];
 
-/// What the desktop tests take, beside [`BUILD`] and [`DISPLAY`].
-pub(crate) const TEST: &[&str] = &["gnome-keyring", "libsecret-tools", "sqlite3", "webkit2gtk-driver"];
+/// What the desktop tests add to that.
+pub(crate) const TESTS: &[&str] = &["gnome-keyring", "sqlite3", "webkit2gtk-driver"];
 
-/// Installs those of the packages that are missing; says so before.
-pub(crate) fn install(wanted: &[&str]) -> Result<()> {
+/// Installs what is missing of these lists.
+///
+/// # Errors
+/// Where a package can't be installed, or this is another Linux: then the packages are named. Elsewhere nothing is
+/// needed for building; a picture needs Linux.
+pub(crate) fn install(lists: &[&[&'static str]]) -> Result<()> {
     if !cfg!(target_os = "linux") {
-        // macOS and Windows bring their webview along; the compiler was looked for before.
         return Ok(());
     }
-    if asked("apt-get", &["--version"]).is_none() {
-        return named(wanted);
+    let wanted: Vec<&str> = lists.concat();
+    if !runs("dpkg-query") || !runs("apt-get") {
+        return elsewhere(&wanted);
     }
-    let missing: Vec<&str> = wanted.iter().copied().filter(|package| !installed(package)).collect();
+    let known = Command::new("dpkg-query")
+        .args(["--show", "--showformat=${Package} ${db:Status-Status}\\n"])
+        .args(&wanted)
+        .stderr(Stdio::null())
+        .output()?;
+    let missing = missing(&wanted, &String::from_utf8_lossy(&known.stdout));
     if missing.is_empty() {
+        skipped("system packages", "all here");
         return Ok(());
     }
-    println!("These packages are missing and are installed now: {}", missing.join(" "));
-    quiet("apt-get update", &mut as_root(&["apt-get", "update", "-qq"])?)?;
-    let words = [&["apt-get", "install", "-y", "-qq", "--no-install-recommends"], missing.as_slice()].concat();
-    quiet("apt-get install", as_root(&words)?.env("DEBIAN_FRONTEND", "noninteractive"))
-}
-
-fn installed(package: &str) -> bool {
-    asked("dpkg-query", &["-W", "-f", "${Status}", package]).is_some_and(|status| status.ends_with(" installed"))
-}
-
-fn as_root(words: &[&str]) -> Result<Command> {
-    if asked("id", &["-u"]).as_deref() == Some("0") {
-        return Ok(command(words[0], &words[1..]));
+    let root = is_root();
+    println!("  missing system packages: {}", missing.join(" "));
+    if !root && !runs("sudo") {
+        bail!(
+            "they can only be installed by root: run `apt-get install {}` as root, then this again",
+            missing.join(" ")
+        );
     }
-    if asked("sudo", &["--version"]).is_none() {
-        bail!("installing needs root and there is no sudo: run as root: {}", words.join(" "));
+    if !root {
+        println!("  they are installed with sudo, which may ask for your password");
     }
-    Ok(command("sudo", words))
+    step("apt-get update", &mut apt(root, &["update", "-qq"]))?;
+    let mut words = vec!["install", "--yes", "--no-install-recommends", "-qq"];
+    words.extend(&missing);
+    if root {
+        step("apt-get install", &mut apt(root, &words))
+    } else {
+        loud_step("apt-get install", &mut apt(root, &words))
+    }
 }
 
-/// Where there is no apt, the libraries that can be looked for are looked for.
-fn named(wanted: &[&str]) -> Result<()> {
-    if wanted == BUILD && asked("pkg-config", &["--exists", "webkit2gtk-4.1", "librsvg-2.0"]).is_some() {
+/// Those of `wanted` that `dpkg-query` does not call installed.
+fn missing<'a>(wanted: &[&'a str], known: &str) -> Vec<&'a str> {
+    let installed: Vec<&str> = known.lines().filter_map(|line| line.strip_suffix(" installed")).collect();
+    wanted.iter().copied().filter(|name| !installed.contains(name)).collect()
+}
+
+fn apt(root: bool, words: &[&str]) -> Command {
+    let mut command = Command::new(if root { "apt-get" } else { "sudo" });
+    if !root {
+        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+    }
+    command.args(words).env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+/// On another Linux: the libraries are asked of `pkg-config`, the programs looked for.
+fn elsewhere(wanted: &[&str]) -> Result<()> {
+    let libraries = ["webkit2gtk-4.1", "ayatana-appindicator3-0.1", "librsvg-2.0", "openssl"];
+    let mut missing: Vec<&str> = libraries.into_iter().filter(|name| !library(name)).collect();
+    if wanted.contains(&"xvfb") {
+        missing.extend(
+            ["Xvfb", "dbus-run-session", "openbox", "import", "xdotool"].into_iter().filter(|name| !there(name)),
+        );
+    }
+    if wanted.contains(&"webkit2gtk-driver") {
+        missing.extend(["WebKitWebDriver", "gnome-keyring-daemon", "sqlite3"].into_iter().filter(|name| !there(name)));
+    }
+    if missing.is_empty() {
+        skipped("system packages", "all here");
         return Ok(());
     }
-    let tools = [("xvfb", "Xvfb"), ("dbus", "dbus-run-session"), ("webkit2gtk-driver", "WebKitWebDriver")];
-    let there = |program: &str| asked("sh", &["-c", &format!("command -v {program}")]).is_some();
-    if wanted != BUILD && tools.iter().all(|(package, program)| !wanted.contains(package) || there(program)) {
-        return Ok(());
+    bail!(
+        "missing here: {}\nThis installs packages on Debian and Ubuntu only. Install what your system calls these, then \
+         run it again:\n{}",
+        missing.join(" "),
+        wanted.join(" ")
+    )
+}
+
+fn library(name: &str) -> bool {
+    Command::new("pkg-config").args(["--exists", name]).status().is_ok_and(|status| status.success())
+}
+
+/// Whether a program starts and knows its own version.
+fn runs(program: &str) -> bool {
+    Command::new(program)
+        .arg("--version")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// Whether there is such a program to start.
+pub(crate) fn there(program: &str) -> bool {
+    std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|id| id.stdout.trim_ascii() == b"0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_not_installed_is_missing() {
+        let known = "xvfb installed\ndbus config-files\nopenbox installed\n";
+        assert_eq!(missing(&["xvfb", "dbus", "openbox", "perl"], known), ["dbus", "perl"]);
     }
-    bail!("install these first (Debian's names; your system's may differ): {}", wanted.join(" "))
 }

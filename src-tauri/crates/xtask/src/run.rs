@@ -1,170 +1,235 @@
-//! `cargo xtask run`: from a fresh clone to the open window.
+//! Opens the window, on the person's display or on one made for a picture.
 
 use std::{
-    fs,
+    env, fs,
+    io::Write as _,
     path::{Path, PathBuf},
-    process::{ExitCode, Stdio},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
-    display::{self, Display},
-    packages, pages, prerequisites,
-    step::{command, loud, step},
+    display::{Display, Size},
+    setup,
+    step::{loud_step, step_with},
+    tree::{built, cargo, top},
 };
 
-/// How the window is to be opened.
+/// A first picture needs a school, a first sync and a painted list, perhaps on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(180);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+/// So many pictures are taken at most until two are the same.
+const PICTURES: usize = 20;
+
+/// What the person asked for.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Wanted {
     empty: bool,
     release: bool,
-    dark: bool,
     screenshot: Option<PathBuf>,
-    size: String,
+    dark: bool,
+    size: Size,
 }
 
 impl Wanted {
-    /// Reads the words after `run`.
-    pub(crate) fn read(words: &[String]) -> Result<Self> {
-        let mut wanted =
-            Self { empty: false, release: false, dark: false, screenshot: None, size: "1440x900".to_owned() };
-        let mut words = words.iter();
+    /// # Errors
+    /// Where a word means nothing.
+    pub(crate) fn read(words: Vec<String>) -> Result<Self> {
+        let mut wanted = Self { empty: false, release: false, screenshot: None, dark: false, size: Size::USUAL };
+        let mut of_the_picture = None;
+        let mut words = words.into_iter();
         while let Some(word) = words.next() {
+            let mut value = || words.next().with_context(|| format!("{word} needs a value"));
             match word.as_str() {
                 "--empty" => wanted.empty = true,
                 "--release" => wanted.release = true,
-                "--dark" => wanted.dark = true,
-                "--screenshot" => {
-                    let file = words.next().context("--screenshot needs a file: --screenshot window.png")?;
-                    wanted.screenshot = Some(std::path::absolute(file)?);
+                "--screenshot" => wanted.screenshot = Some(value()?.into()),
+                "--theme" => {
+                    wanted.dark = match value()?.as_str() {
+                        "light" => false,
+                        "dark" => true,
+                        other => bail!("--theme is light or dark, not {other}"),
+                    };
+                    of_the_picture = Some(word);
                 }
                 "--size" => {
-                    let size = words.next().context("--size needs a size: --size 1440x900")?;
-                    let sides: Vec<_> = size.split('x').map(str::parse::<u16>).collect();
-                    if sides.len() != 2 || sides.iter().any(|side| !matches!(side, Ok(320..=8192))) {
-                        bail!("--size {size}: it needs to be like 1440x900");
-                    }
-                    wanted.size.clone_from(size);
+                    wanted.size = Size::read(&value()?)?;
+                    of_the_picture = Some(word);
                 }
-                other => bail!(
-                    "run does not know “{other}”; it knows --empty, --release, --dark, --screenshot FILE, --size WxH"
-                ),
+                other => bail!("run does not know {other}"),
             }
         }
-        Ok(wanted)
+        match (&wanted.screenshot, of_the_picture) {
+            (None, Some(word)) => bail!("{word} is for --screenshot"),
+            (Some(_), _) if wanted.empty => bail!("--screenshot shows the contact list, which --empty has not"),
+            _ => Ok(wanted),
+        }
     }
 }
 
-/// Builds everything and opens the window.
-pub(crate) fn run(wanted: &Wanted) -> Result<ExitCode> {
-    let seen = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|v| !v.is_empty()));
-    if cfg!(target_os = "linux") && wanted.screenshot.is_none() && !seen {
-        bail!(
-            "there is no display to open a window on; --screenshot FILE opens it in a virtual one and writes a picture."
-        );
+/// # Errors
+/// Where there is no display, something does not build, or the window does not open.
+pub(crate) fn run(wanted: &Wanted) -> Result<()> {
+    if wanted.screenshot.is_none() && !has_display() {
+        bail!("There is no display to open a window on; `cargo xtask run --screenshot FILE` writes a picture instead.");
     }
-    prerequisites::check()?;
-    packages::install(packages::BUILD)?;
-    if wanted.screenshot.is_some() {
-        packages::install(packages::DISPLAY)?;
+    match &wanted.screenshot {
+        None => setup::for_building()?,
+        Some(_) if cfg!(target_os = "linux") => setup::for_a_picture()?,
+        Some(_) => bail!("--screenshot works on Linux; here, run without it"),
     }
-    pages::build()?;
-    let mut words = vec!["build", "--locked", "--package", "hallmonitor"];
+    let mut words = vec!["build", "--package", "hallmonitor", "--locked"];
     if wanted.release {
         words.push("--release");
     }
-    loud("build the app (some minutes the first time)", &mut command("cargo", &words))?;
-    let program = Path::new("target").join(if wanted.release { "release" } else { "debug" }).join("hallmonitor");
-    let program = program.to_str().context("the target folder's name is no text")?;
+    loud_step("the app (the first time takes some minutes)", &mut cargo(words))?;
+    let app = built(&format!("hallmonitor{}", env::consts::EXE_SUFFIX), wanted.release);
     match &wanted.screenshot {
-        Some(file) => screenshot(wanted, program, file).map(|()| ExitCode::SUCCESS),
-        None => open(wanted, program),
+        Some(file) => take_picture(&app, file, wanted),
+        None if wanted.empty => open_empty(&app),
+        None => {
+            println!("  the window opens with the demo school; this ends when it is closed");
+            ended(Command::new(&app).arg("--demo").current_dir(top()).status())
+        }
     }
 }
 
-fn open(wanted: &Wanted, program: &str) -> Result<ExitCode> {
-    let folder = Throwaway::make()?;
-    println!("The window is open; close it to end.");
-    let mut command = command(program, &[]);
-    if wanted.empty {
-        command.arg("--data-dir").arg(&folder.0);
-    } else {
-        command.arg("--demo");
+fn open_empty(app: &Path) -> Result<()> {
+    let folder = env::temp_dir().join(format!("hallmonitor-empty-{}", std::process::id()));
+    println!("  the window opens with the first start; what is connected there is forgotten when it is closed");
+    let status = Command::new(app).arg("--data-dir").arg(&folder).current_dir(top()).status();
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
     }
-    let ended = command.status().with_context(|| format!("{program} can't be started"))?;
-    Ok(if ended.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    ended(status)
 }
 
-fn screenshot(wanted: &Wanted, program: &str, file: &Path) -> Result<()> {
-    let folder = Throwaway::make()?;
-    let ready = folder.0.join("painted");
-    let display = step("start a virtual display", || Display::start(&wanted.size))?;
-    step("open the window and wait for its first rows", || {
-        let mut command = display.command("dbus-run-session", &["--", program]);
-        if wanted.empty {
-            command.arg("--data-dir").arg(folder.0.join("data"));
-        } else {
-            command.arg("--demo");
-        }
-        command.arg("--screenshot-ready").arg(&ready);
-        command.env("XDG_CONFIG_HOME", folder.0.join("config")).env("XDG_DATA_HOME", folder.0.join("share"));
-        if wanted.dark {
-            command.env("GTK_THEME", "Adwaita:dark");
-        }
-        let mut window = command.stdin(Stdio::null()).spawn().context("the window can't be started")?;
-        let painted = display::wait_for("its first rows were painted", &mut window, || ready.exists())
-            .and_then(|()| picture(&display, file));
-        let _ = window.kill();
-        let _ = window.wait();
-        painted
-    })?;
-    println!("{} is written.", file.display());
-    Ok(())
-}
-
-fn picture(display: &Display, file: &Path) -> Result<()> {
-    let mut import = display.command("import", &["-window", "root"]);
-    let ended = import.arg(file).status().context("import (imagemagick) can't be started")?;
-    if !ended.success() || !file.exists() {
-        bail!("{} could not be written", file.display());
+fn ended(status: std::io::Result<std::process::ExitStatus>) -> Result<()> {
+    let status = status.context("the app does not start")?;
+    if !status.success() {
+        bail!("the app ended with {status}");
     }
     Ok(())
 }
 
-/// A folder that is gone when it is dropped.
-struct Throwaway(PathBuf);
+fn has_display() -> bool {
+    !cfg!(target_os = "linux")
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .into_iter()
+            .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
 
-impl Throwaway {
-    fn make() -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("hallmonitor-{}", std::process::id()));
-        fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
-        Ok(Self(folder))
+fn take_picture(app: &Path, file: &Path, wanted: &Wanted) -> Result<()> {
+    let file = std::path::absolute(file)?;
+    let display = Display::start(wanted.size)?;
+    let painted = display.home().join("painted");
+    let mut command = display.command(app);
+    command.arg("--demo").arg("--screenshot-ready").arg(&painted);
+    if wanted.dark {
+        command.env("GTK_THEME", "Adwaita:dark");
+    }
+    let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().context("the app does not start")?;
+    let mut app = Running(child);
+    step_with("the demo school fills, and the contact list is painted", || app.until(&painted))?;
+    step_with(&format!("picture: {}", file.display()), || {
+        let picture = settled(&display)?;
+        fs::write(&file, picture).with_context(|| format!("{} cannot be written", file.display()))
+    })
+}
+
+/// The app while its picture is taken. Dropped, it is killed.
+struct Running(Child);
+
+impl Running {
+    fn until(&mut self, painted: &Path) -> Result<()> {
+        let began = Instant::now();
+        while !painted.exists() {
+            if let Some(status) = self.0.try_wait()? {
+                let mut said = String::new();
+                if let Some(mut errors) = self.0.stderr.take() {
+                    std::io::Read::read_to_string(&mut errors, &mut said)?;
+                }
+                bail!("the app ended with {status}\n{said}");
+            }
+            if began.elapsed() > PATIENCE {
+                bail!("the contact list was not painted within {PATIENCE:?}");
+            }
+            thread::sleep(BETWEEN_LOOKS);
+        }
+        Ok(())
     }
 }
 
-impl Drop for Throwaway {
+impl Drop for Running {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        // Asked first: it removes the demo school's files.
+        let asked = Command::new("kill").arg(self.0.id().to_string()).status();
+        let began = Instant::now();
+        while asked.as_ref().is_ok_and(std::process::ExitStatus::success)
+            && began.elapsed() < Duration::from_secs(5)
+            && matches!(self.0.try_wait(), Ok(None))
+        {
+            thread::sleep(BETWEEN_LOOKS);
+        }
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
+}
+
+/// What the screen shows once two looks see the same.
+fn settled(display: &Display) -> Result<Vec<u8>> {
+    let mut last = Vec::new();
+    for _ in 0..PICTURES {
+        let taken = display
+            .command("import")
+            // Without dates, so that equal pictures are equal files.
+            .args(["-window", "root", "-strip", "-define", "png:exclude-chunks=date,time", "png:-"])
+            .output()
+            .context("imagemagick's import does not start")?;
+        if !taken.status.success() {
+            std::io::stderr().write_all(&taken.stderr)?;
+            bail!("imagemagick's import failed");
+        }
+        if taken.stdout == last {
+            return Ok(last);
+        }
+        last = taken.stdout;
+    }
+    // Something on the screen goes on moving: the last look is as good as any.
+    Ok(last)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(words: &[&str]) -> Result<Wanted> {
-        Wanted::read(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
+    fn read(words: &str) -> Result<Wanted> {
+        Wanted::read(words.split_whitespace().map(str::to_owned).collect())
     }
 
     #[test]
-    fn words_that_run_does_not_know_are_named() {
-        for (words, named) in
-            [(&["--emtpy"][..], "--emtpy"), (&["--screenshot"], "needs a file"), (&["--size", "big"], "--size big")]
+    fn words_are_read_or_refused() {
+        let usual = Wanted { empty: false, release: false, screenshot: None, dark: false, size: Size::USUAL };
+        assert_eq!(read("").expect("no words"), usual);
+        assert_eq!(read("--empty").expect("a word"), Wanted { empty: true, ..usual });
+        let picture = read("--screenshot a.png --theme dark --size 1024x640 --release").expect("all words");
+        assert_eq!(
+            picture,
+            Wanted {
+                empty: false,
+                release: true,
+                screenshot: Some("a.png".into()),
+                dark: true,
+                size: Size { width: 1024, height: 640 }
+            }
+        );
+        for wrong in
+            ["--screenshot", "--theme dark", "--size 1440x900", "--empty --screenshot a.png", "--fast", "a.png"]
         {
-            let error = read(words).expect_err("not understood").to_string();
-            assert!(error.contains(named), "{error}");
+            assert!(read(wrong).is_err(), "{wrong}");
         }
-        assert!(read(&["--empty", "--size", "1024x640", "--dark"]).expect("understood").empty);
     }
 }

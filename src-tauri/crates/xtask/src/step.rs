@@ -1,75 +1,79 @@
-//! Steps: each says what it does in one line, and how long it took. What a program prints is shown where it fails.
+//! One line a step: what is being done, and how long it took. What the step itself prints is shown where it failed.
 
 use std::{
-    fs::File,
-    io::{self, Write as _},
+    io::{IsTerminal as _, Write as _},
     process::{Command, Stdio},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use anyhow::{Context as _, Result, bail};
 
-/// Runs `what` as the step `name`.
-pub(crate) fn step<T>(name: &str, what: impl FnOnce() -> Result<T>) -> Result<T> {
-    let since = Instant::now();
-    print!("… {name}");
-    let _ = io::stdout().flush();
-    let done = what();
-    let mark = if done.is_ok() { "✓" } else { "✗" };
-    println!("\r{mark} {name}  {}", seconds(since.elapsed()));
-    done
-}
+use crate::clock::took;
 
-/// Runs a program as the step `name`, silent unless it fails.
-pub(crate) fn quiet(name: &str, command: &mut Command) -> Result<()> {
-    step(name, || {
-        let path = std::env::temp_dir().join(format!("xtask-{}.log", std::process::id()));
-        let log = File::create(&path).with_context(|| format!("{} can't be written", path.display()))?;
-        let ended = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).status();
-        let said = std::fs::read(&path).unwrap_or_default();
-        let _ = std::fs::remove_file(&path);
-        let ended = ended.with_context(|| format!("{} can't be started", told(command)))?;
-        if !ended.success() {
-            println!();
-            let _ = io::stdout().write_all(&said);
-            bail!("{} failed ({ended})", told(command));
+/// Runs a command quietly.
+///
+/// # Errors
+/// Where it does not start or fails; what it printed has been shown then.
+pub(crate) fn step(what: &str, command: &mut Command) -> Result<()> {
+    step_with(what, || {
+        let output = command
+            .stdin(Stdio::null())
+            .output()
+            .with_context(|| format!("{} does not start", command.get_program().display()))?;
+        if output.status.success() {
+            return Ok(());
         }
-        Ok(())
+        end_line("failed");
+        let mut screen = std::io::stdout();
+        screen.write_all(&output.stdout)?;
+        screen.write_all(&output.stderr)?;
+        screen.flush()?;
+        bail!("failed: {what} ({})", output.status)
     })
 }
 
-/// Runs a program as the step `name`, with all that it prints.
-pub(crate) fn loud(name: &str, command: &mut Command) -> Result<()> {
-    println!("… {name}");
-    let since = Instant::now();
-    let ended = command.stdin(Stdio::null()).status().with_context(|| format!("{} can't be started", told(command)))?;
-    let mark = if ended.success() { "✓" } else { "✗" };
-    println!("{mark} {name}  {}", seconds(since.elapsed()));
-    if !ended.success() {
-        bail!("{} failed ({ended})", told(command));
+/// Does something within a line of its own.
+///
+/// # Errors
+/// What it did.
+pub(crate) fn step_with<T>(what: &str, act: impl FnOnce() -> Result<T>) -> Result<T> {
+    print!("  {what} ... ");
+    // Shown while it lasts; a terminal would wait for the line's end.
+    let _ = std::io::stdout().flush();
+    let began = Instant::now();
+    let done = act();
+    if done.is_ok() {
+        println!("{}", took(began.elapsed()));
     }
+    done
+}
+
+/// Runs a command whose own output is what the person wants to see.
+///
+/// # Errors
+/// Where it does not start or fails.
+pub(crate) fn loud_step(what: &str, command: &mut Command) -> Result<()> {
+    println!("  {what}:");
+    let began = Instant::now();
+    if !std::io::stdout().is_terminal() {
+        command.env("CARGO_TERM_PROGRESS_WHEN", "never");
+    }
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .with_context(|| format!("{} does not start", command.get_program().display()))?;
+    if !status.success() {
+        bail!("failed: {what} ({status})");
+    }
+    println!("  {what} ... {}", took(began.elapsed()));
     Ok(())
 }
 
-/// A command with its words, for messages.
-pub(crate) fn told(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+/// Says that a step has nothing to do.
+pub(crate) fn skipped(what: &str, why: &str) {
+    println!("  {what} ... {why}");
 }
 
-/// `program` with these words.
-pub(crate) fn command(program: &str, words: &[&str]) -> Command {
-    let mut command = Command::new(program);
-    command.args(words);
-    command
-}
-
-/// What a program prints, where it can be started and does not fail.
-pub(crate) fn asked(program: &str, words: &[&str]) -> Option<String> {
-    let output = command(program, words).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
-fn seconds(time: Duration) -> String {
-    format!("({:.1} s)", time.as_secs_f64())
+fn end_line(word: &str) {
+    println!("{word}");
 }

@@ -1,31 +1,31 @@
-//! Everything: set-up, checks, all tests.
+//! Everything: set-up, checks, and all tests of Rust, the pages and the real window.
 
 use std::time::Instant;
 
 use anyhow::Result;
 
 use crate::{
-    check, packages, pages, prerequisites,
-    step::{asked, command, loud, quiet},
+    check,
+    clock::took,
+    setup,
+    step::{loud_step, step},
+    tree::{cargo, npm},
 };
 
-/// Runs all of it; stops at the first failure.
+/// # Errors
+/// At the first thing that fails.
 pub(crate) fn test() -> Result<()> {
-    let since = Instant::now();
-    prerequisites::check()?;
-    packages::install(&[packages::BUILD, packages::DISPLAY, packages::TEST].concat())?;
-    if asked("cargo", &["nextest", "--version"]).is_none() {
-        loud("install cargo-nextest", &mut command("cargo", &["install", "--locked", "cargo-nextest"]))?;
-    }
-    pages::build()?;
-    check::check()?;
-    loud("tests of the pages (vitest)", &mut pages::npm(&["run", "--silent", "test"]))?;
-    // The desktop tests start the programs themselves.
-    quiet("build the programs", &mut command("cargo", &["build", "--workspace", "--bins", "--locked", "--quiet"]))?;
-    loud(
-        "tests of the Rust packages, the command line and the real window (nextest)",
-        &mut command("cargo", &["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]),
+    let began = Instant::now();
+    setup::for_tests()?;
+    check::all()?;
+    step("pages: tests", &mut npm(["run", "test"]))?;
+    // The tests of the whole start the programs, which Cargo builds for no test of another package.
+    step("programs", &mut cargo(["build", "--workspace", "--bins", "--locked", "--quiet"]))?;
+    loud_step(
+        "tests",
+        &mut cargo(["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "slow"]),
     )?;
-    println!("✓ everything passed  ({:.0} s)", since.elapsed().as_secs_f64());
+    step("examples in the docs", &mut cargo(["test", "--workspace", "--doc", "--locked", "--quiet"]))?;
+    println!("Everything passes ({}).", took(began.elapsed()));
     Ok(())
 }
