@@ -1,21 +1,33 @@
 //! The demo school: a real reference server on a free loopback port inside this program, with two years of history and
 //! living traffic, in a temporary folder. It is gone with the program, and touches neither keyring nor data folder.
 
+use std::time::Duration;
+
 use hallmonitor_core::{
     App, Connection, School,
     vault::{CabinetHash, Passphrase, Token},
 };
-use hallmonitor_school::{Limits, Running, Scope, seed, world::Plan};
+use hallmonitor_school::{
+    Limits, Running, Scope, seed,
+    simulate::{self, Config},
+    world::Plan,
+};
 use tempfile::TempDir;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 const CONTACTS: u64 = 300;
 const SESSIONS: u64 = 20_000;
+/// Which of all worlds; its students go on living while the program runs.
+const WORLD: u64 = 1;
+const LOGINS_PER_SECOND: f64 = 0.3;
+const VIOLATION_EVERY: Duration = Duration::from_secs(30);
 const NAME: &str = "Світло Academy";
 const PROFILE: &str = "demo";
 
 /// The running server. Dropped, it stops and its files are removed.
 #[derive(Debug)]
 pub(crate) struct Demo {
+    _students: DropGuard,
     _server: Running,
     _folder: TempDir,
 }
@@ -48,9 +60,19 @@ impl Demo {
         let server = hallmonitor_school::School::open(&database).await?;
         server.rename(NAME).await?;
         let until = server.clock().now().ms();
-        seed::seed(&server, Plan { contacts: CONTACTS, sessions: SESSIONS, seed: 1, until }).await?;
+        seed::seed(&server, Plan { contacts: CONTACTS, sessions: SESSIONS, seed: WORLD, until }).await?;
         let owner = server.create_token(Scope::Admin, Some("Owner")).await?;
+        let website = server.create_token(Scope::Site, Some("Website")).await?;
         let running = server.serve("127.0.0.1:0", Limits::default()).await?;
+        let students = let_students_in(Config {
+            server: running.url(),
+            token: website.token,
+            cabinet_hash: website.cabinet_hash,
+            logins_per_second: LOGINS_PER_SECOND,
+            seed: WORLD,
+            violation_every: Some(VIOLATION_EVERY),
+            clock: server.clock().clone(),
+        });
 
         let app = App::new(folder.path().join("app"));
         let wanted = Connection {
@@ -63,8 +85,20 @@ impl Demo {
         let passphrase = wanted.passphrase.clone();
         app.connect(wanted).await?;
         let school = app.open(Some(PROFILE), passphrase).await?;
-        Ok((Self { _server: running, _folder: folder }, school))
+        Ok((Self { _students: students, _server: running, _folder: folder }, school))
     }
+}
+
+/// Students log in until the guard is dropped.
+fn let_students_in(config: Config) -> DropGuard {
+    let stop = CancellationToken::new();
+    let stopped = stop.clone();
+    tokio::spawn(async move {
+        if let Err(error) = simulate::run(config, stopped, |_| {}).await {
+            tracing::warn!("no more students log in to the demo school: {error}");
+        }
+    });
+    stop.drop_guard()
 }
 
 /// Known to nobody: the cache can be read by this program alone, while it runs.

@@ -26,7 +26,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .min_inner_size(1024.0, 640.0)
         .center()
         // The webview keeps nothing on disk: what is here of a school lies in its encrypted cache alone.
-        .incognito(true)
+        .incognito(!driven_by_a_test())
         .disable_drag_drop_handler()
         .on_navigation(is_own_page)
         .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny);
@@ -46,6 +46,11 @@ pub(crate) fn to_front(app: &AppHandle) {
             tracing::warn!("the window does not come to the front: {error}");
         }
     }
+}
+
+/// Whether WebDriver started the program: it finds no window whose webview keeps nothing.
+fn driven_by_a_test() -> bool {
+    std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true")
 }
 
 /// Whether an address is a page inside this program; nothing else is ever shown.
