@@ -171,10 +171,7 @@ impl<W: FnMut(&Tally)> Play<W> {
     }
 
     async fn log_in(&mut self) -> Result<(), SimulateError> {
-        let every = self.config.violation_every;
-        let every =
-            every.unwrap_or_else(|| Duration::from_secs_f64((12.0 / self.config.logins_per_second).min(86_400.0)));
-        if self.violated_at.elapsed() >= every {
+        if self.violated_at.elapsed() >= patience(self.config.violation_every, self.config.logins_per_second) {
             // Not again before this one had its time.
             self.violated_at = Instant::now();
             self.cast.plan_violation(self.config.clock.now().ms());
@@ -251,6 +248,33 @@ impl<W: FnMut(&Tally)> Play<W> {
     }
 }
 
+/// After how long without a violation one is begun. It takes three logins, so that long before it is due, but not
+/// all the time where logins are rare.
+fn patience(violation_every: Option<Duration>, logins_per_second: f64) -> Duration {
+    let logins = |count: f64| Duration::from_secs_f64((count / logins_per_second).min(86_400.0));
+    let every = violation_every.unwrap_or_else(|| logins(12.0));
+    every.saturating_sub(logins(3.0)).max(every / 3)
+}
+
 fn millis(ms: i64) -> Duration {
     Duration::from_millis(ms.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_violation_is_begun_in_time_to_happen_when_it_is_due() {
+        let seconds = Duration::from_secs;
+        for (every, rate, patient) in [
+            (Some(seconds(30)), 0.3, seconds(20)),
+            (Some(seconds(30)), 3.0, seconds(29)),
+            (Some(seconds(30)), 0.1, seconds(10)),
+            (None, 1.0, seconds(9)),
+            (None, 0.000_001, seconds(28_800)),
+        ] {
+            assert_eq!(patience(every, rate).as_secs(), patient.as_secs(), "{every:?} at {rate}");
+        }
+    }
 }

@@ -26,11 +26,12 @@ pub enum SimulateError {
     #[error("no HTTP client can be made: {0}")]
     Client(#[source] reqwest::Error),
     /// The call did not get there, or its answer not back.
-    #[error("the server can't be reached: {0}")]
+    #[error("the server can't be reached: {}", root(.0))]
     Unreachable(#[source] reqwest::Error),
     /// The server refuses the token or the cabinet.
     #[error(
-        "the server refuses the token: {0}. Set HALLMONITOR_SITE_TOKEN and HALLMONITOR_CABINET_HASH to those of `token create --scope site`"
+        "the server answered: {0} HALLMONITOR_SITE_TOKEN and HALLMONITOR_CABINET_HASH must be those that \
+         `token create --scope site` showed"
     )]
     Refused(String),
     /// Something is served there, but no Site API.
@@ -172,6 +173,15 @@ impl Site {
             _ => Err(SimulateError::Answered(status, said)),
         }
     }
+}
+
+/// What lies at the bottom of a failed call: the others only say that it failed.
+fn root(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
 }
 
 /// Without the address, which stands in the operator's own command.

@@ -1,0 +1,206 @@
+//! `/login-log/changes`: everything, in order, once each, and then only what is new.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::started::{Started, error, start};
+
+const KINDS: [&str; 4] = ["contacts", "devices", "sessions", "restrictions"];
+
+/// The revisions on a page, of whatever they are.
+fn revs(data: &Value) -> Vec<i64> {
+    let mut revs: Vec<i64> = KINDS
+        .iter()
+        .chain(&["deleted"])
+        .filter_map(|kind| data[*kind].as_array())
+        .flatten()
+        .chain(data.get("access_control"))
+        .map(|entity| entity["rev"].as_i64().unwrap())
+        .collect();
+    revs.sort_unstable();
+    revs
+}
+
+/// Reads on until there is no more: all pages' data, and the last cursor.
+async fn read_on(school: &Started, cursor: Option<&str>, limit: usize) -> (Vec<Value>, String) {
+    let mut cursor = cursor.map(str::to_owned);
+    let mut pages = Vec::new();
+    loop {
+        let from = cursor.as_ref().map_or_else(String::new, |cursor| format!("&cursor={cursor}"));
+        let mut page = school.got(&format!("/login-log/changes?limit={limit}{from}")).await;
+        assert!(revs(&page["data"]).len() <= limit, "more than asked for");
+        let next = page["meta"]["cursor"].as_str().unwrap().to_owned();
+        assert!(next.len() <= 512);
+        pages.push(page["data"].take());
+        if page["meta"]["has_more"] == json!(false) {
+            assert_eq!(page["meta"]["remaining"], 0);
+            return (pages, next);
+        }
+        assert_ne!(Some(&next), cursor.as_ref(), "a page that has more goes on");
+        assert!(page["meta"]["remaining"].as_i64().unwrap() > 0);
+        cursor = Some(next);
+    }
+}
+
+async fn busy_school() -> Started {
+    let school = start().await;
+    for number in 0..7 {
+        let contact = school.contact(&format!("{number}@s.example")).await;
+        school.login(contact, None).await;
+        school.login(contact, None).await;
+    }
+    school
+}
+
+#[tokio::test]
+async fn pages_bring_each_entity_once_in_the_order_of_changes() {
+    let school = busy_school().await;
+    let (all, _) = read_on(&school, None, 10_000).await;
+    assert_eq!(all.len(), 1);
+    for limit in [1, 2, 3, 10, 36] {
+        let (pages, _) = read_on(&school, None, limit).await;
+        let in_order: Vec<i64> = pages.iter().flat_map(revs).collect();
+        assert!(in_order.is_sorted(), "{limit}: {in_order:?}");
+        assert_eq!(in_order, revs(&all[0]), "{limit}");
+    }
+    assert_eq!(KINDS.map(|kind| all[0][kind].as_array().map_or(0, Vec::len)), [7, 14, 14, 0]);
+    assert_eq!(all[0]["access_control"]["ip_mode"], "off");
+}
+
+#[tokio::test]
+async fn a_reader_who_is_up_to_date_gets_only_what_is_new() {
+    let school = busy_school().await;
+    let (_, cursor) = read_on(&school, None, 1_000).await;
+    let (nothing, same) = read_on(&school, Some(&cursor), 1_000).await;
+    assert_eq!((nothing, &same), (vec![json!({})], &cursor), "nothing new, and the same cursor");
+    let contact = school.contact("new@s.example").await;
+    let (pages, _) = read_on(&school, Some(&cursor), 1_000).await;
+    assert_eq!(revs(&pages[0]).len(), 1);
+    assert_eq!(pages[0]["contacts"][0]["id"], contact);
+}
+
+#[tokio::test]
+async fn an_entity_that_changes_while_the_reader_pages_comes_again_later() {
+    let school = busy_school().await;
+    let first = school.got("/login-log/changes?limit=10").await;
+    let early = first["data"]["contacts"][0].clone();
+    school.told("/site/contacts", json!({ "email": early["email"], "first_name": "Later" })).await;
+    let (pages, _) = read_on(&school, first["meta"]["cursor"].as_str(), 10).await;
+    let again: Vec<&Value> = pages
+        .iter()
+        .filter_map(|page| page["contacts"].as_array())
+        .flatten()
+        .filter(|contact| contact["id"] == early["id"])
+        .collect();
+    assert_eq!(again.len(), 1);
+    assert_eq!(again[0]["first_name"], "Later");
+    assert!(again[0]["rev"].as_i64() > early["rev"].as_i64());
+}
+
+#[tokio::test]
+async fn a_deleted_contact_leaves_one_tombstone_and_takes_all_that_is_its_own() {
+    let school = busy_school().await;
+    let (_, cursor) = read_on(&school, None, 1_000).await;
+    let gone = school.site(Method::DELETE, "/site/contacts/3", &json!({})).await;
+    assert_eq!(gone.status(), 200);
+    let (pages, _) = read_on(&school, Some(&cursor), 1_000).await;
+    let tombstones = pages[0]["deleted"].as_array().unwrap();
+    assert_eq!(tombstones.len(), 1);
+    assert_eq!(tombstones[0], json!({ "type": "contact", "id": 3, "rev": tombstones[0]["rev"], "reason": "erased" }));
+    let left = school.everything().await;
+    assert_eq!(KINDS.map(|kind| left[kind].as_array().map_or(0, Vec::len)), [6, 12, 12, 0]);
+    for kind in ["devices", "sessions"] {
+        assert!(left[kind].as_array().unwrap().iter().all(|entity| entity["contact_id"] != json!(3)));
+    }
+    let again = school.site(Method::DELETE, "/site/contacts/3", &json!({})).await;
+    assert_eq!(error(again).await.0, 404);
+    assert_eq!(school.contact("2@s.example").await, 8, "ids are never reused");
+}
+
+#[tokio::test]
+async fn a_cursor_that_was_never_made_here_is_malformed() {
+    let school = start().await;
+    let (_, cursor) = read_on(&school, None, 10).await;
+    let mut tampered = cursor.clone().into_bytes();
+    let last = tampered.last_mut().unwrap();
+    *last = if *last == b'0' { b'1' } else { b'0' };
+    for wrong in ["", "x", "1.2.3.4.5.6", "%00", &String::from_utf8(tampered).unwrap(), &"9".repeat(600)] {
+        let (status, body) = error(school.get(&format!("/login-log/changes?cursor={wrong}")).await).await;
+        assert_eq!(status, 400, "{wrong}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_history_has_expired() {
+    let (school, other) = (busy_school().await, start().await);
+    let (_, cursor) = read_on(&other, None, 10).await;
+    let (status, body) = error(school.get(&format!("/login-log/changes?cursor={cursor}")).await).await;
+    assert_eq!((status, &body["code"]), (410, &json!("cursor_expired")));
+}
+
+#[tokio::test]
+async fn a_cursor_from_after_a_restored_backup_has_expired() {
+    let school = busy_school().await;
+    let (_, cursor) = read_on(&school, None, 1_000).await;
+    // What restoring an older copy of the database does to the counter.
+    sqlx::query("UPDATE cabinet SET rev = rev - 1").execute(school.school.pool()).await.unwrap();
+    let (status, body) = error(school.get(&format!("/login-log/changes?cursor={cursor}")).await).await;
+    assert_eq!((status, &body["code"]), (410, &json!("cursor_expired")));
+}
+
+#[tokio::test]
+async fn a_limit_above_the_maximum_is_the_maximum_and_others_are_refused() {
+    let school = start().await;
+    assert_eq!(school.get("/login-log/changes?limit=10001").await.status(), 200);
+    for wrong in ["0", "-5", "many", ""] {
+        assert_eq!(error(school.get(&format!("/login-log/changes?limit={wrong}")).await).await.0, 422, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn no_reader_sees_a_higher_revision_before_a_lower_one() {
+    let school = std::sync::Arc::new(start().await);
+    let writers: Vec<_> = (0..4)
+        .map(|writer| {
+            let school = std::sync::Arc::clone(&school);
+            tokio::spawn(async move {
+                for number in 0..15 {
+                    let contact = school.contact(&format!("{writer}-{number}@s.example")).await;
+                    school.login(contact, None).await;
+                }
+            })
+        })
+        .collect();
+    let mut seen: Vec<i64> = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let done = writers.iter().all(tokio::task::JoinHandle::is_finished);
+        let (pages, next) = read_on(&school, cursor.as_deref(), 7).await;
+        seen.extend(pages.iter().flat_map(revs));
+        cursor = Some(next);
+        if done {
+            break;
+        }
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    assert!(seen.is_sorted_by(|one, next| one < next), "a revision came late: {seen:?}");
+    let all = school.everything().await;
+    let newest = revs(&all);
+    assert!(newest.iter().all(|rev| seen.contains(rev)), "a revision was never seen");
+}
+
+#[tokio::test]
+async fn capabilities_say_what_the_server_offers() {
+    let school = start().await;
+    school.school.rename("Школа").await.unwrap();
+    let epoch = school.school.cabinet().await.unwrap().epoch;
+    assert_eq!(
+        school.got("/login-log").await["data"],
+        json!({
+            "version": 1, "cabinet": { "name": "Школа" }, "epoch": epoch, "max_changes_limit": 10_000,
+            "max_actions": 100, "events": true, "retention_days": null,
+        })
+    );
+}
