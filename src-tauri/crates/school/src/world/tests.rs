@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     BadPlan, Plan, World,
+    people::{Account, Habit},
     places::DAY_MS,
     rows::{Ending, NewContact, Restriction, Session},
     rules::LIMITS,
@@ -250,4 +251,38 @@ fn a_household_shows_one_browser_in_two_accounts() {
     }
     assert!(accounts.values().any(|contacts| contacts.len() == 2));
     assert!(accounts.values().all(|contacts| contacts.len() <= 2));
+}
+
+/// How often two sessions of one contact run beside each other for five minutes on two networks
+/// and two things of one kind: a phone beside a laptop is one person.
+fn overlaps(sessions: &[&Session]) -> usize {
+    let network = |session: &Session| match session.ip {
+        std::net::IpAddr::V4(ip) => u128::from(ip.to_bits() >> 8),
+        std::net::IpAddr::V6(ip) => ip.to_bits() >> 80,
+    };
+    let beside = |a: &Session, b: &Session| {
+        a.last_activity_at.min(b.last_activity_at) - a.started_at.max(b.started_at) >= 300_000
+            && network(a) != network(b)
+            && a.user_agent.contains("Mobile") == b.user_agent.contains("Mobile")
+            && a.device_id != b.device_id
+    };
+    sessions.iter().enumerate().map(|(at, a)| sessions[..at].iter().filter(|b| beside(a, b)).count()).sum()
+}
+
+#[test]
+fn who_shares_an_account_shows_it_and_others_hardly_do() {
+    let lived = live(PLAN);
+    let mut of_contact = HashMap::<i64, Vec<&Session>>::new();
+    for session in lived.sessions.iter().filter(|session| session.allowed) {
+        of_contact.entry(session.contact_id).or_default().push(session);
+    }
+    let (mut sharers, mut others) = (Vec::new(), Vec::new());
+    for (contact, sessions) in of_contact.iter().filter(|(_, sessions)| sessions.len() >= 30) {
+        let account = Account::new(PLAN.seed, *contact as u64 - 1);
+        let permille = overlaps(sessions) * 1000 / sessions.len();
+        if account.habit == Habit::Sharer { sharers.push(permille) } else { others.push(permille) }
+    }
+    let above = |rates: &[usize]| rates.iter().filter(|rate| **rate > 50).count();
+    assert!(sharers.len() >= 8 && above(&sharers) * 10 >= sharers.len() * 8, "{sharers:?}");
+    assert!(above(&others) * 10 <= others.len() * 2, "{others:?}");
 }
