@@ -20,8 +20,8 @@ use crate::{
 
 /// A first picture needs a school, a first sync and a painted list, perhaps on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(180);
-const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
-/// So many pictures are taken at most until two are the same.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+/// So many pictures are taken at most until one will do.
 const PICTURES: usize = 20;
 
 /// What the person asked for.
@@ -133,9 +133,9 @@ fn take_picture(app: &Path, file: &Path, wanted: &Wanted) -> Result<()> {
     }
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().context("the app does not start")?;
     let mut app = Running(child);
-    step_with("the demo school fills, and the contact list is painted", || app.until(&painted))?;
+    let before = step_with("the demo school fills, and the contact list is painted", || app.until(&painted, &display))?;
     step_with(&format!("picture: {}", file.display()), || {
-        let picture = settled(&display)?;
+        let picture = settled(&display, &before)?;
         fs::write(&file, picture).with_context(|| format!("{} cannot be written", file.display()))
     })
 }
@@ -144,8 +144,10 @@ fn take_picture(app: &Path, file: &Path, wanted: &Wanted) -> Result<()> {
 struct Running(Child);
 
 impl Running {
-    fn until(&mut self, painted: &Path) -> Result<()> {
+    /// Waits until the file is there; returns what the screen showed shortly before.
+    fn until(&mut self, painted: &Path, display: &Display) -> Result<Vec<u8>> {
         let began = Instant::now();
+        let mut before = Vec::new();
         while !painted.exists() {
             if let Some(status) = self.0.try_wait()? {
                 let mut said = String::new();
@@ -157,9 +159,10 @@ impl Running {
             if began.elapsed() > PATIENCE {
                 bail!("the contact list was not painted within {PATIENCE:?}");
             }
+            before = picture(display)?;
             thread::sleep(BETWEEN_LOOKS);
         }
-        Ok(())
+        Ok(before)
     }
 }
 
@@ -179,27 +182,33 @@ impl Drop for Running {
     }
 }
 
-/// What the screen shows once two looks see the same.
-fn settled(display: &Display) -> Result<Vec<u8>> {
+/// What the screen shows once it has changed since `before` and two looks see the same: the page says that it has
+/// painted a moment before the screen has it.
+fn settled(display: &Display, before: &[u8]) -> Result<Vec<u8>> {
     let mut last = Vec::new();
     for _ in 0..PICTURES {
-        let taken = display
-            .command("import")
-            // Without dates, so that equal pictures are equal files.
-            .args(["-window", "root", "-strip", "-define", "png:exclude-chunks=date,time", "png:-"])
-            .output()
-            .context("imagemagick's import does not start")?;
-        if !taken.status.success() {
-            std::io::stderr().write_all(&taken.stderr)?;
-            bail!("imagemagick's import failed");
-        }
-        if taken.stdout == last {
+        let taken = picture(display)?;
+        if taken == last && taken != before {
             return Ok(last);
         }
-        last = taken.stdout;
+        last = taken;
     }
-    // Something on the screen goes on moving: the last look is as good as any.
+    // It showed the same before already, or something goes on moving: the last look is as good as any.
     Ok(last)
+}
+
+fn picture(display: &Display) -> Result<Vec<u8>> {
+    let taken = display
+        .command("import")
+        // Without dates, so that equal pictures are equal files.
+        .args(["-window", "root", "-strip", "-define", "png:exclude-chunks=date,time", "png:-"])
+        .output()
+        .context("imagemagick's import does not start")?;
+    if !taken.status.success() {
+        std::io::stderr().write_all(&taken.stderr)?;
+        bail!("imagemagick's import failed");
+    }
+    Ok(taken.stdout)
 }
 
 #[cfg(test)]
