@@ -55,7 +55,7 @@ impl Demo {
     /// # Errors
     /// Where the disk is full, or no port is free.
     pub(crate) async fn start() -> Result<(Self, School), DemoError> {
-        let folder = tempfile::Builder::new().prefix("hallmonitor-demo-").tempdir()?;
+        let folder = folder()?;
         let database = format!("sqlite:{}", folder.path().join("school.db").display());
         let server = hallmonitor_school::School::open(&database).await?;
         server.rename(NAME).await?;
@@ -85,8 +85,19 @@ impl Demo {
         let passphrase = wanted.passphrase.clone();
         app.connect(wanted).await?;
         let school = app.open(Some(PROFILE), passphrase).await?;
+        // A second's work, and the window begins with everything there.
+        school.sync(|_| {}).await?;
         Ok((Self { _students: students, _server: running, _folder: folder }, school))
     }
+}
+
+/// For this account's eyes alone, as everything that is kept of a school.
+fn folder() -> std::io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("hallmonitor-demo-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir()
 }
 
 /// Students log in until the guard is dropped.
