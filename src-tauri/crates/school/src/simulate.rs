@@ -183,6 +183,7 @@ impl<W: FnMut(&Tally)> Play<W> {
         if login.restriction.is_some() {
             self.tally.violations += 1;
             self.violated_at = Instant::now();
+            self.cast.call_off();
         }
         debug!(session = login.session_id, outcome = login.outcome, "login");
         let Login { session_id, device_cookie, ended_sessions, outcome, .. } = login;

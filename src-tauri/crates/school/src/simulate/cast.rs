@@ -114,6 +114,11 @@ impl Cast {
         self.next = places.into_iter().take(3).map(|(person, browser)| (account.clone(), person, browser)).collect();
     }
 
+    /// The violation has happened; who was still to come for it stays away.
+    pub(super) fn call_off(&mut self) {
+        self.next.clear();
+    }
+
     fn anybody(&mut self) -> Account {
         Account::new(self.seed, self.chance.below(self.bound))
     }
@@ -147,6 +152,15 @@ mod tests {
             assert!(entrances.iter().all(|entrance| entrance.account.index == entrances[0].account.index));
             assert!(entrances.iter().all(|entrance| entrance.visit.logout_ms.is_none()));
         }
+    }
+
+    #[test]
+    fn one_violation_is_enough() {
+        let mut cast = Cast::new(1, 0);
+        cast.plan_violation(NOW);
+        let first = cast.next(NOW).account.index;
+        cast.call_off();
+        assert!((0..5).any(|step| cast.next(NOW + step).account.index != first));
     }
 
     #[test]
