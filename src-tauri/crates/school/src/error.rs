@@ -29,6 +29,9 @@ pub enum SchoolError {
     /// A stored JSON text can't be read.
     #[error("the database holds a text that is not what it should be: {0}")]
     Stored(#[from] serde_json::Error),
+    /// A stored session can't be read.
+    #[error("the database holds a session that is none")]
+    NoSession,
     /// There is no token with this id.
     #[error("there is no token {0}: `token list` shows them")]
     NoToken(i64),

@@ -27,11 +27,6 @@ macro_rules! select {
                         access_by, rev
                  FROM device ", $($rest)?)
     };
-    (session $($rest:literal)?) => {
-        concat!("SELECT id, contact_id, device_id, ip, user_agent, started_at, last_activity_at, ended_at,
-                        end_reason, outcome, rev
-                 FROM session ", $($rest)?)
-    };
     (restriction $($rest:literal)?) => {
         concat!("SELECT id, contact_id, session_id, device_id, occurred_at, rule_code, rule_limit, rule_observed, ip,
                         action, status, status_at, status_by, rev
@@ -73,19 +68,44 @@ pub(crate) fn device(row: &SqliteRow) -> Result<Device, sqlx::Error> {
     })
 }
 
-pub(crate) fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {
-    Ok(Session {
-        id: row.try_get(0)?,
-        contact_id: row.try_get(1)?,
-        device_id: row.try_get(2)?,
-        ip: row.try_get(3)?,
-        user_agent: row.try_get(4)?,
-        started_at: Time(row.try_get(5)?),
-        last_activity_at: Time(row.try_get(6)?),
-        ended_at: time(row, 7)?,
-        end_reason: row.try_get(8)?,
-        outcome: row.try_get::<&str, _>(9)?.into(),
-        rev: row.try_get(10)?,
+/// Between the parts of a session's line; the texts before the last part are the server's own and never have it.
+pub(crate) const PART: &str = "\u{1f}";
+
+/// A session as one text of parts, the website's text last. A first sync reads a million of them, and the database's
+/// driver copies and locks for every column: eleven of them take twice as long as one.
+pub(crate) const SESSION_LINES: &str = "SELECT CAST(id AS TEXT)
+            || $1 || CAST(contact_id AS TEXT)
+            || $1 || COALESCE(CAST(device_id AS TEXT), '')
+            || $1 || ip
+            || $1 || CAST(started_at AS TEXT)
+            || $1 || CAST(last_activity_at AS TEXT)
+            || $1 || COALESCE(CAST(ended_at AS TEXT), '')
+            || $1 || COALESCE(end_reason, '')
+            || $1 || outcome
+            || $1 || CAST(rev AS TEXT)
+            || $1 || user_agent
+     FROM session
+     WHERE rev > $2 AND rev <= $3
+     ORDER BY rev";
+
+/// Reads a line of [`SESSION_LINES`]; `None` where it is none.
+pub(crate) fn session(line: &str) -> Option<Session> {
+    let mut parts = line.splitn(11, PART);
+    let mut part = || parts.next();
+    let number = |part: &str| part.parse::<i64>().ok();
+    let maybe = |part: &str| if part.is_empty() { Some(None) } else { part.parse::<i64>().ok().map(Some) };
+    Some(Session {
+        id: number(part()?)?,
+        contact_id: number(part()?)?,
+        device_id: maybe(part()?)?,
+        ip: part()?.to_owned(),
+        started_at: Time(number(part()?)?),
+        last_activity_at: Time(number(part()?)?),
+        ended_at: maybe(part()?)?.map(Time),
+        end_reason: Some(part()?).filter(|reason| !reason.is_empty()).map(str::to_owned),
+        outcome: part()?.into(),
+        rev: number(part()?)?,
+        user_agent: part()?.to_owned(),
         extra: Extra::new(),
     })
 }

@@ -134,12 +134,10 @@ async fn read(db: &mut SqliteConnection, after: i64, upto: i64, language: Langua
     }
     drop(found);
 
-    let mut found = sqlx::query(select!(session "WHERE rev > $1 AND rev <= $2 ORDER BY rev"))
-        .bind(after)
-        .bind(upto)
-        .fetch(&mut *db);
+    let mut found = sqlx::query(rows::SESSION_LINES).bind(rows::PART).bind(after).bind(upto).fetch(&mut *db);
     while let Some(row) = found.try_next().await? {
-        data.sessions.push(rows::session(&row)?);
+        let session = rows::session(row.try_get(0)?).ok_or(SchoolError::NoSession)?;
+        data.sessions.push(session);
     }
     drop(found);
 

@@ -106,7 +106,11 @@ async fn hostile_texts_come_back_as_they_came() {
         format!("<script>alert(1)</script> \u{202e}evil\u{0} '; DROP TABLE contact; -- {} 👩‍🏫", "ё".repeat(10_000));
     let added = school.told("/site/contacts", json!({ "email": "a@s.example", "first_name": name })).await;
     assert_eq!(added["first_name"], name);
-    assert_eq!(school.everything().await["contacts"][0]["first_name"], name);
+    let agent = "Browser\u{1f}9\u{1f}\u{0}\n\"; ";
+    school.told("/site/logins", json!({ "contact_id": 1, "ip": "192.0.2.1", "user_agent": agent })).await;
+    let all = school.everything().await;
+    assert_eq!(all["contacts"][0]["first_name"], name);
+    assert_eq!((&all["sessions"][0]["user_agent"], &all["sessions"][0]["contact_id"]), (&json!(agent), &json!(1)));
 }
 
 #[tokio::test]
