@@ -132,7 +132,9 @@ impl App {
         let name = match known.iter().find(|known| known.is_of(&server, &wanted.cabinet)) {
             Some(known) => {
                 let school = School::open(known.clone(), wanted.passphrase, &self.language).await?;
-                school.keep_token(&wanted.token).await?;
+                let kept = school.keep_token(&wanted.token).await;
+                school.close().await;
+                kept?;
                 known.name.clone()
             }
             None => {
@@ -205,15 +207,16 @@ async fn make_profile(
             vault::keep_token(id, &wanted.token).await?;
         }
         let cache = Cache::create(&profile.cache_path(), &key).await?;
-        cache
+        let kept = cache
             .set_meta(|meta| {
                 meta.cabinet_hash = wanted.cabinet.expose().to_owned();
                 meta.cabinet_name = cabinet_name.to_owned();
                 meta.login_log = Some(login_log);
                 meta.token = with_passphrase.then(|| wanted.token.expose().to_owned());
             })
-            .await?;
+            .await;
         cache.close().await;
+        kept?;
         // Last: a profile is there when its file is.
         profile.save()
     }
@@ -264,6 +267,14 @@ impl School {
         let key = profile.lock.open(passphrase).await?;
         let cache = Cache::open(&profile.cache_path(), &key).await?;
         Ok(Self(Arc::new(Inner { profile, cache, language: language.to_owned(), client: Mutex::default() })))
+    }
+
+    /// Closes the cache, which moves its log into the file. A process that ends before may fall over its own feet:
+    /// SQLCipher takes itself down then, while connections may still be closing. Clones keep the cache open.
+    pub async fn close(self) {
+        if let Some(inner) = Arc::into_inner(self.0) {
+            inner.cache.close().await;
+        }
     }
 
     /// The profile's name.

@@ -72,12 +72,8 @@ async fn turns(
     loop {
         state.send_modify(|state| state.next_at = None);
         let telling = Arc::clone(&state);
-        let heard = news.clone();
         let synced = school
             .sync(move |phase| {
-                if matches!(phase, SyncPhase::Indexing) {
-                    heard.send_modify(|count| *count += 1);
-                }
                 if phase != SyncPhase::Idle {
                     telling.send_modify(|state| state.phase = phase);
                 }

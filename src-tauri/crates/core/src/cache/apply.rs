@@ -93,6 +93,7 @@ impl Applier {
         self.terms
             .learn(
                 connection,
+                meta.loading,
                 sessions
                     .iter()
                     .map(|row| row.ip.as_str())
@@ -106,7 +107,7 @@ impl Applier {
             .await?;
 
         let touched = derive::Touched::of(&contacts, &devices, &sessions, &restrictions);
-        let places = derive::newest_places(&sessions, &self.terms);
+        let places = if meta.loading { HashMap::new() } else { derive::newest_places(&sessions, &self.terms) };
         let before = derive::contact_texts(connection, &touched.contacts).await?;
         let counted_before = derive::owners(connection, &touched, meta).await?;
         let mut applied = Applied {

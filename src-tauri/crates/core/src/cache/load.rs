@@ -1,13 +1,35 @@
-//! The end of a first load: the sessions' secondary indexes, made when the rows are there.
+//! The end of a first load: all that is cheaper made once than kept up to date row by row.
 //!
-//! Kept up to date row by row they would cost four times the load itself (random pages, encrypted and written again and
-//! again). Until they are there lists work, only slower; each commits by itself, so a crash loses one at the most.
+//! Kept up to date, the secondary indexes would cost four times the load itself (random pages, encrypted and written
+//! again and again). Until they are there lists work, only slower; each commits by itself, so a crash loses one at the
+//! most. The search rows of addresses, the newest place of each device and the contacts' counts follow.
 
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 
-use super::CacheError;
+use super::{CacheError, derive};
 
-const INDEXES: [&str; 5] = [
+const INDEXES: [&str; 26] = [
+    "CREATE INDEX IF NOT EXISTS contact_by_activity ON contact (activity_sort)",
+    "CREATE INDEX IF NOT EXISTS contact_by_name ON contact (name_folded)",
+    "CREATE INDEX IF NOT EXISTS contact_by_email ON contact (email_folded)",
+    "CREATE INDEX IF NOT EXISTS contact_by_devices ON contact (devices)",
+    "CREATE INDEX IF NOT EXISTS contact_by_unviewed ON contact (unviewed)",
+    "CREATE INDEX IF NOT EXISTS contact_by_checks ON contact (checks_enabled)",
+    "CREATE INDEX IF NOT EXISTS contact_unviewed_by_activity ON contact (activity_sort) WHERE unviewed > 0",
+    "CREATE INDEX IF NOT EXISTS contact_unchecked_by_activity ON contact (activity_sort) WHERE checks_enabled = 0",
+    "CREATE INDEX IF NOT EXISTS contact_blocked_by_activity ON contact (activity_sort) WHERE blocked_devices > 0",
+    "CREATE INDEX IF NOT EXISTS device_by_seen ON device (last_seen_at)",
+    "CREATE INDEX IF NOT EXISTS device_by_contact ON device (contact_id, last_seen_at)",
+    "CREATE INDEX IF NOT EXISTS device_by_fingerprint ON device (fingerprint, contact_id)",
+    "CREATE INDEX IF NOT EXISTS device_by_agent ON device (agent_id)",
+    "CREATE INDEX IF NOT EXISTS device_place_by_ip ON device_place (ip_id)",
+    "CREATE INDEX IF NOT EXISTS restriction_by_time ON restriction (occurred_at)",
+    "CREATE INDEX IF NOT EXISTS restriction_by_contact ON restriction (contact_id, occurred_at)",
+    "CREATE INDEX IF NOT EXISTS restriction_by_device ON restriction (device_id, occurred_at)",
+    "CREATE INDEX IF NOT EXISTS restriction_by_ip ON restriction (ip_id)",
+    "CREATE INDEX IF NOT EXISTS restriction_by_rule ON restriction (rule_id)",
+    "CREATE INDEX IF NOT EXISTS restriction_unviewed ON restriction (contact_id) WHERE status = 'not_viewed'",
+    "CREATE INDEX IF NOT EXISTS restriction_unviewed_by_time ON restriction (occurred_at) WHERE status = 'not_viewed'",
     "CREATE INDEX IF NOT EXISTS session_by_start ON session (started_at)",
     "CREATE INDEX IF NOT EXISTS session_by_contact ON session (contact_id, started_at)",
     "CREATE INDEX IF NOT EXISTS session_by_device ON session (device_id, started_at)",
@@ -15,6 +37,7 @@ const INDEXES: [&str; 5] = [
     "CREATE INDEX IF NOT EXISTS session_by_agent ON session (agent_id, started_at)",
 ];
 
+/// Makes the secondary indexes that are not there yet.
 pub(super) async fn make_indexes(connection: &mut SqliteConnection) -> Result<(), CacheError> {
     for index in INDEXES {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
@@ -22,4 +45,26 @@ pub(super) async fn make_indexes(connection: &mut SqliteConnection) -> Result<()
         transaction.commit().await?;
     }
     Ok(())
+}
+
+/// Makes what is derived from all the rows; the indexes are there.
+pub(super) async fn derive_all(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    // What an earlier try has made is made anew.
+    for statement in [
+        "DELETE FROM ip_search",
+        "INSERT INTO ip_search (rowid, text) SELECT id, folded FROM ip",
+        "DELETE FROM device_place",
+        "INSERT INTO device_place (device_id, session_id, started_at, ip_id) \
+         SELECT newest.device_id, session.id, session.started_at, session.ip_id \
+         FROM ( \
+             SELECT device_id, ( \
+                 SELECT id FROM session WHERE device_id = used.device_id ORDER BY started_at DESC, id DESC LIMIT 1 \
+             ) AS session_id \
+             FROM (SELECT DISTINCT device_id FROM session WHERE device_id IS NOT NULL) AS used \
+         ) AS newest \
+         CROSS JOIN session ON session.id = newest.session_id",
+    ] {
+        connection.execute(sqlx::raw_sql(statement)).await?;
+    }
+    derive::count_all(connection).await
 }

@@ -8,11 +8,12 @@ use std::{
 };
 
 use sqlx::{
-    Connection, SqliteConnection, SqlitePool, Transaction,
+    AssertSqlSafe, ConnectOptions as _, Connection, Executor as _, SqliteConnection, SqlitePool, Transaction,
     pool::PoolConnection,
-    sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{Sqlite, SqliteConnectOptions, SqlitePoolOptions},
 };
 use tokio::sync::{Mutex, MutexGuard};
+use zeroize::Zeroizing;
 
 use super::{
     CacheError,
@@ -65,23 +66,26 @@ impl Cache {
     async fn connect(path: &Path, key: &CacheKey) -> Result<Self, CacheError> {
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .pragma("key", format!("\"x'{}'\"", key.hex().as_str()))
             .create_if_missing(false)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(false)
             .busy_timeout(Duration::from_secs(BUSY_SECONDS))
             // Nothing that was decrypted may touch the disk.
             .pragma("temp_store", "MEMORY")
-            .statement_cache_capacity(200);
-        let mut writer = SqliteConnection::connect_with(&options.clone().pragma("cache_size", "-49152")).await?;
-        whole(&mut writer, path).await?;
-        migrate::migrate(&mut writer, path, MIGRATIONS).await?;
+            .statement_cache_capacity(200)
+            // The key is a statement too.
+            .disable_statement_logging();
+        let mut writer = SqliteConnection::connect_with(&options).await?;
+        if let Err(error) = begin(&mut writer, path, key).await {
+            // SQLCipher takes itself down when the process ends, which must not meet a connection that is still closing.
+            let _ = writer.close().await;
+            return Err(error);
+        }
+        let key = format!("\"x'{}'\"", key.hex().as_str());
         let readers = SqlitePoolOptions::new()
             .max_connections(3)
             .min_connections(0)
             .idle_timeout(Duration::from_secs(60))
-            .connect_lazy_with(options.pragma("cache_size", "-16384").pragma("query_only", "ON"));
+            .connect_lazy_with(options.pragma("key", key).pragma("cache_size", "-16384").pragma("query_only", "ON"));
         Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers })
     }
 
@@ -111,6 +115,22 @@ impl Cache {
         // Closing can only fail to tidy up; what was committed is in the log.
         let _ = self.writer.into_inner().close().await;
     }
+}
+
+/// Makes a new connection the writer: key, log, newest schema.
+async fn begin(writer: &mut SqliteConnection, path: &Path, key: &CacheKey) -> Result<(), CacheError> {
+    let pragmas = Zeroizing::new(format!(
+        // SQLCipher would tell standard error what it finds wrong; the error that comes of it says it better.
+        "PRAGMA cipher_log_level = NONE; \
+         PRAGMA key = \"x'{}'\"; \
+         PRAGMA journal_mode = WAL; \
+         PRAGMA synchronous = NORMAL; \
+         PRAGMA cache_size = -49152",
+        key.hex().as_str()
+    ));
+    writer.execute(sqlx::raw_sql(AssertSqlSafe(pragmas.as_str()))).await?;
+    whole(writer, path).await?;
+    migrate::migrate(writer, path, MIGRATIONS).await
 }
 
 /// Refuses a file that is shorter than its own header says.

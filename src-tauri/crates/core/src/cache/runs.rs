@@ -214,7 +214,8 @@ async fn tidy(
     meta: &Meta,
     terms: &mut Terms,
 ) -> Result<(), CacheError> {
-    if removed.count == 0 {
+    if removed.count == 0 || meta.loading {
+        // Without indexes each look would be at a whole table; the end of the load does it all once.
         return Ok(());
     }
     let devices = id_list(removed.devices);
@@ -233,10 +234,6 @@ async fn tidy(
     .bind(&devices)
     .execute(&mut *connection)
     .await?;
-    if meta.loading {
-        // Without the sessions' indexes each look would be at the whole table; the end of the load does it once.
-        return Ok(());
-    }
     forget_terms(connection, &id_list(removed.ips), &id_list(removed.agents)).await?;
     terms.forget();
     derive::recount(connection, removed.owners).await
@@ -345,7 +342,7 @@ impl Cache {
         let count = removed.count;
         let new = Meta { run_open: false, loading: false, ..old.clone() };
         if old.loading {
-            derive::count_all(&mut transaction).await?;
+            load::derive_all(&mut transaction).await?;
             let any: bool =
                 sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM tombstone)").fetch_one(&mut *transaction).await?;
             if any {

@@ -19,10 +19,18 @@ pub(super) struct Fields {
     pub(super) more: bool,
 }
 
+/// One word, and where it was found.
+#[derive(Debug)]
+struct Word {
+    text: String,
+    /// The indexes that know a long word; a short one is looked for in the texts themselves.
+    known_to: Option<Vec<&'static str>>,
+}
+
 /// The words of a search, and how to find the rows.
 #[derive(Debug)]
 pub(super) struct Search {
-    words: Vec<String>,
+    words: Vec<Word>,
     /// The word that matches so little that its rows are gathered and sorted. With none, the list is walked in its
     /// order, and each row is looked at.
     driver: Option<usize>,
@@ -35,14 +43,20 @@ impl Search {
         search: &str,
         fields: Fields,
     ) -> Result<Self, CacheError> {
-        let mut plan = Self { words: fold::words(search), driver: None };
+        let mut plan = Self { words: Vec::new(), driver: None };
+        let mut words = fold::words(search);
         // The longest word is most likely the rarest.
-        plan.words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
-        for (at, word) in plan.words.iter().enumerate() {
-            if is_long(word) && is_rare(connection, word, fields).await? {
-                plan.driver = Some(at);
-                break;
+        words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+        for text in words {
+            if !is_long(&text) {
+                plan.words.push(Word { text, known_to: None });
+                continue;
             }
+            let (known_to, rare) = look_up(connection, &text, fields).await?;
+            if rare && plan.driver.is_none() {
+                plan.driver = Some(plan.words.len());
+            }
+            plan.words.push(Word { text, known_to: Some(known_to) });
         }
         Ok(plan)
     }
@@ -63,10 +77,9 @@ impl Search {
             query.push(" AND (");
             // Only the driver may choose how rows are found; see `Order::hint`.
             let hint = if self.driver == Some(at) { "" } else { "+" };
-            if is_long(word) {
-                push_long(query, word, fields, hint);
-            } else {
-                push_short(query, word, fields);
+            match &word.known_to {
+                Some(known_to) => push_long(query, &word.text, known_to, fields, hint),
+                None => push_short(query, &word.text, fields),
             }
             query.push(")");
         }
@@ -95,8 +108,11 @@ fn phrase(index: &str, word: &str, more: bool) -> String {
     if index == "contact_search" && !more { format!("who : {phrase}") } else { phrase }
 }
 
-fn push_long(query: &mut QueryBuilder<Sqlite>, word: &str, fields: Fields, hint: &str) {
-    for (at, (index, column)) in indexes(fields).enumerate() {
+fn push_long(query: &mut QueryBuilder<Sqlite>, word: &str, known_to: &[&'static str], fields: Fields, hint: &str) {
+    if known_to.is_empty() {
+        query.push("0");
+    }
+    for (at, (index, column)) in indexes(fields).filter(|(index, _)| known_to.contains(index)).enumerate() {
         if at > 0 {
             query.push(" OR ");
         }
@@ -131,18 +147,25 @@ fn push_short(query: &mut QueryBuilder<Sqlite>, word: &str, fields: Fields) {
 /// contact, 8 an address, 400 an agent in the seeded school) is cheaper than walking until 50 rows have matched.
 const RARE: [(&str, i64); 4] = [("contact_search", 150), ("ip_search", 1000), ("agent_search", 16), ("rule_search", 0)];
 
-async fn is_rare(connection: &mut SqliteConnection, word: &str, fields: Fields) -> Result<bool, CacheError> {
+/// Which indexes know the word, and whether it is rare in all of them.
+async fn look_up(
+    connection: &mut SqliteConnection,
+    word: &str,
+    fields: Fields,
+) -> Result<(Vec<&'static str>, bool), CacheError> {
     // A list of contacts has its own texts only: their number is the number of rows.
     let alone = fields.ip.is_none() && fields.agent.is_none();
+    let (mut known_to, mut rare) = (Vec::new(), true);
     for (index, _) in indexes(fields) {
         let most = RARE.iter().find(|(name, _)| *name == index).map_or(0, |(_, most)| *most);
         let most = if alone { 2000 } else { most };
         let mut query = QueryBuilder::new(format!("SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH "));
         query.push_bind(phrase(index, word, fields.more)).push(" LIMIT ").push_bind(most + 1).push(")");
         let found: i64 = query.build_query_scalar().fetch_one(&mut *connection).await?;
-        if found > most {
-            return Ok(false);
+        if found > 0 {
+            known_to.push(index);
         }
+        rare &= found <= most;
     }
-    Ok(true)
+    Ok((known_to, rare))
 }

@@ -45,6 +45,7 @@ impl Terms {
     pub(super) async fn learn<'t>(
         &mut self,
         connection: &mut SqliteConnection,
+        loading: bool,
         ips: impl Iterator<Item = &'t str>,
         agents: impl Iterator<Item = &'t str>,
         rules: impl Iterator<Item = &'t Rule>,
@@ -53,7 +54,7 @@ impl Terms {
             self.forget();
         }
         let new: HashSet<&str> = ips.filter(|text| !self.ips.contains_key(*text)).collect();
-        learn_ips(connection, &mut self.ips, new).await?;
+        learn_ips(connection, loading, &mut self.ips, new).await?;
         let new: HashSet<&str> = agents.filter(|text| !self.agents.contains_key(*text)).collect();
         learn_agents(connection, &mut self.agents, new).await?;
         for rule in rules {
@@ -87,6 +88,7 @@ async fn stored<'t>(
 
 async fn learn_ips(
     connection: &mut SqliteConnection,
+    loading: bool,
     known: &mut HashMap<String, i64>,
     new: HashSet<&str>,
 ) -> Result<(), CacheError> {
@@ -103,7 +105,9 @@ async fn learn_ips(
         })
         .collect();
     known.extend(rows.iter().map(|(id, address, ..)| (address.clone(), *id)));
-    let search: Vec<_> = rows.iter().map(|(id, _, folded, _)| (*id, folded.clone())).collect();
+    // The end of a first load makes the search rows of all addresses at once.
+    let search: Vec<_> =
+        if loading { Vec::new() } else { rows.iter().map(|(id, _, folded, _)| (*id, folded.clone())).collect() };
     bulk::insert(
         connection,
         "INSERT INTO ip (id, address, folded, country, city, network_kind)",

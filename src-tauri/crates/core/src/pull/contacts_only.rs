@@ -29,6 +29,9 @@ pub(super) async fn pull(cache: &Cache, client: &SchoolClient, around: &Surround
             break;
         }
     }
+    if cache.meta().await?.loading {
+        cache.end_run().await?;
+    }
     pulled.applied.deleted += cache.end_contacts(&seen, (around.now)()).await?;
     Ok(pulled)
 }

@@ -1,6 +1,6 @@
 -- The mirror holds what the server said and nothing else. Times are milliseconds since 1970, UTC. There are no foreign
 -- keys: a session may come before its contact. `run` is the reading of the whole log that saw a row last; `only_here`
--- marks rows that the server dropped as too old.
+-- marks rows that the server dropped as too old. Secondary indexes are made at the end of a first load: `cache/load.rs`.
 
 CREATE TABLE meta (
     key TEXT PRIMARY KEY,
@@ -34,15 +34,6 @@ CREATE TABLE contact (
     devices INTEGER NOT NULL DEFAULT 0,
     blocked_devices INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX contact_by_activity ON contact (activity_sort);
-CREATE INDEX contact_by_name ON contact (name_folded);
-CREATE INDEX contact_by_email ON contact (email_folded);
-CREATE INDEX contact_by_devices ON contact (devices);
-CREATE INDEX contact_by_unviewed ON contact (unviewed);
-CREATE INDEX contact_by_checks ON contact (checks_enabled);
-CREATE INDEX contact_unviewed_by_activity ON contact (activity_sort) WHERE unviewed > 0;
-CREATE INDEX contact_unchecked_by_activity ON contact (activity_sort) WHERE checks_enabled = 0;
-CREATE INDEX contact_blocked_by_activity ON contact (activity_sort) WHERE blocked_devices > 0;
 
 -- Addresses, user agents and rules stand once each: what is worked out of them is worked out once, and text search runs
 -- over these few instead of over every session.
@@ -87,10 +78,6 @@ CREATE TABLE device (
     run INTEGER NOT NULL,
     only_here INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX device_by_seen ON device (last_seen_at);
-CREATE INDEX device_by_contact ON device (contact_id, last_seen_at);
-CREATE INDEX device_by_fingerprint ON device (fingerprint, contact_id);
-CREATE INDEX device_by_agent ON device (agent_id);
 
 -- The newest login from each device; apart from `device`, since either may come first.
 CREATE TABLE device_place (
@@ -99,9 +86,7 @@ CREATE TABLE device_place (
     started_at INTEGER NOT NULL,
     ip_id INTEGER NOT NULL
 );
-CREATE INDEX device_place_by_ip ON device_place (ip_id);
 
--- Its secondary indexes are made at the end of a first load: see `cache/load.rs`.
 CREATE TABLE session (
     id INTEGER PRIMARY KEY,
     contact_id INTEGER NOT NULL,
@@ -138,13 +123,6 @@ CREATE TABLE restriction (
     run INTEGER NOT NULL,
     only_here INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX restriction_by_time ON restriction (occurred_at);
-CREATE INDEX restriction_by_contact ON restriction (contact_id, occurred_at);
-CREATE INDEX restriction_by_device ON restriction (device_id, occurred_at);
-CREATE INDEX restriction_by_ip ON restriction (ip_id);
-CREATE INDEX restriction_by_rule ON restriction (rule_id);
-CREATE INDEX restriction_unviewed ON restriction (contact_id) WHERE status = 'not_viewed';
-CREATE INDEX restriction_unviewed_by_time ON restriction (occurred_at) WHERE status = 'not_viewed';
 
 CREATE TABLE access_control (
     id INTEGER PRIMARY KEY CHECK (id = 1),
