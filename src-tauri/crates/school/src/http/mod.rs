@@ -55,9 +55,13 @@ fn router(served: Arc<Served>) -> Router {
         .route("/site/contacts/{id}", delete(site::delete_contact))
         .route("/site/access-control", get(site::access_control).put(site::put_access_control))
         .route_layer(from_fn(gate::sites_only));
-    let known = Router::new().merge(admin).merge(site).fallback(async || Problem::NotFound);
-    // From the inside out: a panic becomes an answer, who calls is asked, errors get their words, bodies get small.
+    guarded(Router::new().merge(admin).merge(site), served)
+}
+
+/// From the inside out: a panic becomes an answer, who calls is asked, errors get their words, bodies get small.
+fn guarded(known: Router<Arc<Served>>, served: Arc<Served>) -> Router {
     known
+        .fallback(async || Problem::NotFound)
         .layer(CatchPanicLayer::custom(gate::caught))
         .layer(from_fn_with_state(Arc::clone(&served), gate::admit))
         .route("/openapi.json", get(openapi::document))
@@ -66,4 +70,40 @@ fn router(served: Arc<Served>) -> Router {
         // The gate has read the body within the contract's limit.
         .layer(DefaultBodyLimit::disable())
         .with_state(served)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+    use crate::Scope;
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_like_another() -> Result<(), Box<dyn Error>> {
+        let dir = tempfile::tempdir()?;
+        let school = School::open(&format!("sqlite:{}", dir.path().join("school.db").display())).await?;
+        let token = school.create_token(Scope::Admin, None).await?;
+        let served = Arc::new(Served {
+            school,
+            limits: Limits::default(),
+            windows: limit::Windows::default(),
+            stop: CancellationToken::new(),
+        });
+        let broken = Router::new().route("/broken", get(async || -> () { panic!("on purpose") }));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        tokio::spawn(axum::serve(listener, guarded(broken, served)).into_future());
+        let answer = reqwest::Client::new()
+            .get(format!("http://{address}/broken"))
+            .header("Token", token.token.reveal())
+            .header("Cabinet-Hash", token.cabinet_hash)
+            .send()
+            .await?;
+        assert_eq!(answer.status(), 500);
+        assert_eq!(answer.headers()["x-ratelimit-remaining"], "199");
+        let body: hallmonitor_wire::ErrorBody = answer.json().await?;
+        assert_eq!(body.code.as_deref(), Some("internal"));
+        Ok(())
+    }
 }

@@ -1,9 +1,13 @@
 //! `/login-log/changes`: everything, in order, once each, and then only what is new.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::started::{Started, error, start};
+use super::started::{MINUTE_MS, Started, error, key, start};
 
 const KINDS: [&str; 4] = ["contacts", "devices", "sessions", "restrictions"];
 
@@ -203,4 +207,96 @@ async fn capabilities_say_what_the_server_offers() {
             "max_actions": 100, "events": true, "retention_days": null,
         })
     );
+}
+
+/// What a reader holds: entities by kind and id.
+type Mirror = BTreeMap<(String, i64), Value>;
+
+/// Applies a page as a reader does: never backwards, and a contact takes all that is its own with it.
+fn apply(mirror: &mut Mirror, data: &Value) {
+    for kind in KINDS {
+        for entity in data[kind].as_array().into_iter().flatten() {
+            let place = (kind.to_owned(), entity["id"].as_i64().unwrap());
+            if mirror.get(&place).is_none_or(|held| held["rev"].as_i64() < entity["rev"].as_i64()) {
+                mirror.insert(place, entity.clone());
+            }
+        }
+    }
+    for tombstone in data["deleted"].as_array().into_iter().flatten() {
+        assert_eq!(tombstone["type"], "contact");
+        let id = tombstone["id"].as_i64().unwrap();
+        mirror.retain(
+            |(kind, own), entity| {
+                if kind == "contacts" { *own != id } else { entity["contact_id"].as_i64() != Some(id) }
+            },
+        );
+    }
+}
+
+/// Anything that can happen at a school.
+async fn live(school: &Started, dice: &mut ChaCha8Rng, cookies: &mut Vec<String>) {
+    let contact = dice.random_range(1..=6);
+    let email =
+        json!({ "email": format!("{contact}@s.example"), "first_name": format!("{}", dice.random_range(0..3)) });
+    match dice.random_range(0..12) {
+        0 => drop(school.told("/site/contacts", email).await),
+        1 => drop(school.site(Method::DELETE, &format!("/site/contacts/{contact}"), &json!({})).await),
+        2 => {
+            let session = dice.random_range(1..=40);
+            drop(school.site(Method::POST, &format!("/site/sessions/{session}/activity"), &json!({})).await);
+        }
+        3 => {
+            let session = dice.random_range(1..=40);
+            drop(school.site(Method::POST, &format!("/site/sessions/{session}/logout"), &json!({})).await);
+        }
+        4 | 5 => {
+            let (kind, value) = [
+                ("device_access", "blocked"),
+                ("device_access", "allowed"),
+                ("restriction_status", "viewed"),
+                ("contact_checks", "off"),
+                ("contact_checks", "on"),
+            ][dice.random_range(0..5)];
+            let target = dice.random_range(1..=20);
+            let action = json!({ "id": key(), "type": kind, "target_id": target, "value": value, "base_rev": 0 });
+            drop(school.act(action).await);
+        }
+        6 => school.clock.advance_ms(dice.random_range(0..20 * MINUTE_MS)),
+        7 => drop(school.school.sweep().await.unwrap()),
+        _ => {
+            school.told("/site/contacts", email).await;
+            let cookie = (!cookies.is_empty()).then(|| cookies[dice.random_range(0..cookies.len())].clone());
+            let body = json!({
+                "email": format!("{contact}@s.example"), "ip": "192.0.2.1", "user_agent": "UA", "device_cookie": cookie
+            });
+            let login = school.told("/site/logins", body).await;
+            cookies.extend(login["device_cookie"].as_str().map(str::to_owned));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reader_who_follows_the_changes_holds_what_a_new_reader_gets() {
+    let mut lived: BTreeSet<&str> = BTreeSet::new();
+    for seed in 0..4 {
+        let school = start().await;
+        school.settings(json!({ "max_devices": 3, "max_concurrent_sessions": 2 })).await;
+        let mut dice = ChaCha8Rng::seed_from_u64(seed);
+        let (mut mirror, mut cookies, mut cursor) = (Mirror::new(), Vec::new(), None::<String>);
+        for _ in 0..25 {
+            for _ in 0..dice.random_range(1..8) {
+                live(&school, &mut dice, &mut cookies).await;
+            }
+            let (pages, next) = read_on(&school, cursor.as_deref(), dice.random_range(1..9)).await;
+            for page in &pages {
+                lived.extend(KINDS.iter().chain(&["deleted"]).filter(|kind| page[**kind].is_array()));
+                apply(&mut mirror, page);
+            }
+            cursor = Some(next);
+        }
+        let mut fresh = Mirror::new();
+        apply(&mut fresh, &school.everything().await);
+        assert_eq!(mirror, fresh, "seed {seed}");
+    }
+    assert_eq!(lived.len(), 5, "of everything something was lived: {lived:?}");
 }

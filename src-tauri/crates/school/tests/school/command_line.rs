@@ -207,3 +207,16 @@ fn a_seeded_school_has_as_many_rows_as_asked_for_and_is_seeded_once() {
     assert!(!Path::new(&shell.path("school.db")).metadata().unwrap().permissions().readonly());
     assert_eq!(shell.run(line).status.code(), Some(1), "it is not empty any more");
 }
+
+#[test]
+fn many_who_use_a_new_database_at_once_get_the_same_cabinet() {
+    let shell = Shell::new();
+    let running: Vec<Child> = (0..6)
+        .map(|_| shell.command("cabinet --json").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+        .collect();
+    let printed: Vec<Output> = running.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
+    for output in &printed {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.stdout, printed[0].stdout);
+    }
+}

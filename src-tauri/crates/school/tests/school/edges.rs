@@ -146,3 +146,13 @@ async fn a_server_that_was_shut_down_answers_no_more() {
     let refused = school.http.get(url).send().await;
     assert!(refused.is_err_and(|error| error.is_connect()));
 }
+
+#[tokio::test]
+async fn a_database_that_fails_is_an_error_without_its_details() {
+    let school = start().await;
+    sqlx::query("ALTER TABLE restriction RENAME TO elsewhere").execute(school.school.pool()).await.unwrap();
+    school.contact("a@s.example").await;
+    let (status, body) = error(school.get("/login-log/changes").await).await;
+    assert_eq!((status, &body["code"]), (500, &json!("internal")));
+    assert!(!body.to_string().contains("restriction"), "{body}");
+}
