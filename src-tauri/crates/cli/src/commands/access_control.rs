@@ -6,7 +6,7 @@ use super::Setting;
 use crate::{failure::Failure, output::Output, table::pairs};
 
 pub(super) async fn access_control(setting: &Setting) -> Result<(), Failure> {
-    let settings = setting.school().await?.access_control().await?.ok_or(Failure::NoSettings)?;
+    let settings = setting.ask(async |school| Ok(school.access_control().await?)).await?.ok_or(Failure::NoSettings)?;
     if setting.json { Output::document(&settings)?.show() } else { Output::lines(table(&settings)).show() }
 }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 
 pub(super) async fn contact(setting: &Setting, id: i64) -> Result<(), Failure> {
-    let card = setting.school().await?.contact(id).await?;
+    let card = setting.ask(async |school| Ok(school.contact(id).await?)).await?;
     if setting.json { Output::document(&card.contact)?.show() } else { Output::lines(table(card)).show() }
 }
 

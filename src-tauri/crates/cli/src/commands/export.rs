@@ -27,7 +27,6 @@ pub(super) async fn export(setting: &Setting, wanted: Export) -> Result<(), Fail
             return Err(Failure::WorkbookToOutput);
         }
     }
-    let school = setting.school().await?;
     let selection = listing::Selection {
         contact_id: wanted.of.contact,
         search: wanted.search.search.clone(),
@@ -43,18 +42,22 @@ pub(super) async fn export(setting: &Setting, wanted: Export) -> Result<(), Fail
         Format::Json => export::Format::Json,
         Format::Xlsx => export::Format::Xlsx,
     };
-    let progress = Progress::new();
-    let tell = |rows| progress.step(&format!("Written {} …", grouped(rows)));
     if wanted.to_standard_output() {
         let mut output = Output::default();
-        school.export_to(selection, format, &mut output, &|_| ()).await?;
+        setting.ask(async |school| Ok(school.export_to(selection, format, &mut output, &|_| ()).await?)).await?;
         return output.show();
     }
-    let written = tokio::select! {
-        // What has been written so far holds students' data in the clear: it must not stay behind.
-        () = interruption() => return Err(Failure::Interrupted),
-        written = school.export(selection, format, &wanted.out, &tell) => written,
-    };
+    let progress = Progress::new();
+    let tell = |rows: u64| progress.step(&format!("Written {} …", grouped(rows)));
+    let written = setting
+        .ask(async |school| {
+            tokio::select! {
+                // What has been written so far holds students' data in the clear: it must not stay behind.
+                () = interruption() => Err(Failure::Interrupted),
+                written = school.export(selection, format, &wanted.out, &tell) => Ok(written?),
+            }
+        })
+        .await;
     progress.clear();
     let rows = written?;
     let file = wanted.out.to_string_lossy();

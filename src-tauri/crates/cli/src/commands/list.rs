@@ -64,13 +64,17 @@ const RESTRICTIONS: &[Column] = &[
 ];
 
 pub(super) async fn list(setting: &Setting, selection: Selection) -> Result<(), Failure> {
-    let school = setting.school().await?;
     let mut output = Output::default();
-    if setting.json {
-        school.export_to(selection, Format::Json, &mut output, &|_| ()).await?;
-    } else {
-        table(&school, selection, &mut output).await?;
-    }
+    setting
+        .ask(async |school| {
+            if setting.json {
+                school.export_to(selection, Format::Json, &mut output, &|_| ()).await?;
+                Ok(())
+            } else {
+                table(school, selection, &mut output).await
+            }
+        })
+        .await?;
     output.show()
 }
 

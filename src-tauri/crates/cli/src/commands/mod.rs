@@ -27,11 +27,14 @@ struct Setting {
 }
 
 impl Setting {
-    /// Opens the school that is meant.
-    async fn school(&self) -> Result<School, Failure> {
+    /// Opens the school that is meant, asks it, and closes it again whatever came of it.
+    async fn ask<T>(&self, ask: impl AsyncFnOnce(&School) -> Result<T, Failure>) -> Result<T, Failure> {
         let profile = self.profile.as_deref();
         let passphrase = secrets::passphrase_of(&self.app, profile)?;
-        Ok(self.app.open(profile, passphrase).await?)
+        let school = self.app.open(profile, passphrase).await?;
+        let answer = ask(&school).await;
+        school.close().await;
+        answer
     }
 }
 

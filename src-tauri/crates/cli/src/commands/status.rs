@@ -27,7 +27,7 @@ struct Answer<'a> {
 }
 
 pub(super) async fn status(setting: &Setting) -> Result<(), Failure> {
-    let status = setting.school().await?.status().await?;
+    let status = setting.ask(async |school| Ok(school.status().await?)).await?;
     if setting.json { Output::document(&answer(&status))?.show() } else { Output::lines(table(status)).show() }
 }
 

@@ -33,12 +33,15 @@ struct Pulled {
 }
 
 pub(super) async fn sync(setting: &Setting) -> Result<(), Failure> {
-    let school = setting.school().await?;
-    let progress = Progress::new();
-    let telling = progress.clone();
-    let synced = school.sync(move |phase| telling.sync_step(&phase)).await;
-    progress.clear();
-    let synced = synced?;
+    let synced = setting
+        .ask(async |school| {
+            let progress = Progress::new();
+            let telling = progress.clone();
+            let synced = school.sync(move |phase| telling.sync_step(&phase)).await;
+            progress.clear();
+            Ok(synced?)
+        })
+        .await?;
     if setting.json { Output::document(&answer(&synced))?.show() } else { Output::lines(sentence(&synced)).show() }
 }
 

@@ -34,18 +34,16 @@ pub(super) async fn wipe(setting: &Setting, yes: bool) -> Result<(), Failure> {
 }
 
 async fn unsent(setting: &Setting) -> Result<Unsent, Failure> {
-    let opened = match setting.school().await {
-        Ok(school) => school.status().await,
-        Err(Failure::Core(error)) => Err(error),
-        Err(other) => return Err(other),
-    };
-    match opened {
+    match setting.ask(async |school| Ok(school.status().await?)).await {
         Ok(status) => {
             let OutboxCounts { queued, conflict, rejected } = status.outbox;
             Ok(Unsent::Counted { profile: status.profile, entries: queued + conflict + rejected })
         }
-        Err(error @ (Error::NoProfiles | Error::NoProfile { .. } | Error::WhichProfile { .. })) => Err(error.into()),
-        Err(error) => Ok(Unsent::Unknown(error)),
+        Err(Failure::Core(error)) => match error {
+            Error::NoProfiles | Error::NoProfile { .. } | Error::WhichProfile { .. } => Err(error.into()),
+            closed => Ok(Unsent::Unknown(closed)),
+        },
+        Err(other) => Err(other),
     }
 }
 

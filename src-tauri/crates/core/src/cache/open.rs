@@ -3,6 +3,7 @@
 use std::{
     fs::{self, OpenOptions},
     io,
+    mem::ManuallyDrop,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -12,7 +13,7 @@ use sqlx::{
     pool::PoolConnection,
     sqlite::{Sqlite, SqliteConnectOptions, SqlitePoolOptions},
 };
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 use zeroize::Zeroizing;
 
 use super::{
@@ -26,11 +27,15 @@ use crate::vault::CacheKey;
 const PAGE_BYTES: u64 = 4096;
 
 /// An open cache. Reads run beside each other and beside one write.
+///
+/// [`Cache::close`] closes the connections; a cache that is dropped leaves them open until the process ends. Dropped
+/// connections would close on threads of their own, and where the process ends meanwhile, they would meet SQLCipher
+/// taking itself down (its `atexit` handler), which crashes.
 #[derive(Debug)]
 pub struct Cache {
     path: PathBuf,
-    writer: Mutex<SqliteConnection>,
-    readers: SqlitePool,
+    writer: Mutex<ManuallyDrop<SqliteConnection>>,
+    readers: ManuallyDrop<SqlitePool>,
 }
 
 impl Cache {
@@ -76,7 +81,7 @@ impl Cache {
             .disable_statement_logging();
         let mut writer = SqliteConnection::connect_with(&options).await?;
         if let Err(error) = begin(&mut writer, path, key).await {
-            // SQLCipher takes itself down when the process ends, which must not meet a connection that is still closing.
+            // Waited for, as in `close`.
             let _ = writer.close().await;
             return Err(error);
         }
@@ -86,7 +91,11 @@ impl Cache {
             .min_connections(0)
             .idle_timeout(Duration::from_secs(60))
             .connect_lazy_with(options.pragma("key", key).pragma("cache_size", "-16384").pragma("query_only", "ON"));
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers })
+        Ok(Self {
+            path: path.to_owned(),
+            writer: Mutex::new(ManuallyDrop::new(writer)),
+            readers: ManuallyDrop::new(readers),
+        })
     }
 
     /// The file.
@@ -95,8 +104,8 @@ impl Cache {
     }
 
     /// The one connection that writes.
-    pub(crate) async fn writer(&self) -> MutexGuard<'_, SqliteConnection> {
-        self.writer.lock().await
+    pub(crate) async fn writer(&self) -> MappedMutexGuard<'_, SqliteConnection> {
+        MutexGuard::map(self.writer.lock().await, |writer| &mut **writer)
     }
 
     /// A connection that reads a consistent state.
@@ -113,7 +122,7 @@ impl Cache {
     pub async fn close(self) {
         self.readers.close().await;
         // Closing can only fail to tidy up; what was committed is in the log.
-        let _ = self.writer.into_inner().close().await;
+        let _ = ManuallyDrop::into_inner(self.writer.into_inner()).close().await;
     }
 }
 
