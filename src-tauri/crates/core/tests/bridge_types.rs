@@ -1,0 +1,91 @@
+//! The window's TypeScript types are those of `model.rs`: generated from it, checked in, and held against it here.
+//! `HALLMONITOR_WRITE_TYPES=1` writes them anew.
+
+use std::{collections::BTreeMap, env, fs, path::PathBuf};
+
+use hallmonitor_core::model::{
+    Agent, Contact, ContactCard, ContactQuery, ContactSort, Device, LogQuery, OutboxCounts, Page, PageRequest, Place,
+    Problem, ProblemCode, ProfileInfo, Restriction, Session, Status, SyncPhase, SyncState,
+};
+use ts_rs::{Config, TS};
+
+/// One file a type, by name.
+fn generated() -> BTreeMap<String, String> {
+    let config = Config::default();
+    let mut files = BTreeMap::new();
+    macro_rules! generate {
+        ($($type:ty),+ $(,)?) => {
+            $(files.insert(
+                format!("{}.ts", <$type>::ident(&config)),
+                <$type>::export_to_string(&config).expect("every type of the model can be written as TypeScript"),
+            );)+
+        };
+    }
+    generate!(
+        Agent,
+        Contact,
+        ContactCard,
+        ContactQuery,
+        ContactSort,
+        Device,
+        LogQuery,
+        OutboxCounts,
+        Page<Contact>,
+        PageRequest,
+        Place,
+        Problem,
+        ProblemCode,
+        ProfileInfo,
+        Restriction,
+        Session,
+        Status,
+        SyncPhase,
+        SyncState,
+    );
+    files
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../ui/src/generated")
+}
+
+#[test]
+fn the_windows_types_are_those_of_the_model() {
+    let folder = folder();
+    let generated = generated();
+    if env::var_os("HALLMONITOR_WRITE_TYPES").is_some_and(|wanted| wanted == "1") {
+        for (name, text) in &generated {
+            fs::write(folder.join(name), text).expect("a type's file is written");
+        }
+    }
+    let checked_in: BTreeMap<String, String> = fs::read_dir(&folder)
+        .expect("the folder of the generated types is there")
+        .map(|entry| {
+            let entry = entry.expect("an entry of the folder");
+            let text = fs::read_to_string(entry.path()).expect("a type's file is read");
+            (entry.file_name().into_string().expect("a plain name"), text.replace("\r\n", "\n"))
+        })
+        .collect();
+    let differing: Vec<_> = generated
+        .iter()
+        .filter(|(name, text)| checked_in.get(*name) != Some(text))
+        .map(|(name, _)| name)
+        .chain(checked_in.keys().filter(|name| !generated.contains_key(*name)))
+        .collect();
+    assert!(
+        differing.is_empty(),
+        "ui/src/generated differs from model.rs in {differing:?}; write it anew with HALLMONITOR_WRITE_TYPES=1"
+    );
+}
+
+#[test]
+fn every_public_type_of_the_model_crosses_the_bridge() {
+    let model = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/model.rs")).expect("model.rs");
+    let named = model
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum ")))
+        .map(|rest| rest.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default());
+    let generated = generated();
+    let missing: Vec<_> = named.filter(|name| !generated.contains_key(&format!("{name}.ts"))).collect();
+    assert!(missing.is_empty(), "not listed in this test: {missing:?}");
+}
