@@ -1,6 +1,12 @@
 //! Opens the database of a URL: connection, schema, and the rows that every cabinet has.
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    fs::OpenOptions,
+    io,
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 use sqlx::{
     SqlitePool,
@@ -47,6 +53,7 @@ pub(crate) async fn open(url: &DatabaseUrl) -> Result<SqlitePool, SchoolError> {
 }
 
 async fn try_open(DatabaseUrl(path): &DatabaseUrl) -> Result<SqlitePool, SchoolError> {
+    make_private(path).map_err(|cause| SchoolError::Open { path: path.clone(), cause: sqlx::Error::Io(cause) })?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -64,4 +71,17 @@ async fn try_open(DatabaseUrl(path): &DatabaseUrl) -> Result<SqlitePool, SchoolE
         .map_err(|cause| SchoolError::Open { path: path.clone(), cause })?;
     MIGRATIONS.run(&pool).await?;
     Ok(pool)
+}
+
+/// Makes the file where it is not there, readable by its owner alone: it holds people's addresses. SQLite gives the
+/// files beside it the same rights.
+fn make_private(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }

@@ -62,9 +62,22 @@ impl Fault {
                 Language::Russian => format!("нужно ровно одно из полей: {fields}"),
             },
             Self::Blank => language.of("must not be empty", "не може бути порожнім", "не может быть пустым").to_owned(),
-            Self::Settings(why) => why.to_string(),
+            Self::Settings(why) => settings_text(why, language),
             Self::Shape(expected) => expected.clone(),
         }
+    }
+}
+
+fn settings_text(why: &BadSettings, language: Language) -> String {
+    match (why, language) {
+        (BadSettings::Limit(_), language) => Fault::Counting.text(language),
+        (why, Language::English) => why.to_string(),
+        (BadSettings::Range(text), Language::Ukrainian) => format!("{text:?} не є ні IP-адресою, ні діапазоном CIDR"),
+        (BadSettings::Range(text), Language::Russian) => format!("{text:?} не IP-адрес и не диапазон CIDR"),
+        (BadSettings::NobodyLetIn, Language::Ukrainian) => "без жодного діапазону не увійде ніхто".to_owned(),
+        (BadSettings::NobodyLetIn, Language::Russian) => "без единого диапазона не войдёт никто".to_owned(),
+        (BadSettings::Word(_), Language::Ukrainian) => "такого значення немає".to_owned(),
+        (BadSettings::Word(_), Language::Russian) => "такого значения нет".to_owned(),
     }
 }
 
@@ -177,6 +190,11 @@ impl Problem {
                     Language::Russian => format!("Действий в одном запросе не больше {most}: отправьте меньше"),
                 };
             }
+            Self::Impossible(_, Fault::Shape(_)) => language.of(
+                "The body is not of the shape that belongs here",
+                "Тіло запиту має не ту форму, що тут потрібна",
+                "Тело запроса не той формы, что здесь нужна",
+            ),
             Self::Impossible(field, fault) => return format!("{field}: {}", fault.text(language)),
             Self::TooMany(verdict) => {
                 let wait = verdict.wait_s;

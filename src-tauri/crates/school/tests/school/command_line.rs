@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Output, Stdio},
 };
 
@@ -204,8 +204,17 @@ fn a_seeded_school_has_as_many_rows_as_asked_for_and_is_seeded_once() {
     let settings = shell.json("access-control --json");
     assert_eq!((&settings["max_devices"], &settings["max_concurrent_sessions"]), (&json!(5), &json!(2)));
     assert_eq!(settings["concurrent_policy"], "end_oldest");
-    assert!(!Path::new(&shell.path("school.db")).metadata().unwrap().permissions().readonly());
     assert_eq!(shell.run(line).status.code(), Some(1), "it is not empty any more");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_database_is_readable_by_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let shell = Shell::new();
+    shell.json("cabinet --json");
+    let rights = shell.path("school.db").metadata().unwrap().permissions().mode();
+    assert_eq!(rights & 0o077, 0, "{rights:o}");
 }
 
 #[test]

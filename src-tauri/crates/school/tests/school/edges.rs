@@ -69,6 +69,9 @@ async fn errors_speak_the_language_of_the_request() {
         let (_, body) = error(request.send().await.unwrap()).await;
         assert_eq!(body["message"], message, "{language}");
     }
+    let request = school.call(As::Site, Method::PUT, "/site/access-control").header("X-Language", "uk");
+    let (_, body) = error(request.json(&json!({ "ip_mode": "allow_only_listed" })).send().await.unwrap()).await;
+    assert_eq!(body["message"], "ip_ranges: без жодного діапазону не увійде ніхто");
 }
 
 #[tokio::test]
