@@ -8,24 +8,46 @@ use crate::legible;
 
 const GAP: &str = "  ";
 
-/// The narrowest that a column is cut to.
-const NARROWEST: usize = 6;
+/// The narrowest that a column is cut to: a time stays whole.
+const NARROWEST: usize = 16;
 
-/// A column's head, and whether its cells stand at its right side.
+/// What a column gives up where the terminal is narrow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gives {
+    /// Nothing: half a time or half a number says nothing.
+    Nothing,
+    /// The ends of its texts.
+    Ends,
+    /// Itself, and the ends of its texts before that.
+    Itself,
+}
+
+/// A column's head, at which side its cells stand, and what it gives up.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
     head: &'static str,
     right: bool,
+    gives: Gives,
 }
 
-/// A column of texts.
-pub(crate) const fn left(head: &'static str) -> Column {
-    Column { head, right: false }
+/// A column of texts, cut where there is no room.
+pub(crate) const fn text(head: &'static str) -> Column {
+    Column { head, right: false, gives: Gives::Ends }
+}
+
+/// A column of texts, left out where there is no room.
+pub(crate) const fn spare(head: &'static str) -> Column {
+    Column { head, right: false, gives: Gives::Itself }
+}
+
+/// A column of times or words, always shown whole.
+pub(crate) const fn word(head: &'static str) -> Column {
+    Column { head, right: false, gives: Gives::Nothing }
 }
 
 /// A column of numbers.
-pub(crate) const fn right(head: &'static str) -> Column {
-    Column { head, right: true }
+pub(crate) const fn number(head: &'static str) -> Column {
+    Column { head, right: true, gives: Gives::Nothing }
 }
 
 /// A table that is written as its rows come; the first ones decide on the widths.
@@ -35,7 +57,8 @@ pub(crate) struct Table<'a> {
     /// Of the terminal, in cells; `None` cuts nothing.
     width: Option<usize>,
     bold: bool,
-    widths: Option<Vec<usize>>,
+    /// Of each column; `None` for one that is left out.
+    widths: Option<Vec<Option<usize>>>,
 }
 
 impl<'a> Table<'a> {
@@ -61,9 +84,10 @@ impl<'a> Table<'a> {
                         *width = (*width).max(cell.width());
                     }
                 }
-                if let Some(width) = self.width {
-                    fit(&mut widths, width);
-                }
+                let widths = match self.width {
+                    Some(width) => fit(self.columns, widths, width),
+                    None => widths.into_iter().map(Some).collect(),
+                };
                 self.widths = Some(widths.clone());
                 let heads: Vec<_> = self.columns.iter().map(|column| column.head).collect();
                 let line = self.line(&heads, &widths);
@@ -81,10 +105,11 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
-    fn line(&self, cells: &[impl AsRef<str>], widths: &[usize]) -> String {
+    fn line(&self, cells: &[impl AsRef<str>], widths: &[Option<usize>]) -> String {
         let mut line = String::new();
-        for (at, ((cell, &width), column)) in cells.iter().zip(widths).zip(self.columns).enumerate() {
-            if at > 0 {
+        for ((cell, width), column) in cells.iter().zip(widths).zip(self.columns) {
+            let Some(width) = *width else { continue };
+            if !line.is_empty() {
                 line.push_str(GAP);
             }
             let cell = if self.width.is_some() { cut(cell.as_ref(), width) } else { cell.as_ref().to_owned() };
@@ -102,13 +127,33 @@ impl<'a> Table<'a> {
     }
 }
 
-/// Makes the widest columns narrower until the table fits, or can get no narrower.
-fn fit(widths: &mut [usize], width: usize) {
-    let gaps = GAP.len() * widths.len().saturating_sub(1);
-    while widths.iter().sum::<usize>() + gaps > width {
-        match widths.iter_mut().max() {
-            Some(widest) if *widest > NARROWEST => *widest -= 1,
-            _ => break,
+/// The widths with which the table fits, or comes as near as it can: texts are cut first, then columns left out from
+/// the right.
+fn fit(columns: &[Column], natural: Vec<usize>, width: usize) -> Vec<Option<usize>> {
+    let mut widths: Vec<Option<usize>> = natural.into_iter().map(Some).collect();
+    let total = |widths: &[Option<usize>]| -> usize {
+        let shown = widths.iter().flatten();
+        shown.clone().sum::<usize>() + GAP.len() * shown.count().saturating_sub(1)
+    };
+    loop {
+        let mut cut = widths.clone();
+        while total(&cut) > width {
+            let widest = cut
+                .iter_mut()
+                .zip(columns)
+                .filter(|(_, column)| column.gives != Gives::Nothing)
+                .filter_map(|(width, _)| width.as_mut())
+                .max();
+            match widest {
+                Some(widest) if *widest > NARROWEST => *widest -= 1,
+                _ => break,
+            }
+        }
+        let spare =
+            columns.iter().zip(&widths).rposition(|(column, width)| column.gives == Gives::Itself && width.is_some());
+        match spare {
+            Some(spare) if total(&cut) > width => widths[spare] = None,
+            _ => return cut,
         }
     }
 }
@@ -157,7 +202,7 @@ pub(crate) fn grouped(number: impl Into<i128>) -> String {
 mod tests {
     use super::*;
 
-    const COLUMNS: [Column; 3] = [right("Id"), left("Name"), left("Tags")];
+    const COLUMNS: [Column; 3] = [number("Id"), text("Name"), spare("Tags")];
 
     fn written(width: Option<usize>, pages: &[&[[&str; 3]]]) -> String {
         let mut table = Table::new(&COLUMNS, width, false);
@@ -183,7 +228,16 @@ mod tests {
         let text = written(Some(40), &[&[["1", &long, "vip"]]]);
         assert!(text.lines().all(|line| line.width() <= 40), "{text}");
         assert!(text.contains('…'), "{text}");
+        assert!(text.contains("vip"), "{text}");
         assert!(written(None, &[&[["1", &long, "vip"]]]).contains(&long));
+    }
+
+    #[test]
+    fn a_column_that_can_be_spared_goes_before_a_number_is_cut() {
+        let long = "x".repeat(100);
+        let text = written(Some(26), &[&[["1234567", &long, &long]]]);
+        assert!(text.contains("1234567") && !text.contains("Tags"), "{text}");
+        assert!(text.lines().all(|line| line.width() <= 26), "{text}");
     }
 
     #[test]

@@ -14,71 +14,75 @@ use crate::{
     failure::Failure,
     output::Output,
     progress::Progress,
-    table::{Column, Table, grouped, left, right},
+    table::{Column, Table, grouped, number, spare, text, word},
 };
 
 const CONTACTS: &[Column] = &[
-    right("Id"),
-    left("Name"),
-    left("E-mail"),
-    left("Last activity"),
-    right("Devices"),
-    right("Not viewed"),
-    left("Checks"),
-    left("Tags"),
+    number("Id"),
+    text("Name"),
+    text("E-mail"),
+    word("Last activity"),
+    number("Devices"),
+    number("Not viewed"),
+    word("Checks"),
+    spare("Tags"),
 ];
 
 const DEVICES: &[Column] = &[
-    right("Id"),
-    left("Contact"),
-    left("Browser"),
-    left("System"),
-    left("Last seen"),
-    right("Sessions"),
-    left("Last IP"),
-    left("Place"),
-    left("Access"),
+    number("Id"),
+    text("Contact"),
+    spare("Browser"),
+    spare("System"),
+    word("Last seen"),
+    number("Sessions"),
+    spare("Last IP"),
+    word("Place"),
+    word("Access"),
 ];
 
 const SESSIONS: &[Column] = &[
-    right("Id"),
-    left("Contact"),
-    left("Started"),
-    left("Last activity"),
-    left("IP"),
-    left("Place"),
-    left("Browser"),
-    left("System"),
-    left("State"),
+    number("Id"),
+    text("Contact"),
+    word("Started"),
+    spare("Last activity"),
+    text("IP"),
+    word("Place"),
+    spare("Browser"),
+    spare("System"),
+    word("State"),
 ];
 
 const RESTRICTIONS: &[Column] = &[
-    right("Id"),
-    left("When"),
-    left("Contact"),
-    left("What happened"),
-    left("Action"),
-    left("IP"),
-    left("Place"),
-    left("Log status"),
+    number("Id"),
+    word("When"),
+    text("Contact"),
+    text("What happened"),
+    spare("Action"),
+    spare("IP"),
+    word("Place"),
+    word("Log status"),
 ];
 
 pub(super) async fn list(setting: &Setting, selection: Selection) -> Result<(), Failure> {
     let mut output = Output::default();
-    setting
+    let note = setting
         .ask(async |school| {
             if setting.json {
                 school.export_to(selection, Format::Json, &mut output, &|_| ()).await?;
-                Ok(())
-            } else {
-                table(school, selection, &mut output).await
+                return Ok(None);
             }
+            table(school, selection, &mut output).await
         })
         .await?;
-    output.show()
+    output.show()?;
+    if let Some(note) = note {
+        Progress::new().say(&note);
+    }
+    Ok(())
 }
 
-async fn table(school: &School, selection: Selection, output: &mut Output) -> Result<(), Failure> {
+/// Writes the table; gives what is to be said of it.
+async fn table(school: &School, selection: Selection, output: &mut Output) -> Result<Option<String>, Failure> {
     let mut table = Table::for_output(match selection.kind {
         Kind::Contacts => CONTACTS,
         Kind::Devices => DEVICES,
@@ -92,13 +96,11 @@ async fn table(school: &School, selection: Selection, output: &mut Output) -> Re
         table.write(&cells(&rows, &who), output).map_err(Failure::Output)?;
         written += rows.len() as u64;
     }
-    let progress = Progress::new();
-    if written == 0 {
-        progress.say("Nothing matches.");
-    } else if listing.is_cut() {
-        progress.say(&format!("The first {}; --limit 0 lists all.", grouped(written)));
-    }
-    Ok(())
+    Ok(match written {
+        0 => Some("Nothing matches.".to_owned()),
+        _ if listing.is_cut() => Some(format!("The first {}; --limit 0 lists all.", grouped(written))),
+        _ => None,
+    })
 }
 
 fn cells(rows: &Rows, who: &HashMap<i64, String>) -> Vec<Vec<String>> {
@@ -166,16 +168,17 @@ fn session(row: &Session, who: &str) -> Vec<String> {
 }
 
 fn restriction(row: &Restriction, who: &str) -> Vec<String> {
-    let why = if row.rule.text.is_empty() { row.rule.code.replace('_', " ") } else { row.rule.text.clone() };
-    let counted = match (row.rule.observed, row.rule.limit) {
-        (Some(observed), Some(limit)) => format!(" ({observed}, {limit} allowed)"),
-        _ => String::new(),
+    let code = row.rule.code.replace('_', " ");
+    let why = match (row.rule.text.as_str(), row.rule.observed, row.rule.limit) {
+        ("", Some(observed), Some(limit)) => format!("{code}: {observed}, {limit} allowed"),
+        ("", ..) => code,
+        (text, ..) => text.to_owned(),
     };
     vec![
         row.id.to_string(),
         local(row.occurred_at),
         who.to_owned(),
-        format!("{why}{counted}"),
+        why,
         row.action.replace('_', " "),
         row.ip.clone().unwrap_or_default(),
         place(&row.place),
