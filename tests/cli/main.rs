@@ -2,13 +2,16 @@
 
 mod broken;
 mod connect;
+mod disk;
 mod export;
+mod killed;
 mod lists;
 mod privacy;
 mod profiles;
 mod search;
 mod site;
 mod sync;
+mod terminal;
 mod wipe;
 
 use std::process::Command;
