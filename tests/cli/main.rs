@@ -4,6 +4,7 @@ mod broken;
 mod connect;
 mod disk;
 mod export;
+mod keyring;
 mod killed;
 mod lists;
 mod privacy;
