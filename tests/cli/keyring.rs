@@ -24,8 +24,7 @@ async fn a_keyring_keeps_key_and_token_and_a_locked_one_ends_with_6() {
     let script = r#"
         unlocked
         hm connect --server "$server" --cabinet "$cabinet" --name mine
-        unset HALLMONITOR_TOKEN
-        hm sync
+        HALLMONITOR_TOKEN= hm sync
         # The profile remembers its mode: a passphrase changes nothing.
         HALLMONITOR_PASSPHRASE=whatever hm status | grep '"sessions": 25'
         stop
@@ -36,6 +35,11 @@ async fn a_keyring_keeps_key_and_token_and_a_locked_one_ends_with_6() {
         stop
         unlocked
         hm wipe
+        fails 3 status
+        hm connect --server "$server" --cabinet "$cabinet" --name mine
+        stop
+        locked
+        hm wipe --yes
         fails 3 status
         stop
         echo came to its end"#;
@@ -57,5 +61,6 @@ async fn a_keyring_keeps_key_and_token_and_a_locked_one_ends_with_6() {
     let (out, err) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
     assert!(ended.status.success() && out.contains("came to its end"), "{out}\n{err}");
     assert!(err.contains("keyring is locked"), "{err}");
+    assert!(err.contains("The token is still in the keyring"), "{err}");
     assert!(!out.contains(&school.token) && !err.contains(&school.token), "the token was shown");
 }

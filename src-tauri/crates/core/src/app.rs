@@ -24,7 +24,7 @@ use crate::{
     profile::{self, Profile},
     pull::{self, Surroundings},
     school::{SchoolClient, ServerUrl},
-    vault::{self, CabinetHash, Lock, Passphrase, Token},
+    vault::{self, CabinetHash, Lock, Passphrase, Token, VaultError},
 };
 
 /// The folder that window and command line share unless told otherwise.
@@ -85,6 +85,15 @@ pub struct Synced {
     pub requests: u64,
     /// Where the next pull begins; `None` on a server without a login log.
     pub cursor: Option<String>,
+}
+
+/// What came of `wipe`.
+#[derive(Debug)]
+pub struct Wiped {
+    /// The profile's name.
+    pub profile: String,
+    /// Why the token and the key (which opens nothing any more) are still in the keyring, where they are.
+    pub kept_by_keyring: Option<VaultError>,
 }
 
 impl App {
@@ -166,16 +175,15 @@ impl App {
     ///
     /// # Errors
     /// Where there is no such profile, or files can't be removed.
-    pub async fn wipe(&self, name: Option<&str>) -> Result<String, Error> {
+    pub async fn wipe(&self, name: Option<&str>) -> Result<Wiped, Error> {
         let profile = profile::find(&self.data_dir, name)?;
         // A sync that is going on is waited for.
         let alone = lock_file(profile.sync_lock_path()).await?;
-        if let Some(id) = profile.lock.keyring_id()
-            && let Err(error) = vault::forget(id).await
-        {
-            // Without the cache the key opens nothing; a keyring that is absent must not keep the data here.
-            tracing::warn!("the keyring kept its entries: {error}");
-        }
+        // A keyring that is locked or absent must not keep the data here.
+        let kept_by_keyring = match profile.lock.keyring_id() {
+            Some(id) => vault::forget(id).await.err(),
+            None => None,
+        };
         let folder = profile.folder().to_owned();
         // Not every system removes a file that is open.
         drop(alone);
@@ -184,7 +192,7 @@ impl App {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             removed => removed.map_err(|source| Error::Io { path: folder, source })?,
         }
-        Ok(profile.name)
+        Ok(Wiped { profile: profile.name, kept_by_keyring })
     }
 }
 

@@ -16,6 +16,6 @@ pub mod pull;
 pub mod school;
 pub mod vault;
 
-pub use app::{App, Connected, Connection, School, Synced, default_data_dir};
+pub use app::{App, Connected, Connection, School, Synced, Wiped, default_data_dir};
 pub use engine::{Engine, INTERVAL};
 pub use error::Error;

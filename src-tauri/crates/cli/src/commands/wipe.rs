@@ -6,7 +6,7 @@ use hallmonitor_core::{Error, model::OutboxCounts};
 use serde::Serialize;
 
 use super::Setting;
-use crate::{failure::Failure, legible, output::Output, secrets};
+use crate::{failure::Failure, legible, output::Output, progress::Progress, secrets};
 
 #[derive(Serialize)]
 struct Answer {
@@ -26,11 +26,18 @@ pub(super) async fn wipe(setting: &Setting, yes: bool) -> Result<(), Failure> {
     if !yes {
         agree(unsent(setting).await?)?;
     }
-    let removed = setting.app.wipe(setting.profile.as_deref()).await?;
+    let wiped = setting.app.wipe(setting.profile.as_deref()).await?;
     if setting.json {
-        return Output::document(&Answer { removed: vec![removed] })?.show();
+        Output::document(&Answer { removed: vec![wiped.profile] })?.show()?;
+    } else {
+        Output::lines(format!("Removed {} from this machine.", legible::line(&wiped.profile))).show()?;
     }
-    Output::lines(format!("Removed {} from this machine.", legible::line(&removed))).show()
+    if let Some(error) = wiped.kept_by_keyring {
+        Progress::new().say(&format!(
+            "The token is still in the keyring: {error}. Remove it there, or revoke it in the school platform's settings."
+        ));
+    }
+    Ok(())
 }
 
 async fn unsent(setting: &Setting) -> Result<Unsent, Failure> {
