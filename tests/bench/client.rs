@@ -1,10 +1,15 @@
 //! The client, in a process of its own, so that its processor time and memory are its alone.
 
-use std::{env, time::Instant};
+use std::{
+    env,
+    sync::{Arc, Mutex},
+    time::Instant,
+};
 
 use anyhow::{Context as _, Result, bail};
 use hallmonitor_core::{
     App, Connection, School,
+    model::SyncPhase,
     vault::{CabinetHash, Passphrase, Token},
 };
 use serde::{Deserialize, Serialize};
@@ -18,6 +23,8 @@ pub(crate) const WORD: &str = "client";
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Took {
     pub(crate) cpu_seconds: f64,
+    /// Of that, until all rows were written and the making of indexes began; 0 where none were made.
+    pub(crate) load_cpu_seconds: f64,
     pub(crate) wall_seconds: f64,
     pub(crate) peak_mib: f64,
     pub(crate) rows: u64,
@@ -48,11 +55,21 @@ pub(crate) async fn run(words: &[String]) -> Result<()> {
 /// One sync of this process, measured.
 pub(crate) async fn sync(school: &School) -> Result<Took> {
     let (cpu, since) = (measure::cpu_seconds()?, Instant::now());
-    let done = school.sync(|_| ()).await?;
+    let loaded = Arc::new(Mutex::new(0.0));
+    let noted = Arc::clone(&loaded);
+    let done = school
+        .sync(move |phase| {
+            if let (SyncPhase::Indexing, Ok(so_far), Ok(mut noted)) = (phase, measure::cpu_seconds(), noted.lock()) {
+                *noted = so_far - cpu;
+            }
+        })
+        .await?;
+    let load_cpu_seconds = loaded.lock().map_or(0.0, |noted| *noted);
     let pulled = done.pulled;
     Ok(Took {
         wall_seconds: since.elapsed().as_secs_f64(),
         cpu_seconds: measure::cpu_seconds()? - cpu,
+        load_cpu_seconds,
         peak_mib: measure::peak_mib()?,
         rows: pulled.contacts + pulled.devices + pulled.sessions + pulled.restrictions,
         requests: done.requests,

@@ -24,6 +24,7 @@ pub(crate) async fn run(bench: &mut Bench, report: &mut Report, beside: bool) ->
     let took: Took = serde_json::from_slice(&output.stdout)?;
     let name = |what: &str| format!("first sync, {}: {what}", bench.name);
     report.figure(&name("client CPU"), took.cpu_seconds, "s", None);
+    report.figure(&name("of that, making indexes"), took.cpu_seconds - took.load_cpu_seconds, "s", None);
     report.figure(&name("wall"), took.wall_seconds, "s", None);
     report.figure(&name("rows a second of wall"), took.rows as f64 / took.wall_seconds, "rows/s", None);
     report.figure(&name("requests"), took.requests as f64, "", None);
