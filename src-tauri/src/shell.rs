@@ -1,6 +1,11 @@
 //! What stands behind the window: all schools on this machine, and the one that is open.
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use hallmonitor_core::{
     App, Connection, Error, School,
@@ -185,9 +190,18 @@ impl Shell {
 
     fn remember(&self, name: &str) {
         let file = self.app.data_dir().join(LAST_SCHOOL);
-        if let Err(error) = fs::write(&file, name) {
+        if let Err(error) = write_privately(&file, name) {
             // The next start opens the first school instead.
             tracing::warn!("{} cannot be written: {error}", file.display());
         }
     }
+}
+
+/// For this account's eyes alone, as everything in the data folder.
+fn write_privately(file: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.create(true).truncate(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)?.write_all(text.as_bytes())
 }
