@@ -13,7 +13,7 @@ use thirtyfour::{Capabilities, WebDriver};
 
 use crate::{
     Window,
-    processes::{Group, kill_all_in},
+    processes::{Group, kill_all_in, runs_in},
     program,
     wait::{DEADLINE, until},
 };
@@ -150,6 +150,22 @@ impl Desktop {
         wanted.set("webkitgtk:browserOptions", options).expect("plain JSON");
         let driver = WebDriver::builder(address, wanted).request_timeout(DEADLINE).connect().await;
         Window::new(driver.unwrap_or_else(|error| panic!("the window does not open: {error}")))
+    }
+
+    /// Closes the window, as a person would, and waits until the program has ended.
+    ///
+    /// # Panics
+    /// Where it does not end.
+    pub async fn close(&self, window: Window) {
+        drop(window);
+        let find = ["search", "--sync", "--onlyvisible", "--name", "^Hallmonitor$", "windowactivate", "--sync"];
+        // Two calls: keys in the same one would go to the window, past the window manager.
+        for words in [find.as_slice(), &["key", "alt+F4"]] {
+            let status = self.command("xdotool").args(words).stdout(Stdio::null()).status();
+            assert!(status.is_ok_and(|status| status.success()), "xdotool finds no window to close");
+        }
+        let app = program("hallmonitor");
+        until("the program has ended", async || (!runs_in(self.home.path(), &app)).then_some(())).await;
     }
 
     fn has_keyring(&self) -> bool {

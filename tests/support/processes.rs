@@ -68,19 +68,32 @@ impl Drop for Group {
 
 /// Kills what still runs with this folder in its environment: what left its group, as a bus's services may.
 pub(crate) fn kill_all_in(folder: &Path) {
-    let mark = folder.as_os_str().as_encoded_bytes();
-    let Ok(processes) = fs::read_dir("/proc") else { return };
-    for process in processes.flatten() {
-        let name = process.file_name();
-        let Some(id) = name.to_str().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit())) else { continue };
-        if id == std::process::id().to_string() {
-            continue;
-        }
-        let environment = fs::read(process.path().join("environ")).unwrap_or_default();
-        if environment.windows(mark.len()).any(|part| part == mark) {
-            kill(id);
-        }
+    for process in all_in(folder) {
+        kill(&process);
     }
+}
+
+/// Whether a program runs with this folder in its environment.
+pub(crate) fn runs_in(folder: &Path, program: &Path) -> bool {
+    let is_it =
+        |process: &String| fs::read_link(Path::new("/proc").join(process).join("exe")).is_ok_and(|exe| exe == program);
+    all_in(folder).iter().any(is_it)
+}
+
+/// The ids of all processes with this folder in their environment, but this one.
+fn all_in(folder: &Path) -> Vec<String> {
+    let mark = folder.as_os_str().as_encoded_bytes();
+    let processes = fs::read_dir("/proc").expect("Linux lists its processes");
+    processes
+        .flatten()
+        .filter_map(|process| {
+            let id =
+                process.file_name().into_string().ok().filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()))?;
+            let environment = fs::read(process.path().join("environ")).unwrap_or_default();
+            let inside = environment.windows(mark.len()).any(|part| part == mark);
+            (inside && id != std::process::id().to_string()).then_some(id)
+        })
+        .collect()
 }
 
 fn kill(target: &str) {

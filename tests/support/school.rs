@@ -70,6 +70,25 @@ impl TestSchool {
         format!("http://{}", self.address)
     }
 
+    /// What the school's website tells it: posts to the Site API.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    pub async fn tells(&self, what: &str, body: &serde_json::Value) -> serde_json::Value {
+        let answer = reqwest::Client::new()
+            .post(format!("{}/site/{what}", self.url()))
+            .header("Token", &self.site_token)
+            .header("Cabinet-Hash", &self.cabinet)
+            .json(body)
+            .send()
+            .await
+            .expect("the school answers");
+        let status = answer.status();
+        let said = answer.text().await.expect("a whole answer");
+        assert!(status.is_success(), "{what}: {status}: {said}");
+        serde_json::from_str(&said).expect("JSON")
+    }
+
     /// Pulls the plug: nothing listens on the port any more.
     ///
     /// # Panics

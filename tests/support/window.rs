@@ -2,7 +2,7 @@
 
 use thirtyfour::{By, Key, WebDriver, WebElement, error::WebDriverError};
 
-use crate::until;
+use crate::{until, wait::until_right};
 
 /// An open window. Dropped, it goes with its desktop.
 #[derive(Debug)]
@@ -34,9 +34,9 @@ impl Window {
     /// # Panics
     /// At the deadline.
     pub async fn sees_by(&self, by: By) -> WebElement {
-        until(&format!("{by:?} is to be seen"), async || {
-            let found = self.driver().find(by.clone()).await.ok()?;
-            found.is_displayed().await.unwrap_or(false).then_some(found)
+        until_right(&format!("{by:?} is to be seen"), async || match self.driver().find(by.clone()).await {
+            Ok(found) if found.is_displayed().await.unwrap_or(false) => Ok(found),
+            _ => Err(format!("The page says:\n{}", self.text().await)),
         })
         .await
     }
@@ -51,9 +51,10 @@ impl Window {
     /// # Panics
     /// At the deadline.
     pub async fn reads(&self, id: &str, part: &str) -> String {
-        until(&format!("{id} says “{part}”"), async || {
-            let text = self.sees(id).await.text().await.ok()?;
-            text.contains(part).then_some(text)
+        until_right(&format!("{id} says “{part}”"), async || {
+            let element = self.sees(id).await;
+            let text = self.said_by(&element).await;
+            if text.contains(part) { Ok(text) } else { Err(format!("It says “{text}”.")) }
         })
         .await
     }
@@ -74,6 +75,16 @@ impl Window {
         self.sees(id).await.send_keys(text).await.unwrap_or_else(|error| panic!("{id} takes no keys: {error}"));
     }
 
+    /// Puts a text into a field, in place of what is there.
+    ///
+    /// # Panics
+    /// Where the field takes no keys.
+    pub async fn fills(&self, id: &str, text: &str) {
+        let field = self.sees(id).await;
+        field.clear().await.unwrap_or_else(|error| panic!("{id} cannot be emptied: {error}"));
+        field.send_keys(text).await.unwrap_or_else(|error| panic!("{id} takes no keys: {error}"));
+    }
+
     /// Presses keys wherever the focus is.
     ///
     /// # Errors
@@ -90,22 +101,17 @@ impl Window {
         self.presses(key.value().to_string()).await
     }
 
+    /// What an element says to a person; nothing where the page has replaced it. (WebDriver's own answer leaves out
+    /// texts that may be cut short with an ellipsis.)
+    pub async fn said_by(&self, element: &WebElement) -> String {
+        element.prop("innerText").await.ok().flatten().unwrap_or_default()
+    }
+
     /// Everything that the page says.
     pub async fn text(&self) -> String {
         match self.driver().find(By::Tag("body")).await {
-            Ok(body) => body.text().await.unwrap_or_default(),
+            Ok(body) => self.said_by(&body).await,
             Err(error) => error.to_string(),
-        }
-    }
-
-    /// Closes the window, as a person would.
-    ///
-    /// # Errors
-    /// Where the driver fails.
-    pub async fn close(mut self) -> Result<(), WebDriverError> {
-        match self.driver.take() {
-            Some(driver) => driver.quit().await,
-            None => Ok(()),
         }
     }
 }
@@ -113,7 +119,7 @@ impl Window {
 impl Drop for Window {
     fn drop(&mut self) {
         if let Some(driver) = self.driver.take() {
-            // Its desktop kills it; asking it to quit would block the test's only thread.
+            // Its desktop closes or kills it; asking WebDriver to quit would block the test's only thread.
             let _ = driver.leak();
         }
     }
