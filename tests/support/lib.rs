@@ -13,5 +13,5 @@ pub use binaries::program;
 pub use cli::{Cli, Ran};
 pub use desktop::Desktop;
 pub use school::{Filled, TestSchool, school};
-pub use wait::{DEADLINE, until};
+pub use wait::{DEADLINE, until, until_right};
 pub use window::Window;
