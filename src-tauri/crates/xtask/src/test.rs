@@ -19,8 +19,9 @@ pub(crate) fn test() -> Result<()> {
     setup::for_tests()?;
     check::all()?;
     step("pages: tests", &mut npm(["run", "test"]))?;
-    // The tests of the whole start the programs, which Cargo builds for no test of another package.
-    step("programs", &mut cargo(["build", "--workspace", "--bins", "--locked", "--quiet"]))?;
+    // The tests of the whole start the programs, which Cargo builds for no test of another package. All targets, since
+    // with fewer the dependencies would have other features, and be built once more for the tests.
+    step("programs and tests", &mut cargo(["build", "--workspace", "--all-targets", "--locked", "--quiet"]))?;
     loud_step(
         "tests",
         &mut cargo(["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "slow"]),
