@@ -1,7 +1,11 @@
 use std::{fs, io::Read as _, process::Stdio};
 
-use hallmonitor_tests::{Cli, Filled, school};
+use hallmonitor_tests::{Cli, Filled, school, until};
 use serde_json::{Value, json};
+use wiremock::{
+    Mock, MockServer, ResponseTemplate,
+    matchers::{method, path},
+};
 
 use crate::{assert_failed, ids, rows, site};
 
@@ -192,4 +196,55 @@ async fn a_reader_who_leaves_early_is_no_failure() {
         assert_eq!(ended.status.code(), Some(0), "{words:?}");
         assert_eq!(String::from_utf8_lossy(&ended.stderr), "", "{words:?}");
     }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_export_that_is_told_to_end_leaves_nothing_readable_behind() {
+    let school = school(Filled::With { contacts: 40, sessions: 12_000 }).await;
+    let cli = Cli::connected(&school);
+    cli.json(&["sync"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("sessions.xlsx");
+    let mut command =
+        cli.command(&["export", "sessions", "--format", "xlsx", "--out", file.to_str().expect("a plain path")]);
+    let mut running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+    let begun = || fs::read_dir(folder.path()).expect("listed").next().is_some();
+    until("the export to begin", async || begun().then_some(())).await;
+    let told = std::process::Command::new("kill").arg(running.id().to_string()).status().expect("kill is there");
+    assert!(told.success());
+    assert_eq!(running.wait().expect("ended").code(), Some(1));
+    assert!(!begun(), "something is left behind");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fields_of_a_later_version_are_exported_and_never_stand_twice() {
+    let server = MockServer::start().await;
+    let contact = json!({
+        "id": 1, "email": "anna@example.com", "first_name": "Anna", "created_at": "2026-08-20T23:59:59Z",
+        "level": 3, "notes": { "a": "b" }, "name": "somebody else", "unviewed": 99,
+    });
+    let contacts = json!({
+        "data": [contact],
+        "meta": { "current_page": 1, "last_page": 1, "per_page": 250, "total": 1 },
+    });
+    for (place, status, body) in [("/login-log", 404, json!({ "message": "Not found." })), ("/contacts", 200, contacts)]
+    {
+        let answer = ResponseTemplate::new(status).set_body_json(body);
+        Mock::given(method("GET")).and(path(place)).respond_with(answer).mount(&server).await;
+    }
+    let cli = Cli::new("token");
+    cli.json(&["connect", "--server", &server.uri(), "--cabinet", "c"]);
+    cli.json(&["sync"]);
+    let json = cli.run(&["contact", "1", "--json"]).stdout;
+    assert_eq!((json.matches("\"name\":").count(), json.matches("\"unviewed\":").count()), (1, 1), "{json}");
+    let read: Value = serde_json::from_str(&json).expect("one document");
+    assert_eq!((&read["name"], &read["level"]), (&json!("Anna"), &json!(3)));
+
+    let lines = read_csv(&cli.run(&["export", "contacts", "--format", "csv", "--out", "-"]).stdout);
+    let of = |name: &str| {
+        let at = lines[0].iter().position(|column| column == name).unwrap_or_else(|| panic!("no column {name}"));
+        lines[1][at].clone()
+    };
+    assert_eq!((of("level"), of("notes"), of("name")), ("3".into(), "{\"a\":\"b\"}".into(), "Anna".into()));
 }

@@ -52,6 +52,8 @@ pub(super) async fn export(setting: &Setting, wanted: Export) -> Result<(), Fail
     let written = setting
         .ask(async |school| {
             tokio::select! {
+                // Listens before the first byte is written.
+                biased;
                 // What has been written so far holds students' data in the clear: it must not stay behind.
                 () = interruption() => Err(Failure::Interrupted),
                 written = school.export(selection, format, &wanted.out, &tell) => Ok(written?),
