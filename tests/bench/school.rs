@@ -29,7 +29,8 @@ impl Bench {
         fs::create_dir_all(&folder)?;
         let database = format!("sqlite:{}", folder.join("school.db").display());
         let ask = |words: &[&str]| -> Result<Value> {
-            let output = program("hallmonitor-school")?.args(["--database", &database, "--json"]).args(words).output()?;
+            let output =
+                program("hallmonitor-school")?.args(["--database", &database, "--json"]).args(words).output()?;
             if !output.status.success() {
                 bail!("hallmonitor-school {}: {}", words.join(" "), String::from_utf8_lossy(&output.stderr));
             }

@@ -17,6 +17,7 @@ mod migrate;
 mod open;
 mod place_in_list;
 mod plain_contacts;
+mod readers;
 mod restrictions;
 mod runs;
 mod search;

@@ -9,9 +9,7 @@ use std::{
 };
 
 use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection, Executor as _, SqliteConnection, SqlitePool, Transaction,
-    pool::PoolConnection,
-    sqlite::{Sqlite, SqliteConnectOptions, SqlitePoolOptions},
+    AssertSqlSafe, ConnectOptions as _, Connection, Executor as _, SqliteConnection, sqlite::SqliteConnectOptions,
 };
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 use zeroize::Zeroizing;
@@ -20,6 +18,7 @@ use super::{
     CacheError,
     error::BUSY_SECONDS,
     migrate::{self, MIGRATIONS},
+    readers::{Reader, Readers},
 };
 use crate::vault::CacheKey;
 
@@ -28,14 +27,13 @@ const PAGE_BYTES: u64 = 4096;
 
 /// An open cache. Reads run beside each other and beside one write.
 ///
-/// [`Cache::close`] closes the connections; a cache that is dropped leaves them open until the process ends. Dropped
-/// connections would close on threads of their own, and where the process ends meanwhile, they would meet SQLCipher
-/// taking itself down (its `atexit` handler), which crashes.
+/// [`Cache::close`] closes the connections; a cache that is dropped leaves them open until the process ends (why, says
+/// `readers.rs`).
 #[derive(Debug)]
 pub struct Cache {
     path: PathBuf,
     writer: Mutex<ManuallyDrop<SqliteConnection>>,
-    readers: ManuallyDrop<SqlitePool>,
+    readers: Readers,
 }
 
 impl Cache {
@@ -86,16 +84,9 @@ impl Cache {
             return Err(error);
         }
         let key = format!("\"x'{}'\"", key.hex().as_str());
-        let readers = SqlitePoolOptions::new()
-            .max_connections(3)
-            .min_connections(0)
-            .idle_timeout(Duration::from_secs(60))
-            .connect_lazy_with(options.pragma("key", key).pragma("cache_size", "-16384").pragma("query_only", "ON"));
-        Ok(Self {
-            path: path.to_owned(),
-            writer: Mutex::new(ManuallyDrop::new(writer)),
-            readers: ManuallyDrop::new(readers),
-        })
+        let readers =
+            Readers::new(options.pragma("key", key).pragma("cache_size", "-16384").pragma("query_only", "ON"));
+        Ok(Self { path: path.to_owned(), writer: Mutex::new(ManuallyDrop::new(writer)), readers })
     }
 
     /// The file.
@@ -108,14 +99,16 @@ impl Cache {
         MutexGuard::map(self.writer.lock().await, |writer| &mut **writer)
     }
 
-    /// A connection that reads a consistent state.
-    pub(crate) async fn reader(&self) -> Result<PoolConnection<Sqlite>, CacheError> {
-        Ok(self.readers.acquire().await?)
+    /// A connection that reads.
+    pub(crate) async fn reader(&self) -> Result<Reader, CacheError> {
+        self.readers.lend().await
     }
 
-    /// A transaction that reads one state, from its first question on.
-    pub(super) async fn reading(&self) -> Result<Transaction<'static, Sqlite>, CacheError> {
-        Ok(self.readers.begin().await?)
+    /// A connection that reads one state, from its first question on.
+    pub(super) async fn reading(&self) -> Result<Reader, CacheError> {
+        let mut reader = self.reader().await?;
+        reader.begin().await?;
+        Ok(reader)
     }
 
     /// Closes all connections, which moves the write-ahead log into the file.

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use sqlx::{AssertSqlSafe, Sqlite, Transaction};
+use sqlx::AssertSqlSafe;
 
-use super::{Cache, CacheError, apply::full_name, contacts, devices, restrictions, sessions};
+use super::{Cache, CacheError, apply::full_name, contacts, devices, readers::Reader, restrictions, sessions};
 use crate::model::{Contact, ContactQuery, Device, LogQuery, Page, Restriction, Session};
 
 /// Fields of a later version of the API that one table may have before the rest is left out.
@@ -12,7 +12,7 @@ const MOST_EXTRA_FIELDS: i64 = 100;
 
 /// A read transaction: every page shows the moment of the first one.
 #[derive(Debug)]
-pub struct Snapshot(Transaction<'static, Sqlite>);
+pub struct Snapshot(Reader);
 
 impl Cache {
     /// Begins to read one state; held for long it keeps the write-ahead log from being tidied up.

@@ -1,0 +1,113 @@
+//! The connections that read: a few, made when they are first needed, lent one at a time and given back at once.
+//!
+//! A pool of its own, because connections must not close by themselves: they would do so on threads of their own, and
+//! where the process ends meanwhile they meet SQLCipher taking itself down (its `atexit` handler), which crashes.
+
+use std::{
+    mem::ManuallyDrop,
+    ops::{Deref, DerefMut},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::CacheError;
+
+/// Reads that run beside each other; more would share two to four processors anyway.
+const MOST: u32 = 3;
+
+/// The connections that read.
+#[derive(Debug)]
+pub(super) struct Readers {
+    options: SqliteConnectOptions,
+    turns: Arc<Semaphore>,
+    free: Arc<Mutex<Vec<Idle>>>,
+}
+
+#[derive(Debug)]
+struct Idle {
+    connection: ManuallyDrop<SqliteConnection>,
+    /// Whether it stands in a transaction that nobody ended.
+    begun: bool,
+}
+
+/// A connection that reads, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    /// `None` only while it is given back.
+    lent: Option<Idle>,
+    free: Arc<Mutex<Vec<Idle>>>,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl Readers {
+    pub(super) fn new(options: SqliteConnectOptions) -> Self {
+        Self { options, turns: Arc::new(Semaphore::new(MOST as usize)), free: Arc::default() }
+    }
+
+    /// Lends a connection; waits while all are lent.
+    pub(super) async fn lend(&self) -> Result<Reader, CacheError> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
+        let idle = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut reader = Reader { lent: idle, free: Arc::clone(&self.free), _turn: turn };
+        match &mut reader.lent {
+            Some(idle) if idle.begun => {
+                sqlx::query("ROLLBACK").execute(&mut *idle.connection).await?;
+                idle.begun = false;
+            }
+            Some(_) => {}
+            None => {
+                let connection = ManuallyDrop::new(SqliteConnection::connect_with(&self.options).await?);
+                reader.lent = Some(Idle { connection, begun: false });
+            }
+        }
+        Ok(reader)
+    }
+
+    /// Waits until all connections are back, and closes them.
+    pub(super) async fn close(&self) {
+        let all = self.turns.acquire_many(MOST).await;
+        self.turns.close();
+        drop(all);
+        let idle = std::mem::take(&mut *self.free.lock().unwrap_or_else(PoisonError::into_inner));
+        for idle in idle {
+            // Closing can only fail to tidy up; nothing was written.
+            let _ = ManuallyDrop::into_inner(idle.connection).close().await;
+        }
+    }
+}
+
+impl Reader {
+    /// From here on it reads one state, until it is dropped.
+    pub(super) async fn begin(&mut self) -> Result<(), CacheError> {
+        if let Some(lent) = &mut self.lent {
+            lent.begun = true;
+            sqlx::query("BEGIN").execute(&mut *lent.connection).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Deref for Reader {
+    type Target = SqliteConnection;
+    fn deref(&self) -> &SqliteConnection {
+        // Lent from `Readers::lend` until `drop`.
+        &self.lent.as_ref().expect("a reader holds its connection").connection
+    }
+}
+
+impl DerefMut for Reader {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        // Lent from `Readers::lend` until `drop`.
+        &mut self.lent.as_mut().expect("a reader holds its connection").connection
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if let Some(idle) = self.lent.take() {
+            self.free.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
+        }
+    }
+}
