@@ -52,6 +52,13 @@ impl Engine {
     pub fn sync_now(&self) {
         self.nudge.notify_one();
     }
+
+    /// Stops, and returns when it has let go of its school.
+    pub async fn stop(mut self) {
+        self.running.abort();
+        // It was just told to end; that is no failure.
+        let _ = (&mut self.running).await;
+    }
 }
 
 impl Drop for Engine {
