@@ -24,12 +24,13 @@ const VIOLATION_EVERY: Duration = Duration::from_secs(30);
 const NAME: &str = "Світло Academy";
 const PROFILE: &str = "demo";
 
-/// The running server. Dropped, it stops and its files are removed.
+/// The running school. Dropped, it stops and its files are removed, but nobody waits for it.
 #[derive(Debug)]
 pub(crate) struct Demo {
-    _students: DropGuard,
-    _server: Running,
-    _folder: TempDir,
+    students: DropGuard,
+    running: Running,
+    server: hallmonitor_school::School,
+    folder: TempDir,
 }
 
 /// Why there is no demo school.
@@ -87,7 +88,20 @@ impl Demo {
         let school = app.open(Some(PROFILE), passphrase).await?;
         // A second's work, and the window begins with everything there.
         school.sync(|_| {}).await?;
-        Ok((Self { _students: students, _server: running, _folder: folder }, school))
+        Ok((Self { students, running, server, folder }, school))
+    }
+
+    /// Sends the students home, stops the server and removes its files.
+    pub(crate) async fn close(self) {
+        let Self { students, running, server, folder } = self;
+        drop(students);
+        if let Err(error) = running.shutdown().await {
+            tracing::warn!("the demo school's server had failed: {error}");
+        }
+        server.close().await;
+        if let Err(error) = folder.close() {
+            tracing::warn!("the demo school's files stay behind: {error}");
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! One open school: its cache, the engine that keeps it up to date, and the news of both for the window.
 
 use hallmonitor_core::{Engine, INTERVAL, School, model::SyncState};
-use tauri::{AppHandle, Emitter as _, async_runtime::JoinHandle};
-use tokio::sync::watch;
+use tauri::{AppHandle, Emitter as _};
+use tokio::{sync::watch, task::JoinSet};
 
 use crate::demo::Demo;
 
@@ -12,7 +12,7 @@ pub(crate) struct Open {
     /// The school's cache, and the way to its server.
     pub(crate) school: School,
     engine: Engine,
-    relays: [JoinHandle<()>; 2],
+    relays: JoinSet<()>,
     demo: Option<Demo>,
 }
 
@@ -20,16 +20,26 @@ impl Open {
     /// Begins to sync, and tells the window of every step.
     pub(crate) fn start(app: &AppHandle, school: School, demo: Option<Demo>) -> Self {
         let engine = Engine::start(school.clone(), INTERVAL);
-        let relays = [
-            tauri::async_runtime::spawn(tell_steps(app.clone(), engine.state())),
-            tauri::async_runtime::spawn(tell_news(app.clone(), school.clone(), engine.news())),
-        ];
+        let mut relays = JoinSet::new();
+        relays.spawn(tell_steps(app.clone(), engine.state()));
+        relays.spawn(tell_news(app.clone(), school.clone(), engine.news()));
         Self { school, engine, relays, demo }
     }
 
     /// Whether it is the demo school.
     pub(crate) fn is_demo(&self) -> bool {
         self.demo.is_some()
+    }
+
+    /// Stops syncing, and closes the cache and the demo school.
+    pub(crate) async fn close(self) {
+        let Self { school, engine, mut relays, demo } = self;
+        engine.stop().await;
+        relays.shutdown().await;
+        school.close().await;
+        if let Some(demo) = demo {
+            demo.close().await;
+        }
     }
 
     /// What the exchange with the server is doing.
@@ -40,14 +50,6 @@ impl Open {
     /// Syncs now; returns at once.
     pub(crate) fn sync_now(&self) {
         self.engine.sync_now();
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        for relay in &self.relays {
-            relay.abort();
-        }
     }
 }
 

@@ -166,7 +166,13 @@ impl Shell {
 
     /// Closes the school; what it was doing goes on from there next time.
     pub(crate) async fn close(&self) {
-        *self.standing.write().await = Standing::Closed(None);
+        let standing = std::mem::replace(&mut *self.standing.write().await, Standing::Closed(None));
+        // A command that still reads keeps it open; then it closes by itself, without being waited for.
+        if let Standing::Open(open) = standing
+            && let Some(open) = Arc::into_inner(open)
+        {
+            open.close().await;
+        }
     }
 
     /// The open school.
