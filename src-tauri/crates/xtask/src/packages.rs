@@ -61,7 +61,7 @@ pub(crate) fn install(lists: &[&[&'static str]]) -> Result<()> {
         println!("  they are installed with sudo, which may ask for your password");
     }
     step("apt-get update", &mut apt(root, &["update", "-qq"]))?;
-    let mut words = vec!["install", "--yes", "--no-install-recommends", "-qq"];
+    let mut words = vec!["install", "--yes", "-qq"];
     words.extend(&missing);
     if root {
         step("apt-get install", &mut apt(root, &words))
