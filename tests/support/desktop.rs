@@ -13,7 +13,7 @@ use thirtyfour::{Capabilities, WebDriver};
 
 use crate::{
     Window,
-    processes::{Group, kill_all_in, runs_in},
+    processes::{Running, kill_all_in, runs_in},
     program,
     wait::{DEADLINE, until},
 };
@@ -42,7 +42,7 @@ pub struct Desktop {
     home: TempDir,
     display: String,
     bus: String,
-    groups: Vec<Group>,
+    running: Vec<Running>,
 }
 
 impl Desktop {
@@ -55,8 +55,8 @@ impl Desktop {
         let mut keyring = desktop.command("gnome-keyring-daemon");
         keyring.args(["--foreground", "--unlock", "--components=secrets"]);
         // The password, an empty one, ends with the line.
-        let keyring = Group::start_and_write(&mut keyring, "\n");
-        desktop.groups.push(keyring);
+        let keyring = Running::start_and_write(&mut keyring, "\n");
+        desktop.running.push(keyring);
         until("the keyring has a default collection", async || desktop.has_keyring().then_some(())).await;
         desktop
     }
@@ -72,24 +72,24 @@ impl Desktop {
             fs::create_dir(&folder).expect("a new folder");
             fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("our own folder");
         }
-        let mut desktop = Self { home, display: String::new(), bus: String::new(), groups: Vec::new() };
+        let mut desktop = Self { home, display: String::new(), bus: String::new(), running: Vec::new() };
 
         let mut screen = desktop.command("Xvfb");
         screen.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]);
-        let (screen, number) = Group::start_and_read(&mut screen);
-        desktop.groups.push(screen);
+        let (screen, number) = Running::start_and_read(&mut screen);
+        desktop.running.push(screen);
         desktop.display = format!(":{number}");
 
         let mut bus = desktop.command("dbus-daemon");
         let settings = desktop.home.path().join("bus.conf");
         fs::write(&settings, BUS).expect("a new file");
         bus.arg("--config-file").arg(settings).args(["--nofork", "--nopidfile", "--print-address=1"]);
-        let (bus, address) = Group::start_and_read(&mut bus);
-        desktop.groups.push(bus);
+        let (bus, address) = Running::start_and_read(&mut bus);
+        desktop.running.push(bus);
         desktop.bus = address;
 
-        let windows = Group::start(&mut desktop.command("openbox"));
-        desktop.groups.push(windows);
+        let windows = Running::start(&mut desktop.command("openbox"));
+        desktop.running.push(windows);
         desktop
     }
 
@@ -140,8 +140,8 @@ impl Desktop {
         driver.args(["--host=127.0.0.1", &format!("--port={port}")]);
         // Handed on to the app, which lets itself be driven only then.
         driver.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true");
-        let driver = Group::start(&mut driver);
-        self.groups.push(driver);
+        let driver = Running::start(&mut driver);
+        self.running.push(driver);
         let address = format!("http://127.0.0.1:{port}");
         until("WebKitWebDriver listens", async || reqwest::get(format!("{address}/status")).await.ok()).await;
 
@@ -194,11 +194,8 @@ impl Desktop {
 
 impl Drop for Desktop {
     fn drop(&mut self) {
-        // The newest first: the display last, so that nobody complains of its end.
-        while let Some(group) = self.groups.pop() {
-            drop(group);
-        }
         kill_all_in(self.home.path());
+        self.running.clear();
     }
 }
 

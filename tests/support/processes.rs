@@ -3,18 +3,18 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader, Write as _},
-    os::unix::process::CommandExt as _,
     path::Path,
     process::{Child, Command, Stdio},
 };
 
-/// A program in a process group of its own, killed with the whole group when dropped.
+/// A running program, killed when dropped. It stays in the test's own process group, so that whoever ends the test
+/// from outside ends it, too.
 #[derive(Debug)]
-pub(crate) struct Group {
+pub(crate) struct Running {
     child: Child,
 }
 
-impl Group {
+impl Running {
     /// Starts a program that says nothing of interest.
     ///
     /// # Panics
@@ -29,12 +29,12 @@ impl Group {
     /// Where it is not installed, or ends without a line.
     pub(crate) fn start_and_read(command: &mut Command) -> (Self, String) {
         let name = name(command);
-        let mut group = Self::spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()));
-        let output = group.child.stdout.take().expect("piped above");
+        let mut running = Self::spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()));
+        let output = running.child.stdout.take().expect("piped above");
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line).expect("a child's output can be read");
         assert!(!line.trim().is_empty(), "{name} ended at once: is it installed, and can it run here?");
-        (group, line.trim().to_owned())
+        (running, line.trim().to_owned())
     }
 
     /// Starts a program that reads something and says nothing of interest.
@@ -42,34 +42,33 @@ impl Group {
     /// # Panics
     /// Where it is not installed.
     pub(crate) fn start_and_write(command: &mut Command, text: &str) -> Self {
-        let mut group = Self::spawn(command.stdin(Stdio::piped()).stdout(Stdio::null()));
-        let mut input = group.child.stdin.take().expect("piped above");
+        let mut running = Self::spawn(command.stdin(Stdio::piped()).stdout(Stdio::null()));
+        let mut input = running.child.stdin.take().expect("piped above");
         input.write_all(text.as_bytes()).expect("the child reads");
-        group
+        running
     }
 
     fn spawn(command: &mut Command) -> Self {
         let name = name(command);
         let child = command
             .stderr(if std::env::var_os("HALLMONITOR_TEST_LOUD").is_some() { Stdio::inherit() } else { Stdio::null() })
-            .process_group(0)
             .spawn()
             .unwrap_or_else(|error| panic!("{name} does not start ({error}): run `cargo xtask setup --tests`"));
         Self { child }
     }
 }
 
-impl Drop for Group {
+impl Drop for Running {
     fn drop(&mut self) {
-        kill(&format!("-{}", self.child.id()));
+        let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Kills what still runs with this folder in its environment: what left its group, as a bus's services may.
+/// Kills what still runs with this folder in its environment: what the programs have started themselves.
 pub(crate) fn kill_all_in(folder: &Path) {
     for process in all_in(folder) {
-        kill(&process);
+        let _ = Command::new("kill").args(["-KILL", &process]).stderr(Stdio::null()).status();
     }
 }
 
@@ -94,10 +93,6 @@ fn all_in(folder: &Path) -> Vec<String> {
             (inside && id != std::process::id().to_string()).then_some(id)
         })
         .collect()
-}
-
-fn kill(target: &str) {
-    let _ = Command::new("kill").args(["-KILL", "--", target]).stderr(Stdio::null()).status();
 }
 
 fn name(command: &Command) -> String {
