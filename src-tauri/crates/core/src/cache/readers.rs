@@ -10,7 +10,10 @@ use std::{
 };
 
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
 
 use super::CacheError;
 
@@ -38,7 +41,8 @@ pub(crate) struct Reader {
     /// `None` only while it is given back.
     lent: Option<Idle>,
     free: Arc<Mutex<Vec<Idle>>>,
-    _turn: OwnedSemaphorePermit,
+    /// `None` only after it was given back.
+    turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Readers {
@@ -50,7 +54,7 @@ impl Readers {
     pub(super) async fn lend(&self) -> Result<Reader, CacheError> {
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
         let idle = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut reader = Reader { lent: idle, free: Arc::clone(&self.free), _turn: turn };
+        let mut reader = Reader { lent: idle, free: Arc::clone(&self.free), turn: Some(turn) };
         match &mut reader.lent {
             Some(idle) if idle.begun => {
                 sqlx::query("ROLLBACK").execute(&mut *idle.connection).await?;
@@ -106,8 +110,20 @@ impl DerefMut for Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        if let Some(idle) = self.lent.take() {
-            self.free.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
+        let Some(mut idle) = self.lent.take() else { return };
+        let (free, turn) = (Arc::clone(&self.free), self.turn.take());
+        let give_back = move |idle| {
+            free.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
+            drop(turn);
+        };
+        match Handle::try_current() {
+            // A state that is held for long keeps the write-ahead log from being tidied up.
+            Ok(runtime) if idle.begun => drop(runtime.spawn(async move {
+                idle.begun = sqlx::query("ROLLBACK").execute(&mut *idle.connection).await.is_err();
+                give_back(idle);
+            })),
+            // Without a runtime the next one to borrow it ends the transaction.
+            _ => give_back(idle),
         }
     }
 }
