@@ -1,13 +1,13 @@
 //! Devices, read: last seen first.
 
 use hallmonitor_wire::Time;
-use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     CacheError,
     contacts::{changed, extra},
-    place_in_list::{Order, page},
-    search::{Fields, Search},
+    log_list::LogList,
+    search::Fields,
     sessions::{agent, place},
 };
 use crate::model::{Device, LogQuery, Page};
@@ -32,52 +32,29 @@ pub(super) async fn list(
     query: &LogQuery,
     count_ips: bool,
 ) -> Result<Page<Device>, CacheError> {
-    let search = Search::plan(connection, &query.search, FIELDS).await?;
-    let order = Order { column: "device.last_seen_at", id: "device.id", ascending: false, sorted: false };
-    let mut sql = QueryBuilder::new(
-        "SELECT device.id, device.last_seen_at, device.contact_id, device.fingerprint, device.first_seen_at, \
+    let ips = if count_ips { "(SELECT count(DISTINCT ip_id) FROM session WHERE device_id = device.id)" } else { "0" };
+    let columns = format!(
+        "device.id, device.last_seen_at, device.contact_id, device.fingerprint, device.first_seen_at, \
          device.access, device.access_changed_at, device.access_changed_by, device.extra, device.rev, \
          ip.address, ip.country, ip.city, ip.network_kind, agent.text, agent.browser, agent.os, agent.device_type, \
-         (SELECT count(*) FROM session WHERE device_id = device.id), ",
+         (SELECT count(*) FROM session WHERE device_id = device.id), {ips}, \
+         (SELECT count(DISTINCT contact_id) FROM device AS same \
+             WHERE same.fingerprint = device.fingerprint AND same.contact_id <> device.contact_id)"
     );
-    sql.push(if count_ips { "(SELECT count(DISTINCT ip_id) FROM session WHERE device_id = device.id)" } else { "0" });
-    sql.push(
-        ", (SELECT count(DISTINCT contact_id) FROM device AS same \
-            WHERE same.fingerprint = device.fingerprint AND same.contact_id <> device.contact_id)",
-    );
-    sql.push(FROM);
-    push_filters(&mut sql, query, &search);
-    order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
-    order.push_page(&mut sql, &query.page);
-    let rows = sql
-        .build()
-        .fetch_all(&mut *connection)
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)?, device(row)?)))
-        .collect::<Result<Vec<_>, sqlx::Error>>()?;
-    let total = if query.page.count { Some(count(connection, query, &search).await?) } else { None };
-    Ok(page(rows, &query.page, total))
-}
-
-fn push_filters(sql: &mut QueryBuilder<Sqlite>, query: &LogQuery, search: &Search) {
-    if let Some(contact) = query.contact_id {
-        sql.push(" AND device.contact_id = ").push_bind(contact);
+    LogList {
+        columns: columns.into(),
+        from: FROM,
+        from_alone: " FROM device WHERE 1",
+        id: "device.id",
+        time: "device.last_seen_at",
+        device: "device.id",
+        fields: FIELDS,
+        gathers: false,
+        unviewed: None,
+        read: device,
     }
-    if let Some(device) = query.device_id {
-        sql.push(" AND device.id = ").push_bind(device);
-    }
-    search.push(sql, FIELDS);
-}
-
-async fn count(connection: &mut SqliteConnection, query: &LogQuery, search: &Search) -> Result<i64, CacheError> {
-    let mut sql = QueryBuilder::new(if search.is_empty() {
-        "SELECT count(*) FROM device WHERE 1".to_owned()
-    } else {
-        format!("SELECT count(*){FROM}")
-    });
-    push_filters(&mut sql, query, search);
-    Ok(sql.build_query_scalar().fetch_one(connection).await?)
+    .page(connection, query)
+    .await
 }
 
 fn device(row: &SqliteRow) -> Result<Device, sqlx::Error> {

@@ -12,6 +12,7 @@ mod devices;
 mod error;
 mod fold;
 mod load;
+mod log_list;
 mod meta;
 mod migrate;
 mod open;

@@ -1,15 +1,14 @@
 //! Logins, read: newest first.
 
 use hallmonitor_wire::Time;
-use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
-use super::{
-    CacheError,
-    contacts::extra,
-    place_in_list::{Order, page},
-    search::{Fields, Search},
-};
+use super::{CacheError, contacts::extra, log_list::LogList, search::Fields};
 use crate::model::{Agent, LogQuery, Page, Place, Session};
+
+const COLUMNS: &str = "session.id, session.started_at, session.contact_id, session.device_id, session.last_activity_at, \
+    session.ended_at, session.end_reason, session.outcome, session.extra, session.rev, session.only_here, \
+    ip.address, ip.country, ip.city, ip.network_kind, agent.text, agent.browser, agent.os, agent.device_type";
 
 /// `CROSS JOIN` keeps SQLite from beginning with the small tables.
 const FROM: &str = " FROM session \
@@ -27,47 +26,20 @@ const FIELDS: Fields = Fields {
 
 /// One page of the sessions that the query asks for.
 pub(super) async fn list(connection: &mut SqliteConnection, query: &LogQuery) -> Result<Page<Session>, CacheError> {
-    let search = Search::plan(connection, &query.search, FIELDS).await?;
-    let order = Order {
-        column: "session.started_at",
+    LogList {
+        columns: COLUMNS.into(),
+        from: FROM,
+        from_alone: " FROM session WHERE 1",
         id: "session.id",
-        ascending: false,
-        sorted: search.gathers() && query.contact_id.is_none() && query.device_id.is_none(),
-    };
-    let mut sql = QueryBuilder::new(
-        "SELECT session.id, session.started_at, session.contact_id, session.device_id, session.last_activity_at, \
-         session.ended_at, session.end_reason, session.outcome, session.extra, session.rev, session.only_here, \
-         ip.address, ip.country, ip.city, ip.network_kind, agent.text, agent.browser, agent.os, agent.device_type",
-    );
-    sql.push(FROM);
-    push_filters(&mut sql, query, &search);
-    order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
-    order.push_page(&mut sql, &query.page);
-    let rows = sql
-        .build()
-        .fetch_all(&mut *connection)
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)?, session(row)?)))
-        .collect::<Result<Vec<_>, sqlx::Error>>()?;
-    let total = if query.page.count { Some(count(connection, query, &search).await?) } else { None };
-    Ok(page(rows, &query.page, total))
-}
-
-fn push_filters(sql: &mut QueryBuilder<Sqlite>, query: &LogQuery, search: &Search) {
-    if let Some(contact) = query.contact_id {
-        sql.push(" AND session.contact_id = ").push_bind(contact);
+        time: "session.started_at",
+        device: "session.device_id",
+        fields: FIELDS,
+        gathers: true,
+        unviewed: None,
+        read: session,
     }
-    if let Some(device) = query.device_id {
-        sql.push(" AND session.device_id = ").push_bind(device);
-    }
-    search.push(sql, FIELDS);
-}
-
-async fn count(connection: &mut SqliteConnection, query: &LogQuery, search: &Search) -> Result<i64, CacheError> {
-    let mut sql = QueryBuilder::new("SELECT count(*) FROM session WHERE 1");
-    push_filters(&mut sql, query, search);
-    Ok(sql.build_query_scalar().fetch_one(connection).await?)
+    .page(connection, query)
+    .await
 }
 
 fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {

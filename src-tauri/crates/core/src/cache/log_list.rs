@@ -1,0 +1,92 @@
+//! What the three lists of the log have in common: newest first, by contact, by device, by words.
+
+use std::borrow::Cow;
+
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
+
+use super::{
+    CacheError,
+    place_in_list::{Order, page},
+    search::{Fields, Search},
+};
+use crate::model::{LogQuery, Page};
+
+/// One of the lists: its SQL, and how a row of it is read.
+pub(super) struct LogList<T> {
+    /// The columns; the first two are the id and the time that the list is sorted by.
+    pub(super) columns: Cow<'static, str>,
+    /// The tables, joined, and `WHERE 1`.
+    pub(super) from: &'static str,
+    /// The tables that counting takes where nothing is searched for, and `WHERE 1`.
+    pub(super) from_alone: &'static str,
+    /// The id, with its table.
+    pub(super) id: &'static str,
+    /// The time, with its table.
+    pub(super) time: &'static str,
+    /// The column that says which device.
+    pub(super) device: &'static str,
+    /// Where the texts are that a search looks at.
+    pub(super) fields: Fields,
+    /// Whether few rows are found faster by their texts than by walking the list: where all that refers to texts stands
+    /// in one table.
+    pub(super) gathers: bool,
+    /// What an unviewed one is; `None` where nothing is viewed.
+    pub(super) unviewed: Option<&'static str>,
+    /// Reads a row.
+    pub(super) read: fn(&SqliteRow) -> Result<T, sqlx::Error>,
+}
+
+impl<T> LogList<T> {
+    /// One page of the rows that the query asks for.
+    pub(super) async fn page(
+        &self,
+        connection: &mut SqliteConnection,
+        query: &LogQuery,
+    ) -> Result<Page<T>, CacheError> {
+        let search = Search::plan(connection, &query.search, self.fields).await?;
+        let whole_school = query.contact_id.is_none() && query.device_id.is_none();
+        let order = Order {
+            column: self.time,
+            id: self.id,
+            ascending: false,
+            sorted: self.gathers && search.gathers() && whole_school,
+        };
+        let mut sql = QueryBuilder::new(format!("SELECT {}{}", self.columns, self.from));
+        self.push_filters(&mut sql, query, &search);
+        order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
+        order.push_page(&mut sql, &query.page);
+        let rows = sql
+            .build()
+            .fetch_all(&mut *connection)
+            .await?
+            .iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)?, (self.read)(row)?)))
+            .collect::<Result<Vec<_>, sqlx::Error>>()?;
+        let total = if query.page.count { Some(self.count(connection, query, &search).await?) } else { None };
+        Ok(page(rows, &query.page, total))
+    }
+
+    async fn count(
+        &self,
+        connection: &mut SqliteConnection,
+        query: &LogQuery,
+        search: &Search,
+    ) -> Result<i64, CacheError> {
+        let from = if search.is_empty() { self.from_alone } else { self.from };
+        let mut sql = QueryBuilder::new(format!("SELECT count(*){from}"));
+        self.push_filters(&mut sql, query, search);
+        Ok(sql.build_query_scalar().fetch_one(connection).await?)
+    }
+
+    fn push_filters(&self, sql: &mut QueryBuilder<Sqlite>, query: &LogQuery, search: &Search) {
+        for (column, wanted) in [(self.fields.contact, query.contact_id), (self.device, query.device_id)] {
+            if let Some(id) = wanted {
+                sql.push(format!(" AND {column} = ")).push_bind(id);
+            }
+        }
+        if let (true, Some(unviewed)) = (query.unviewed, self.unviewed) {
+            sql.push(format!(" AND {unviewed}"));
+        }
+        search.push(sql, self.fields);
+    }
+}
