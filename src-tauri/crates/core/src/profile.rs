@@ -106,35 +106,45 @@ fn digest(cabinet: &CabinetHash) -> String {
 
 /// All profiles under a data folder, by name.
 pub(crate) fn all(data_dir: &Path) -> Result<Vec<Profile>, Error> {
+    let (profiles, damaged) = read(data_dir)?;
+    damaged.map_or(Ok(profiles), Err)
+}
+
+/// The profiles that can be read, by name, and why another one can't.
+fn read(data_dir: &Path) -> Result<(Vec<Profile>, Option<Error>), Error> {
     let folder = data_dir.join("profiles");
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), None)),
         Err(source) => return Err(Error::Io { path: folder, source }),
     };
-    let mut profiles = Vec::new();
+    let (mut profiles, mut damaged) = (Vec::new(), None);
     for entry in entries {
         let entry = entry.map_err(|source| Error::Io { path: folder.clone(), source })?;
         if entry.path().is_dir() {
-            profiles.extend(Profile::load(entry.path())?);
+            match Profile::load(entry.path()) {
+                Ok(found) => profiles.extend(found),
+                Err(error) => damaged = Some(error),
+            }
         }
     }
     profiles.sort_by(|left, right| left.name.cmp(&right.name));
-    Ok(profiles)
+    Ok((profiles, damaged))
 }
 
-/// The profile of this name; without a name the only one.
+/// The profile of this name; without a name the only one. A damaged one stands in nobody's way who names another.
 pub(crate) fn find(data_dir: &Path, name: Option<&str>) -> Result<Profile, Error> {
-    let mut profiles = all(data_dir)?;
+    let (mut profiles, damaged) = read(data_dir)?;
     let known = || profiles.iter().map(|profile| profile.name.clone()).collect();
-    match name {
-        None if profiles.is_empty() => Err(Error::NoProfiles),
-        None if profiles.len() > 1 => Err(Error::WhichProfile { known: known() }),
-        None => Ok(profiles.remove(0)),
-        Some(name) => match profiles.iter().position(|profile| profile.name == name) {
+    match (name, damaged) {
+        (Some(name), damaged) => match profiles.iter().position(|profile| profile.name == name) {
             Some(at) => Ok(profiles.swap_remove(at)),
-            None => Err(Error::NoProfile { name: name.to_owned(), known: known() }),
+            None => Err(damaged.unwrap_or_else(|| Error::NoProfile { name: name.to_owned(), known: known() })),
         },
+        (None, Some(damaged)) => Err(damaged),
+        (None, None) if profiles.is_empty() => Err(Error::NoProfiles),
+        (None, None) if profiles.len() > 1 => Err(Error::WhichProfile { known: known() }),
+        (None, None) => Ok(profiles.remove(0)),
     }
 }
 
@@ -188,6 +198,25 @@ mod tests {
         assert_eq!(plain_name("Світло Academy — 2!"), "Світло-Academy-2");
         assert_eq!(plain_name(" ../.. "), "school");
         assert_eq!(plain_name(&"я".repeat(100)).chars().count(), 64);
+    }
+
+    #[test]
+    fn a_damaged_profile_stands_in_nobodys_way_who_names_another() {
+        let data_dir = tempfile::tempdir().expect("folder");
+        let folder = make_folder(data_dir.path()).expect("folder");
+        let server = ServerUrl::parse("https://school.example").expect("address");
+        let lock = serde_json::json!({"mode": "keyring", "id": uuid::Uuid::nil(), "canary": ""});
+        let lock = serde_json::from_value(lock).expect("lock");
+        let cabinet = CabinetHash::new("cab").expect("cabinet");
+        Profile::new("whole".into(), server, &cabinet, lock, folder).save().expect("saved");
+        let broken = make_folder(data_dir.path()).expect("folder");
+        fs::write(broken.join(FILE), "{").expect("written");
+
+        assert_eq!(find(data_dir.path(), Some("whole")).expect("found").name, "whole");
+        for name in [None, Some("other")] {
+            let error = find(data_dir.path(), name).expect_err("damaged");
+            assert!(matches!(&error, Error::BadProfile { path, .. } if path.starts_with(&broken)), "{error}");
+        }
     }
 
     #[test]
