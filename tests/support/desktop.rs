@@ -22,19 +22,7 @@ use crate::{
 const SCREEN: &str = "1440x900x24";
 
 /// A session bus that starts nothing by itself: what is on it was put there by the test.
-const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:tmpdir=/tmp</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"#;
+const BUS: &str = include_str!("bus.conf");
 
 /// A running desktop. Dropped, everything on it is killed and its files are removed.
 #[derive(Debug)]

@@ -10,19 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 /// A bus that starts nothing by itself: no portal of the person's desktop changes the picture.
-const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:tmpdir=/tmp</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"#;
+const BUS: &str = include_str!("../../../../tests/support/bus.conf");
 
 /// Width and height of a screen, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
