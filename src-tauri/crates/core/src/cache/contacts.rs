@@ -6,6 +6,7 @@ use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
 use super::{
     CacheError,
     apply::full_name,
+    asked,
     place_in_list::{Order, page},
     search::{Fields, Search},
 };
@@ -49,9 +50,7 @@ pub(super) async fn list(
         order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
     }
     order.push_page(&mut sql, &query.page);
-    let rows = sql
-        .build()
-        .fetch_all(&mut *connection)
+    let rows = asked::rows(connection, sql)
         .await?
         .iter()
         .map(|row| {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    CacheError,
+    CacheError, asked,
     place_in_list::{Order, page},
     search::{Fields, Search},
 };
@@ -55,9 +55,7 @@ impl<T> LogList<T> {
         self.push_filters(&mut sql, query, &search);
         order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
         order.push_page(&mut sql, &query.page);
-        let rows = sql
-            .build()
-            .fetch_all(&mut *connection)
+        let rows = asked::rows(connection, sql)
             .await?
             .iter()
             .map(|row| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)?, (self.read)(row)?)))

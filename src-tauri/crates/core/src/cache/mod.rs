@@ -5,6 +5,8 @@
 //! here waits for a network.
 
 mod apply;
+#[doc(hidden)]
+pub mod asked;
 mod bulk;
 mod contacts;
 mod derive;

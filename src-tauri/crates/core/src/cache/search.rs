@@ -1,9 +1,9 @@
 //! Search: every word must be found, in any part of a field. Words of three letters and more are found through trigram
 //! indexes over contacts, addresses, agents and rules; shorter ones by looking at the few texts of each row.
 
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
-use super::{CacheError, fold};
+use super::{CacheError, asked, fold};
 
 /// A trigram index finds words of at least this many letters.
 const TRIGRAM: usize = 3;
@@ -161,7 +161,10 @@ async fn look_up(
         let most = if alone { 2000 } else { most };
         let mut query = QueryBuilder::new(format!("SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH "));
         query.push_bind(phrase(index, word, fields.more)).push(" LIMIT ").push_bind(most + 1).push(")");
-        let found: i64 = query.build_query_scalar().fetch_one(&mut *connection).await?;
+        let found: i64 = match asked::rows(connection, query).await?.first() {
+            Some(row) => row.try_get(0)?,
+            None => 0,
+        };
         if found > 0 {
             known_to.push(index);
         }

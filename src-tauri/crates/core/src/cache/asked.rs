@@ -1,0 +1,61 @@
+//! Which statements a question asks the database: for `cargo xtask bench`, which asks the same SQL of the `sqlite3`
+//! shell. A copy of the SQL there would drift.
+
+use std::{cell::RefCell, future::Future};
+
+use sqlx::{
+    AssertSqlSafe, Execute as _, QueryBuilder, Sqlite, SqliteConnection,
+    sqlite::{SqliteArguments, SqliteRow},
+};
+
+use super::CacheError;
+
+tokio::task_local! {
+    static ASKED: RefCell<Vec<String>>;
+}
+
+/// Waits for a question's answer and says what was asked for it, values written into the statements.
+pub async fn asked<T>(question: impl Future<Output = T>) -> (T, Vec<String>) {
+    ASKED
+        .scope(RefCell::default(), async {
+            let answer = question.await;
+            (answer, ASKED.with(RefCell::take))
+        })
+        .await
+}
+
+/// Asks for rows.
+pub(super) async fn rows(
+    connection: &mut SqliteConnection,
+    mut sql: QueryBuilder<Sqlite>,
+) -> Result<Vec<SqliteRow>, CacheError> {
+    if ASKED.try_with(|_| ()).is_err() {
+        return Ok(sql.build().fetch_all(connection).await?);
+    }
+    let arguments = sql.build().take_arguments().map_err(sqlx::Error::Encode)?.unwrap_or_default();
+    let text = sql.into_string();
+    let written = with_values(connection, &text, arguments.clone()).await?;
+    ASKED.with(|asked| asked.borrow_mut().push(written));
+    Ok(sqlx::query_with(AssertSqlSafe(text), arguments).fetch_all(connection).await?)
+}
+
+/// The statement with its values in place of the question marks, as SQLite itself writes them.
+async fn with_values(
+    connection: &mut SqliteConnection,
+    text: &str,
+    arguments: SqliteArguments,
+) -> Result<String, CacheError> {
+    let marks = text.matches('?').count();
+    let quoted = vec!["(quote(?))"; marks].join(", ");
+    let values: Vec<String> =
+        sqlx::query_scalar_with(AssertSqlSafe(format!("SELECT * FROM (VALUES {quoted})")), arguments)
+            .fetch_all(connection)
+            .await?;
+    let mut parts = text.split('?');
+    let mut written = parts.next().unwrap_or_default().to_owned();
+    for (value, part) in values.iter().zip(parts) {
+        written.push_str(value);
+        written.push_str(part);
+    }
+    Ok(written)
+}
