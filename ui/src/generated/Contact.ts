@@ -63,4 +63,16 @@ devices: number,
 /**
  * How many of them may not log in.
  */
-blocked_devices: number, };
+blocked_devices: number, 
+/**
+ * A decision made here is shown and has not been confirmed.
+ */
+pending: boolean, 
+/**
+ * A decision made here was answered with somebody else's: the person has to choose.
+ */
+conflict: boolean, 
+/**
+ * A decision made here was refused by the server.
+ */
+rejected: boolean, };

@@ -57,6 +57,18 @@ last_ip: string | null,
  */
 also_used_by: number, 
 /**
+ * A decision made here is shown and has not been confirmed.
+ */
+pending: boolean, 
+/**
+ * A decision made here was answered with somebody else's: the person has to choose.
+ */
+conflict: boolean, 
+/**
+ * A decision made here was refused by the server.
+ */
+rejected: boolean, 
+/**
  * Family and major version (`Chrome 131`); `None` where unknown.
  */
 browser: string | null, 

@@ -53,6 +53,18 @@ rev: number,
  */
 only_here: boolean, 
 /**
+ * A decision made here is shown and has not been confirmed.
+ */
+pending: boolean, 
+/**
+ * A decision made here was answered with somebody else's: the person has to choose.
+ */
+conflict: boolean, 
+/**
+ * A decision made here was refused by the server.
+ */
+rejected: boolean, 
+/**
  * Family and major version (`Chrome 131`); `None` where unknown.
  */
 browser: string | null, 

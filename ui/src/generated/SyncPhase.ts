@@ -11,7 +11,15 @@ done: number,
 /**
  * Entities still to come, the server's estimate.
  */
-remaining: number | null, } | { "phase": "indexing" } | { "phase": "waiting", 
+remaining: number | null, } | { "phase": "indexing" } | { "phase": "pushing", 
+/**
+ * Decisions answered in this turn.
+ */
+done: number, 
+/**
+ * Decisions still waiting.
+ */
+remaining: number, } | { "phase": "waiting", 
 /**
  * Seconds from when this was said.
  */

@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use hallmonitor_wire::{AccessControl, Time};
@@ -18,14 +18,17 @@ use crate::{
     export::{self, Format},
     listing::{Listing, Selection},
     model::{
-        Contact, ContactCard, ContactQuery, Device, LogQuery, OutboxCounts, Page, ProfileInfo, Restriction, Session,
-        Status, SyncPhase,
+        Contact, ContactCard, ContactQuery, Device, LogQuery, Page, ProfileInfo, Restriction, Session, Status,
+        SyncPhase,
     },
+    outbox::{self, Pushed, Urgency},
     profile::{self, Profile},
-    pull::{self, Surroundings},
+    pull::{self, Pulled, Surroundings},
     school::{SchoolClient, ServerUrl},
     vault::{self, CabinetHash, Lock, Passphrase, Token, VaultError},
 };
+
+mod decisions;
 
 /// The folder that window and command line share unless told otherwise.
 ///
@@ -79,6 +82,8 @@ pub struct Connected {
 /// What came of `sync`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Synced {
+    /// What became of decisions.
+    pub pushed: Pushed,
     /// Entities written and removed.
     pub pulled: Applied,
     /// Requests sent.
@@ -323,12 +328,21 @@ impl School {
         Ok(client)
     }
 
-    /// Reads until everything is up to date. `tell` hears of each step. Of several processes one at a time does it;
-    /// the others wait.
+    fn cache(&self) -> &Cache {
+        &self.0.cache
+    }
+
+    /// Sends what was decided, then reads until everything is up to date. `tell` hears of each step. Of several
+    /// processes one at a time does it; the others wait.
     ///
     /// # Errors
-    /// Where the server can't be reached or refuses, or the cache can't be written. What had come by then is kept.
-    pub async fn sync(&self, tell: impl Fn(SyncPhase) + Clone + Send + Sync + 'static) -> Result<Synced, Error> {
+    /// Where the server can't be reached or refuses, or the cache can't be written. What had come by then is kept, and
+    /// so is every decision that was not confirmed.
+    pub async fn sync(
+        &self,
+        urgency: Urgency,
+        tell: impl Fn(SyncPhase) + Clone + Send + Sync + 'static,
+    ) -> Result<Synced, Error> {
         let _alone = lock_file(self.0.profile.sync_lock_path()).await?;
         let waiting = tell.clone();
         let client = self
@@ -336,10 +350,44 @@ impl School {
             .await?
             .on_wait(move |pause| waiting(SyncPhase::Waiting { seconds: pause.as_secs_f64().ceil() as u64 }));
         let before = client.requests();
-        let pulled = pull::pull(&self.0.cache, &client, &Surroundings { now: &now, tell: &tell }).await;
+        let exchanged = self.exchange(&client, &Surroundings { now: &now, tell: &tell }, urgency).await;
         tell(SyncPhase::Idle);
-        let pulled = pulled?;
-        Ok(Synced { pulled: pulled.applied, requests: client.requests() - before, cursor: pulled.cursor })
+        let (pushed, pulled) = exchanged?;
+        let requests = client.requests() - before;
+        Ok(Synced { pushed, pulled: pulled.applied, requests, cursor: pulled.cursor })
+    }
+
+    async fn exchange(
+        &self,
+        client: &SchoolClient,
+        around: &Surroundings<'_>,
+        urgency: Urgency,
+    ) -> Result<(Pushed, Pulled), Error> {
+        let cache = self.cache();
+        let most_actions = pull::greet(cache, client, around).await?;
+        let mut pushed = Pushed::default();
+        let mut sent = match most_actions {
+            Some(most) => outbox::push(cache, client, around, urgency, most, &mut pushed).await,
+            None => Ok(()),
+        };
+        // A server that takes no decisions (from this token, or just now) may still have news.
+        let pulled = pull::pull(cache, client, around, most_actions.is_some()).await?;
+        cache.reached().await?;
+        if let (Some(most), true) = (most_actions, outbox::rebase(cache, (around.now)()).await?)
+            && sent.is_ok()
+        {
+            sent = outbox::push(cache, client, around, urgency, most, &mut pushed).await;
+        }
+        sent?;
+        Ok((pushed, pulled))
+    }
+
+    /// How long until a decision may leave by itself; `None` where none waits.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub(crate) async fn next_push(&self) -> Result<Option<Duration>, Error> {
+        Ok(self.cache().next_push(now()).await?)
     }
 
     /// What is here and how old it is.
@@ -360,7 +408,7 @@ impl School {
             sessions: counts.sessions,
             restrictions: counts.restrictions,
             unviewed: counts.unviewed,
-            outbox: OutboxCounts::default(),
+            outbox: self.0.cache.outbox_counts().await?,
             unreadable: counts.unreadable,
         })
     }

@@ -6,11 +6,13 @@ use hallmonitor_wire::Time;
 use tokio::{
     sync::{Notify, watch},
     task::JoinHandle,
+    time::Instant,
 };
 
 use crate::{
     app::{School, now},
     model::{ProblemCode, SyncPhase, SyncState},
+    outbox::Urgency,
 };
 
 /// Between two turns while the window is open.
@@ -19,12 +21,22 @@ pub const INTERVAL: Duration = Duration::from_secs(30);
 /// Between two tries while the token is refused: only a new one will help, and it may come from elsewhere.
 const REFUSED: Duration = Duration::from_secs(600);
 
+/// What wakes the engine between its turns.
+#[derive(Debug, Default)]
+struct Calls {
+    now: Notify,
+    decided: Notify,
+}
+
+/// The least between two turns that decisions ask for: nothing spins.
+const SHORTEST: Duration = Duration::from_secs(1);
+
 /// Keeps one school up to date until it is dropped.
 #[derive(Debug)]
 pub struct Engine {
     state: watch::Receiver<SyncState>,
     news: watch::Receiver<u64>,
-    nudge: Arc<Notify>,
+    calls: Arc<Calls>,
     running: JoinHandle<()>,
 }
 
@@ -33,9 +45,9 @@ impl Engine {
     pub fn start(school: School, interval: Duration) -> Self {
         let (state, watched) = watch::channel(SyncState::default());
         let (news, heard) = watch::channel(0);
-        let nudge = Arc::new(Notify::new());
-        let running = tokio::spawn(turns(school, interval, state, news, Arc::clone(&nudge)));
-        Self { state: watched, news: heard, nudge, running }
+        let calls = Arc::new(Calls::default());
+        let running = tokio::spawn(turns(school, interval, state, news, Arc::clone(&calls)));
+        Self { state: watched, news: heard, calls, running }
     }
 
     /// What it is doing; changes with each step.
@@ -50,7 +62,12 @@ impl Engine {
 
     /// Syncs now. During a sync nothing happens: what was asked for is on its way.
     pub fn sync_now(&self) {
-        self.nudge.notify_one();
+        self.calls.now.notify_one();
+    }
+
+    /// Something was decided: it leaves when it can't be undone any more.
+    pub fn decided(&self) {
+        self.calls.decided.notify_one();
     }
 
     /// Stops, and returns when it has let go of its school.
@@ -73,14 +90,15 @@ async fn turns(
     interval: Duration,
     state: watch::Sender<SyncState>,
     news: watch::Sender<u64>,
-    nudge: Arc<Notify>,
+    calls: Arc<Calls>,
 ) {
     let state = Arc::new(state);
+    let mut urgency = Urgency::Timer;
     loop {
         state.send_modify(|state| state.next_at = None);
         let telling = Arc::clone(&state);
         let synced = school
-            .sync(move |phase| {
+            .sync(urgency, move |phase| {
                 if phase != SyncPhase::Idle {
                     telling.send_modify(|state| state.phase = phase);
                 }
@@ -107,9 +125,23 @@ async fn turns(
         });
         // Even a failed one may have brought rows; one without news still has a new time.
         news.send_modify(|count| *count += 1);
+        urgency = wait(&school, pause, &calls, synced.is_ok()).await;
+    }
+}
+
+/// Waits for the next turn: the interval, a decision that may leave, or the person; says which urgency it has.
+async fn wait(school: &School, pause: Duration, calls: &Calls, reachable: bool) -> Urgency {
+    let next = Instant::now() + pause;
+    loop {
+        let mut until = next;
+        // While tries fail the interval is their backoff.
+        if reachable && let Ok(Some(wait)) = school.next_push().await {
+            until = until.min(Instant::now() + wait.max(SHORTEST));
+        }
         tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = nudge.notified() => {}
+            () = tokio::time::sleep_until(until) => return Urgency::Timer,
+            () = calls.now.notified() => return Urgency::Now,
+            () = calls.decided.notified() => {}
         }
     }
 }

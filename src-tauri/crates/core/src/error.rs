@@ -8,6 +8,7 @@ use crate::{
     cache::CacheError,
     export::ExportError,
     model::{Problem, ProblemCode},
+    outbox::OutboxError,
     pull::PullError,
     school::{BadAddress, SchoolError, Verdict},
     vault::{BadSecret, VaultError},
@@ -80,6 +81,9 @@ pub enum Error {
     /// The server did not answer as it should.
     #[error(transparent)]
     School(#[from] SchoolError),
+    /// A decision could not be recorded, sent or settled.
+    #[error(transparent)]
+    Outbox(OutboxError),
     /// A sync did not reach its end.
     #[error(transparent)]
     Pull(PullError),
@@ -97,6 +101,16 @@ pub enum Error {
         /// Which.
         id: i64,
     },
+}
+
+impl From<OutboxError> for Error {
+    fn from(error: OutboxError) -> Self {
+        match error {
+            OutboxError::School(error) => Self::School(error),
+            OutboxError::Cache(error) => Self::Cache(error),
+            other => Self::Outbox(other),
+        }
+    }
 }
 
 impl From<PullError> for Error {
@@ -143,6 +157,8 @@ impl Error {
             Self::Cache(CacheError::BadPlace) => ProblemCode::Invalid,
             Self::Cache(_) => ProblemCode::Failed,
             Self::School(error) => school_code(error),
+            Self::Outbox(OutboxError::NoTarget { .. } | OutboxError::Unknown(_)) => ProblemCode::NotFound,
+            Self::Outbox(_) => ProblemCode::Invalid,
             Self::Pull(_) => ProblemCode::Unreachable,
             Self::NoToken(_) => ProblemCode::TokenRefused,
             Self::NotFound { .. } => ProblemCode::NotFound,
@@ -164,6 +180,7 @@ impl Error {
             Self::Vault(error) => error.hint(),
             Self::Cache(error) => error.hint(),
             Self::School(error) => error.hint(),
+            Self::Outbox(error) => error.hint(),
             Self::Export(error) => error.hint(),
             Self::Pull(_) => "Ask the school platform's support: the server does not keep to the School server API.",
             Self::NoToken(_) => "Connect the school again with a token; all that is here stays readable.",

@@ -8,7 +8,10 @@ use hallmonitor_wire::{Changed, Extra, Rule, Tag, Time};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod outbox;
+
 pub use hallmonitor_wire::AccessControl;
+pub use outbox::{BlockEffect, CheckException, EntryReason, EntryState, OutboxEntry, Resolution, Waiting};
 
 /// A student, as shown.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -52,6 +55,12 @@ pub struct Contact {
     /// How many of them may not log in.
     #[ts(type = "number")]
     pub blocked_devices: i64,
+    /// A decision made here is shown and has not been confirmed.
+    pub pending: bool,
+    /// A decision made here was answered with somebody else's: the person has to choose.
+    pub conflict: bool,
+    /// A decision made here was refused by the server.
+    pub rejected: bool,
     /// Fields of a later version of the API.
     #[serde(flatten)]
     #[ts(skip)]
@@ -104,6 +113,12 @@ pub struct Device {
     /// Other contacts with the same fingerprint.
     #[ts(type = "number")]
     pub also_used_by: i64,
+    /// A decision made here is shown and has not been confirmed.
+    pub pending: bool,
+    /// A decision made here was answered with somebody else's: the person has to choose.
+    pub conflict: bool,
+    /// A decision made here was refused by the server.
+    pub rejected: bool,
     /// Fields of a later version of the API.
     #[serde(flatten)]
     #[ts(skip)]
@@ -201,6 +216,12 @@ pub struct Restriction {
     pub place: Place,
     /// Kept here though the server dropped it as too old.
     pub only_here: bool,
+    /// A decision made here is shown and has not been confirmed.
+    pub pending: bool,
+    /// A decision made here was answered with somebody else's: the person has to choose.
+    pub conflict: bool,
+    /// A decision made here was refused by the server.
+    pub rejected: bool,
     /// Fields of a later version of the API.
     #[serde(flatten)]
     #[ts(skip)]
@@ -375,6 +396,20 @@ pub struct OutboxCounts {
     pub rejected: i64,
 }
 
+/// An entity of the server that could not be read, kept aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct UnreadableRow {
+    /// `contact`, `device`, `session`, `restriction`, `access_control` or `deleted` (a tombstone).
+    pub kind: String,
+    /// Its id, or a digest of its text where that is unreadable too.
+    pub reference: String,
+    /// Why it can't be read.
+    pub reason: String,
+    /// When it came last.
+    #[ts(type = "string")]
+    pub seen_at: Time,
+}
+
 /// What the exchange with the server is doing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
 #[serde(tag = "phase", rename_all = "snake_case")]
@@ -395,6 +430,15 @@ pub enum SyncPhase {
     },
     /// The rows are here; the indexes of a first load are being made.
     Indexing,
+    /// Sending decisions.
+    Pushing {
+        /// Decisions answered in this turn.
+        #[ts(type = "number")]
+        done: u64,
+        /// Decisions still waiting.
+        #[ts(type = "number")]
+        remaining: u64,
+    },
     /// Waiting because the server allows no more calls for now.
     Waiting {
         /// Seconds from when this was said.

@@ -4,8 +4,9 @@
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
 use hallmonitor_core::model::{
-    Agent, Contact, ContactCard, ContactQuery, ContactSort, Device, LogQuery, OutboxCounts, Page, PageRequest, Place,
-    Problem, ProblemCode, ProfileInfo, Restriction, Session, Status, SyncPhase, SyncState,
+    Agent, BlockEffect, CheckException, Contact, ContactCard, ContactQuery, ContactSort, Device, EntryReason,
+    EntryState, LogQuery, OutboxCounts, OutboxEntry, Page, PageRequest, Place, Problem, ProblemCode, ProfileInfo,
+    Resolution, Restriction, Session, Status, SyncPhase, SyncState, UnreadableRow, Waiting,
 };
 use ts_rs::{Config, TS};
 
@@ -23,24 +24,32 @@ fn generated() -> BTreeMap<String, String> {
     }
     generate!(
         Agent,
+        BlockEffect,
+        CheckException,
         Contact,
         ContactCard,
         ContactQuery,
         ContactSort,
         Device,
+        EntryReason,
+        EntryState,
         LogQuery,
         OutboxCounts,
+        OutboxEntry,
         Page<Contact>,
         PageRequest,
         Place,
         Problem,
         ProblemCode,
         ProfileInfo,
+        Resolution,
         Restriction,
         Session,
         Status,
         SyncPhase,
         SyncState,
+        UnreadableRow,
+        Waiting,
     );
     files
 }

@@ -130,4 +130,39 @@ impl ActionType {
             Self::ContactChecks => [ActionValue::On, ActionValue::Off],
         }
     }
+
+    /// The API's word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DeviceAccess => "device_access",
+            Self::RestrictionStatus => "restriction_status",
+            Self::ContactChecks => "contact_checks",
+        }
+    }
+
+    /// The kind with this word; `None` for one of a later version.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::DeviceAccess, Self::RestrictionStatus, Self::ContactChecks].into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+impl ActionValue {
+    /// The API's word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Blocked => "blocked",
+            Self::NotViewed => "not_viewed",
+            Self::Viewed => "viewed",
+            Self::On => "on",
+            Self::Off => "off",
+        }
+    }
+
+    /// The value with this word; `None` for one of a later version.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Allowed, Self::Blocked, Self::NotViewed, Self::Viewed, Self::On, Self::Off]
+            .into_iter()
+            .find(|value| value.as_str() == word)
+    }
 }

@@ -6,7 +6,9 @@ use hallmonitor_wire::{AccessControl, Changes, Contact, Device, Extra, Restricti
 use sha2::{Digest as _, Sha256};
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::{Cache, CacheError, bulk, bulk::id_list, derive, fold::fold, meta, meta::Meta, runs, terms::Terms};
+use super::{
+    Cache, CacheError, bulk, bulk::id_list, decisions, derive, fold::fold, meta, meta::Meta, runs, terms::Terms,
+};
 use crate::school::Unreadable;
 
 /// One or more pages that are written together.
@@ -120,6 +122,7 @@ impl Applier {
         if let Some(settings) = access_control {
             put_access_control(connection, settings, meta.run).await?;
         }
+        decisions::mark_touched(connection, &touched).await?;
         derive::put_places(connection, places).await?;
         derive::index_contacts(connection, &touched.contacts, &before).await?;
         applied.deleted = runs::bury(connection, &deleted, &touched, meta, &mut self.terms).await?;
@@ -135,7 +138,7 @@ pub(super) fn extra_text(extra: &Extra) -> Option<String> {
 }
 
 /// `First Last`, or the e-mail address where both are missing.
-pub(super) fn full_name(first: Option<&str>, last: Option<&str>, email: &str) -> String {
+pub(crate) fn full_name(first: Option<&str>, last: Option<&str>, email: &str) -> String {
     let name = [first, last].into_iter().flatten().map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>();
     if name.is_empty() { email.to_owned() } else { name.join(" ") }
 }

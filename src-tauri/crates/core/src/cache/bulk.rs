@@ -83,7 +83,7 @@ fn statement(head: &str, columns: usize, tail: &str, rows: usize) -> String {
 }
 
 /// Ids as the JSON array that `json_each` takes: any number of them in one value.
-pub(super) fn id_list(ids: impl IntoIterator<Item = i64>) -> String {
+pub(crate) fn id_list(ids: impl IntoIterator<Item = i64>) -> String {
     let mut list = String::from("[");
     for id in ids {
         if list.len() > 1 {

@@ -13,8 +13,8 @@ use super::{
 use crate::model::{Contact, ContactQuery, ContactSort, Page};
 
 const COLUMNS: &str = "contact.id, contact.email, contact.first_name, contact.last_name, contact.phone, \
-    contact.created_at, contact.tags, contact.last_activity_at, contact.checks_enabled, contact.checks_changed_at, \
-    contact.checks_changed_by, contact.extra, contact.rev, contact.unviewed, contact.devices, contact.blocked_devices";
+    contact.created_at, contact.tags, contact.last_activity_at, contact.effective_checks, contact.checks_changed_at, \
+    contact.checks_changed_by, contact.extra, contact.rev, contact.unviewed, contact.devices, contact.blocked_devices, contact.decision";
 
 const FIELDS: Fields = Fields { contact: "contact.id", ip: None, agent: None, rule: None, more: true };
 
@@ -25,7 +25,7 @@ fn column(sort: ContactSort) -> &'static str {
         ContactSort::Email => "contact.email_folded",
         ContactSort::Devices => "contact.devices",
         ContactSort::Unviewed => "contact.unviewed",
-        ContactSort::Checks => "contact.checks_enabled",
+        ContactSort::Checks => "contact.effective_checks",
     }
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn list(
         .await?
         .iter()
         .map(|row| {
-            let key = if by_text { row.try_get(16)? } else { row.try_get::<i64, _>(16)?.to_string() };
+            let key = if by_text { row.try_get(17)? } else { row.try_get::<i64, _>(17)?.to_string() };
             Ok((row.try_get(0)?, key, contact(row)?))
         })
         .collect::<Result<Vec<_>, sqlx::Error>>()?;
@@ -65,7 +65,7 @@ pub(super) async fn list(
 fn push_filters(sql: &mut QueryBuilder<Sqlite>, query: &ContactQuery, search: &Search) {
     for (wanted, filter) in [
         (query.unviewed, " AND contact.unviewed > 0"),
-        (query.checks_off, " AND contact.checks_enabled = 0"),
+        (query.checks_off, " AND contact.effective_checks = 0"),
         (query.blocked_device, " AND contact.blocked_devices > 0"),
     ] {
         if wanted {
@@ -110,6 +110,9 @@ fn contact(row: &SqliteRow) -> Result<Contact, sqlx::Error> {
         unviewed: row.try_get(13)?,
         devices: row.try_get(14)?,
         blocked_devices: row.try_get(15)?,
+        pending: stands(row, 16, "pending")?,
+        conflict: stands(row, 16, "conflict")?,
+        rejected: stands(row, 16, "rejected")?,
         extra: extra(row, 11)?,
     })
 }
@@ -118,6 +121,11 @@ fn contact(row: &SqliteRow) -> Result<Contact, sqlx::Error> {
 pub(super) fn changed(row: &SqliteRow, at: usize) -> Result<Option<Changed>, sqlx::Error> {
     let (when, by): (Option<i64>, Option<String>) = (row.try_get(at)?, row.try_get(at + 1)?);
     Ok(when.map(|when| Changed { at: Time(when), by: by.unwrap_or_default() }))
+}
+
+/// Whether a decision of this state stands on the row.
+pub(super) fn stands(row: &SqliteRow, at: usize, state: &str) -> Result<bool, sqlx::Error> {
+    Ok(row.try_get::<Option<&str>, _>(at)? == Some(state))
 }
 
 /// What is worked out here and stands beside the server's own fields.

@@ -176,9 +176,9 @@ pub(super) async fn recount(
         "UPDATE contact SET unviewed = fresh.unviewed, devices = fresh.devices, blocked_devices = fresh.blocked \
          FROM ( \
              SELECT value AS id, \
-                 (SELECT count(*) FROM restriction WHERE contact_id = value AND status = 'not_viewed') AS unviewed, \
+                 (SELECT count(*) FROM restriction WHERE contact_id = value AND effective_status = 'not_viewed') AS unviewed, \
                  (SELECT count(*) FROM device WHERE contact_id = value) AS devices, \
-                 (SELECT count(*) FROM device WHERE contact_id = value AND access = 'blocked') AS blocked \
+                 (SELECT count(*) FROM device WHERE contact_id = value AND effective_access = 'blocked') AS blocked \
              FROM json_each($1) \
          ) AS fresh \
          WHERE contact.id = fresh.id \
@@ -196,7 +196,7 @@ pub(super) async fn count_all(connection: &mut SqliteConnection) -> Result<(), C
     sqlx::query(
         "UPDATE contact SET devices = counted.devices, blocked_devices = counted.blocked \
          FROM ( \
-             SELECT contact_id, count(*) AS devices, sum(access = 'blocked') AS blocked \
+             SELECT contact_id, count(*) AS devices, sum(effective_access = 'blocked') AS blocked \
              FROM device GROUP BY contact_id \
          ) AS counted \
          WHERE contact.id = counted.contact_id",
@@ -207,7 +207,7 @@ pub(super) async fn count_all(connection: &mut SqliteConnection) -> Result<(), C
         "UPDATE contact SET unviewed = counted.unviewed \
          FROM ( \
              SELECT contact_id, count(*) AS unviewed FROM restriction \
-             WHERE status = 'not_viewed' GROUP BY contact_id \
+             WHERE effective_status = 'not_viewed' GROUP BY contact_id \
          ) AS counted \
          WHERE contact.id = counted.contact_id",
     )

@@ -5,7 +5,7 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     CacheError,
-    contacts::{changed, extra},
+    contacts::{changed, extra, stands},
     log_list::LogList,
     search::Fields,
     sessions::{agent, place},
@@ -35,16 +35,17 @@ pub(super) async fn list(
     let ips = if count_ips { "(SELECT count(DISTINCT ip_id) FROM session WHERE device_id = device.id)" } else { "0" };
     let columns = format!(
         "device.id, device.last_seen_at, device.contact_id, device.fingerprint, device.first_seen_at, \
-         device.access, device.access_changed_at, device.access_changed_by, device.extra, device.rev, \
+         device.effective_access, device.access_changed_at, device.access_changed_by, device.extra, device.rev, \
          ip.address, ip.country, ip.city, ip.network_kind, agent.text, agent.browser, agent.os, agent.device_type, \
          (SELECT count(*) FROM session WHERE device_id = device.id), {ips}, \
          (SELECT count(DISTINCT contact_id) FROM device AS same \
-             WHERE same.fingerprint = device.fingerprint AND same.contact_id <> device.contact_id)"
+             WHERE same.fingerprint = device.fingerprint AND same.contact_id <> device.contact_id), device.decision"
     );
     LogList {
         columns: columns.into(),
         from: FROM,
         from_alone: " FROM device WHERE 1",
+        table: "device",
         id: "device.id",
         time: "device.last_seen_at",
         device: "device.id",
@@ -75,5 +76,8 @@ fn device(row: &SqliteRow) -> Result<Device, sqlx::Error> {
         sessions: row.try_get(18)?,
         ips: row.try_get(19)?,
         also_used_by: row.try_get(20)?,
+        pending: stands(row, 21, "pending")?,
+        conflict: stands(row, 21, "conflict")?,
+        rejected: stands(row, 21, "rejected")?,
     })
 }

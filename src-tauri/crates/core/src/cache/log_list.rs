@@ -6,7 +6,7 @@ use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     CacheError, asked,
-    place_in_list::{Order, page},
+    place_in_list::{Order, page, rows_read},
     search::{Fields, Search},
 };
 use crate::model::{LogQuery, Page};
@@ -19,6 +19,8 @@ pub(super) struct LogList<T> {
     pub(super) from: &'static str,
     /// The tables that counting takes where nothing is searched for, and `WHERE 1`.
     pub(super) from_alone: &'static str,
+    /// The table.
+    pub(super) table: &'static str,
     /// The id, with its table.
     pub(super) id: &'static str,
     /// The time, with its table.
@@ -53,6 +55,9 @@ impl<T> LogList<T> {
         };
         let mut sql = QueryBuilder::new(format!("SELECT {}{}", self.columns, self.from));
         self.push_filters(&mut sql, query, &search);
+        if order.sorted && !query.unviewed {
+            self.push_newest(connection, &mut sql, query, &search).await?;
+        }
         order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
         order.push_page(&mut sql, &query.page);
         let rows = asked::rows(connection, sql)
@@ -62,6 +67,37 @@ impl<T> LogList<T> {
             .collect::<Result<Vec<_>, sqlx::Error>>()?;
         let total = if query.page.count { Some(self.count(connection, query, &search).await?) } else { None };
         Ok(page(rows, &query.page, total))
+    }
+
+    /// Leaves out rows that are too old for the page, for a search that many rows of a few people match. As many people
+    /// as the page has rows have one row each that is as new as the oldest of those; so the page is no older either.
+    async fn push_newest(
+        &self,
+        connection: &mut SqliteConnection,
+        sql: &mut QueryBuilder<Sqlite>,
+        query: &LogQuery,
+        search: &Search,
+    ) -> Result<(), CacheError> {
+        let (Some(people), Some(rows)) = (search.people(self.fields), rows_read(&query.page)) else { return Ok(()) };
+        // Before the end of a first load the index is missing that finds a person's newest row.
+        let loaded = "SELECT 1 FROM meta WHERE key = 'loading' AND CAST(value AS TEXT) = '0'";
+        if asked::rows(connection, QueryBuilder::new(loaded)).await?.is_empty() {
+            return Ok(());
+        }
+        let (table, time, contact) = (self.table, self.time, self.fields.contact);
+        sql.push(format!(
+            " AND {time} >= coalesce(( \
+                SELECT newest FROM ( \
+                    SELECT (SELECT max({time}) FROM {table} WHERE {contact} = contact_search.rowid"
+        ));
+        if let Some(key) = Order::key_after::<i64>(query.page.after.as_deref())? {
+            sql.push(format!(" AND {time} < ")).push_bind(key);
+        }
+        sql.push(") AS newest FROM contact_search WHERE contact_search MATCH ").push_bind(people);
+        sql.push(") WHERE newest IS NOT NULL ORDER BY newest DESC LIMIT 1 OFFSET ")
+            .push_bind(rows - 1 + i64::from(query.page.skip))
+            .push("), -9223372036854775808)");
+        Ok(())
     }
 
     async fn count(

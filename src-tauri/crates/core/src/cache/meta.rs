@@ -57,7 +57,7 @@ impl Cache {
     }
 }
 
-pub(super) async fn read(connection: &mut SqliteConnection) -> Result<Meta, CacheError> {
+pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Meta, CacheError> {
     let mut meta = Meta { run: 1, run_open: true, loading: true, max_changes_limit: 1000, ..Meta::default() };
     for row in sqlx::query("SELECT key, CAST(value AS TEXT) FROM meta").fetch_all(connection).await? {
         let value: Option<String> = row.try_get(1)?;

@@ -7,9 +7,10 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 use super::CacheError;
 
 /// Every schema since the first, in order; the number of a schema is its place here, from 1.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("schema/0001_mirror.sql")];
+pub(crate) const MIGRATIONS: &[&str] =
+    &[include_str!("schema/0001_mirror.sql"), include_str!("schema/0002_outbox.sql")];
 
-/// Brings the cache to the newest schema.
+/// Brings the cache to the newest schema; says whether it was there with an older one.
 ///
 /// # Errors
 /// [`CacheError::Newer`] where a later version has written it; it is not touched then.
@@ -17,10 +18,10 @@ pub(crate) async fn migrate(
     connection: &mut SqliteConnection,
     path: &Path,
     migrations: &[&'static str],
-) -> Result<(), CacheError> {
+) -> Result<bool, CacheError> {
     let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
     if version(connection).await? == known {
-        return Ok(());
+        return Ok(false);
     }
     // Locked from here on, so that of two processes one migrates and the other finds it done.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
@@ -36,7 +37,7 @@ pub(crate) async fn migrate(
         transaction.execute(sqlx::raw_sql(AssertSqlSafe(format!("PRAGMA user_version = {number}")))).await?;
     }
     transaction.commit().await?;
-    Ok(())
+    Ok(found > 0 && found < known)
 }
 
 async fn version(connection: &mut SqliteConnection) -> Result<i64, CacheError> {

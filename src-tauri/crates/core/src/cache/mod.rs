@@ -9,6 +9,7 @@ mod apply;
 pub mod asked;
 mod bulk;
 mod contacts;
+mod decisions;
 mod derive;
 mod devices;
 mod error;
@@ -31,10 +32,13 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use apply::Applier;
 pub use apply::{Applied, Batch};
+pub(crate) use apply::{Applier, full_name};
+pub(crate) use bulk::id_list;
+pub(crate) use decisions::{Target, mark};
 pub use error::CacheError;
 pub use meta::Meta;
+pub(crate) use meta::read as read_meta;
 pub use open::Cache;
 pub use snapshot::Snapshot;
 pub use status::Counts;

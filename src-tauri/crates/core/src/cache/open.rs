@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 use super::{
     CacheError,
     error::BUSY_SECONDS,
+    load, meta,
     migrate::{self, MIGRATIONS},
     readers::{Reader, Readers},
 };
@@ -105,7 +106,7 @@ impl Cache {
     }
 
     /// A connection that reads one state, from its first question on.
-    pub(super) async fn reading(&self) -> Result<Reader, CacheError> {
+    pub(crate) async fn reading(&self) -> Result<Reader, CacheError> {
         let mut reader = self.reader().await?;
         reader.begin().await?;
         Ok(reader)
@@ -122,17 +123,23 @@ impl Cache {
 /// Makes a new connection the writer: key, log, newest schema.
 async fn begin(writer: &mut SqliteConnection, path: &Path, key: &CacheKey) -> Result<(), CacheError> {
     let pragmas = Zeroizing::new(format!(
+        // FULL: a decision that was shown as recorded must survive a power cut.
         // SQLCipher would tell standard error what it finds wrong; the error that comes of it says it better.
         "PRAGMA cipher_log_level = NONE; \
          PRAGMA key = \"x'{}'\"; \
          PRAGMA journal_mode = WAL; \
-         PRAGMA synchronous = NORMAL; \
+         PRAGMA synchronous = FULL; \
          PRAGMA cache_size = -49152",
         key.hex().as_str()
     ));
     writer.execute(sqlx::raw_sql(AssertSqlSafe(pragmas.as_str()))).await?;
     whole(writer, path).await?;
-    migrate::migrate(writer, path, MIGRATIONS).await
+    let was_older = migrate::migrate(writer, path, MIGRATIONS).await?;
+    if was_older && !meta::read(writer).await?.loading {
+        // A migration drops the indexes that have changed.
+        load::make_indexes(writer).await?;
+    }
+    Ok(())
 }
 
 /// Refuses a file that is shorter than its own header says.

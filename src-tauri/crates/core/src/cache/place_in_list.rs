@@ -45,13 +45,16 @@ impl Order {
         Ok(())
     }
 
+    /// The value that the row behind which the page begins is sorted by.
+    pub(super) fn key_after<K: KeyText>(after: Option<&str>) -> Result<Option<K>, CacheError> {
+        after.map(|after| Ok(Place::<K>::read(after)?.key)).transpose()
+    }
+
     /// Adds the order, and how many rows.
     pub(super) fn push_page(self, query: &mut QueryBuilder<Sqlite>, page: &PageRequest) {
         let direction = if self.ascending { "ASC" } else { "DESC" };
         query.push(format!(" ORDER BY {}{} {direction}, {} {direction} LIMIT ", self.hint(), self.column, self.id));
-        // One more than asked for tells whether there is a page behind this one.
-        let limit = if page.limit == 0 { -1 } else { i64::from(page.limit) + 1 };
-        query.push_bind(limit);
+        query.push_bind(rows_read(page).unwrap_or(-1));
         if page.skip > 0 {
             query.push(" OFFSET ").push_bind(i64::from(page.skip));
         }
@@ -61,6 +64,12 @@ impl Order {
     fn hint(self) -> &'static str {
         if self.sorted { "+" } else { "" }
     }
+}
+
+/// How many rows a page reads, without those that it skips; `None` where it is the whole list. One more than asked for
+/// tells whether there is a page behind this one.
+pub(super) fn rows_read(page: &PageRequest) -> Option<i64> {
+    (page.limit > 0).then(|| i64::from(page.limit) + 1)
 }
 
 /// A sort key that can stand in a place's text.

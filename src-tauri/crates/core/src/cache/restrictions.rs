@@ -5,7 +5,7 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     CacheError,
-    contacts::{changed, extra},
+    contacts::{changed, extra, stands},
     log_list::LogList,
     search::Fields,
     sessions::{agent, place},
@@ -22,9 +22,9 @@ const FIELDS: Fields = Fields {
 
 const COLUMNS: &str = "restriction.id, restriction.occurred_at, restriction.contact_id, restriction.session_id, \
     restriction.device_id, rule.code, rule.text, restriction.rule_limit, restriction.observed, \
-    restriction.action, restriction.status, restriction.status_changed_at, restriction.status_changed_by, \
+    restriction.action, restriction.effective_status, restriction.status_changed_at, restriction.status_changed_by, \
     restriction.extra, restriction.rev, restriction.only_here, \
-    ip.address, ip.country, ip.city, ip.network_kind, agent.browser, agent.os, agent.device_type";
+    ip.address, ip.country, ip.city, ip.network_kind, agent.browser, agent.os, agent.device_type, restriction.decision";
 
 /// Browser and system are the login's; where that is not here, the device's.
 const FROM: &str = " FROM restriction \
@@ -41,12 +41,13 @@ pub(super) async fn list(connection: &mut SqliteConnection, query: &LogQuery) ->
         columns: COLUMNS.into(),
         from: FROM,
         from_alone: " FROM restriction WHERE 1",
+        table: "restriction",
         id: "restriction.id",
         time: "restriction.occurred_at",
         device: "restriction.device_id",
         fields: FIELDS,
         gathers: true,
-        unviewed: Some("restriction.status = 'not_viewed'"),
+        unviewed: Some("restriction.effective_status = 'not_viewed'"),
         read: restriction,
     }
     .page(connection, query)
@@ -75,5 +76,8 @@ fn restriction(row: &SqliteRow) -> Result<Restriction, sqlx::Error> {
         ip: row.try_get(16)?,
         place: place(row, 17)?,
         agent: agent(row, 20)?,
+        pending: stands(row, 23, "pending")?,
+        conflict: stands(row, 23, "conflict")?,
+        rejected: stands(row, 23, "rejected")?,
     })
 }

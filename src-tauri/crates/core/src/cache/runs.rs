@@ -136,6 +136,10 @@ async fn remove(
     }
     if table == "contact" {
         derive::unindex_contacts(connection, ids).await?;
+        sqlx::query("DELETE FROM check_exception WHERE contact_id IN (SELECT value FROM json_each($1))")
+            .bind(id_list(ids.iter().copied()))
+            .execute(&mut *connection)
+            .await?;
         for of_contact in ["device", "session", "restriction"] {
             remove_where(connection, of_contact, "contact_id", ids, removed).await?;
         }

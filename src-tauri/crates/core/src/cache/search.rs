@@ -71,6 +71,17 @@ impl Search {
         self.driver.is_some()
     }
 
+    /// Adds `contact_search` and what it has to match, where contacts alone can say how far back a page of the newest
+    /// rows reaches: where a rare word is the only one, and people are called that.
+    pub(super) fn people(&self, fields: Fields) -> Option<String> {
+        match (self.driver, self.words.as_slice()) {
+            (Some(_), [Word { text, known_to: Some(known_to) }]) if known_to.contains(&"contact_search") => {
+                Some(phrase("contact_search", text, fields.more))
+            }
+            _ => None,
+        }
+    }
+
     /// Adds ` AND (...)` for each word.
     pub(super) fn push(&self, query: &mut QueryBuilder<Sqlite>, fields: Fields) {
         for (at, word) in self.words.iter().enumerate() {

@@ -30,6 +30,7 @@ pub(super) async fn list(connection: &mut SqliteConnection, query: &LogQuery) ->
         columns: COLUMNS.into(),
         from: FROM,
         from_alone: " FROM session WHERE 1",
+        table: "session",
         id: "session.id",
         time: "session.started_at",
         device: "session.device_id",

@@ -1,10 +1,10 @@
 //! Counts and single things: what is here.
 
-use hallmonitor_wire::AccessControl;
+use hallmonitor_wire::{AccessControl, Time};
 use sqlx::SqliteConnection;
 
 use super::{Cache, CacheError, contacts, devices, restrictions, sessions};
-use crate::model::{Contact, ContactCard, ContactQuery, Device, LogQuery, Page, Restriction, Session};
+use crate::model::{Contact, ContactCard, ContactQuery, Device, LogQuery, Page, Restriction, Session, UnreadableRow};
 
 /// How many rows are here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Cache {
         let mut reader = self.reader().await?;
         let (contacts, devices, sessions, restrictions, unviewed, unreadable) = sqlx::query_as(
             "SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM device), (SELECT count(*) FROM session), \
-             (SELECT count(*) FROM restriction), (SELECT count(*) FROM restriction WHERE status = 'not_viewed'), \
+             (SELECT count(*) FROM restriction), (SELECT count(*) FROM restriction WHERE effective_status = 'not_viewed'), \
              (SELECT count(*) FROM unreadable)",
         )
         .fetch_one(&mut *reader)
@@ -81,6 +81,21 @@ impl Cache {
         let Some(contact) = contacts::one(&mut reader, id).await? else { return Ok(None) };
         let (sessions, restrictions) = card_counts(&mut reader, id).await?;
         Ok(Some(ContactCard { contact, sessions, restrictions }))
+    }
+
+    /// Entities of the server that could not be read, newest first, at most 1,000.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn unreadable(&self) -> Result<Vec<UnreadableRow>, CacheError> {
+        let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
+            "SELECT kind, reference, reason, seen_at FROM unreadable ORDER BY seen_at DESC, kind, reference LIMIT 1000",
+        )
+        .fetch_all(&mut *self.reader().await?)
+        .await?;
+        let row =
+            |(kind, reference, reason, seen_at)| UnreadableRow { kind, reference, reason, seen_at: Time(seen_at) };
+        Ok(rows.into_iter().map(row).collect())
     }
 
     /// The school's settings as last read.

@@ -35,6 +35,9 @@ pub(super) fn contact() -> Contact {
         unviewed: 2,
         devices: 4,
         blocked_devices: 1,
+        pending: true,
+        conflict: false,
+        rejected: false,
         extra: Extra::new(),
     }
 }
@@ -56,6 +59,9 @@ pub(super) fn device() -> Device {
         ips: 3,
         last_ip: Some("203.0.113.9".into()),
         also_used_by: 1,
+        pending: true,
+        conflict: false,
+        rejected: false,
         extra: Extra::new(),
     }
 }
@@ -96,6 +102,9 @@ pub(super) fn restriction() -> Restriction {
         agent: agent(),
         place: place(),
         only_here: false,
+        pending: true,
+        conflict: false,
+        rejected: false,
         extra: Extra::new(),
     }
 }

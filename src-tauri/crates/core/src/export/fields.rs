@@ -37,6 +37,9 @@ pub(super) fn names(kind: Kind) -> &'static [&'static str] {
             "unviewed",
             "devices",
             "blocked_devices",
+            "pending",
+            "conflict",
+            "rejected",
         ],
         Kind::Devices => &[
             "id",
@@ -59,6 +62,9 @@ pub(super) fn names(kind: Kind) -> &'static [&'static str] {
             "ips",
             "last_ip",
             "also_used_by",
+            "pending",
+            "conflict",
+            "rejected",
         ],
         Kind::Sessions => &[
             "id",
@@ -103,6 +109,9 @@ pub(super) fn names(kind: Kind) -> &'static [&'static str] {
             "city",
             "network_kind",
             "only_here",
+            "pending",
+            "conflict",
+            "rejected",
         ],
     }
 }
@@ -157,6 +166,9 @@ impl Fields for Contact {
             Cell::Number(self.unviewed),
             Cell::Number(self.devices),
             Cell::Number(self.blocked_devices),
+            Cell::Flag(self.pending),
+            Cell::Flag(self.conflict),
+            Cell::Flag(self.rejected),
         ]
     }
 
@@ -191,6 +203,9 @@ impl Fields for Device {
             Cell::Number(self.ips),
             Cell::maybe_text(self.last_ip.as_deref()),
             Cell::Number(self.also_used_by),
+            Cell::Flag(self.pending),
+            Cell::Flag(self.conflict),
+            Cell::Flag(self.rejected),
         ]
     }
 
@@ -258,6 +273,9 @@ impl Fields for Restriction {
             city,
             network_kind,
             Cell::Flag(self.only_here),
+            Cell::Flag(self.pending),
+            Cell::Flag(self.conflict),
+            Cell::Flag(self.rejected),
         ]
     }
 

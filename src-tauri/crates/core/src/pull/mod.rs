@@ -68,20 +68,38 @@ pub struct Surroundings<'a> {
     pub tell: &'a (dyn Fn(SyncPhase) + Send + Sync),
 }
 
-/// Reads until the cache is up to date.
+/// Asks the server what it offers, and takes note of it: the most actions that it takes at once; `None` where it has no
+/// login log.
+///
+/// # Errors
+/// [`PullError`].
+pub(crate) async fn greet(
+    cache: &Cache,
+    client: &SchoolClient,
+    around: &Surroundings<'_>,
+) -> Result<Option<i64>, PullError> {
+    (around.tell)(SyncPhase::Connecting);
+    let Some(offered) = client.capabilities().await? else { return Ok(None) };
+    let meta = cache.meta().await?;
+    welcome(cache, meta, &offered).await?;
+    Ok(Some(offered.max_actions))
+}
+
+/// Reads until the cache is up to date, from a server that was greeted just now.
 ///
 /// # Errors
 /// [`PullError`]; everything that had come by then is in the cache, and the next pull goes on from there.
-pub async fn pull(cache: &Cache, client: &SchoolClient, around: &Surroundings<'_>) -> Result<Pulled, PullError> {
-    (around.tell)(SyncPhase::Connecting);
-    let mut meta = cache.meta().await?;
-    let offered = client.capabilities().await?;
-    let mut pulled = Pulled::default();
-    let Some(offered) = offered else {
+pub(crate) async fn pull(
+    cache: &Cache,
+    client: &SchoolClient,
+    around: &Surroundings<'_>,
+    has_log: bool,
+) -> Result<Pulled, PullError> {
+    if !has_log {
         return contacts_only::pull(cache, client, around).await;
-    };
-    meta = welcome(cache, meta, &offered).await?;
-
+    }
+    let mut meta = cache.meta().await?;
+    let mut pulled = Pulled::default();
     let mut restarted = false;
     loop {
         match reading::read(cache, client, around, &meta, &mut pulled).await {

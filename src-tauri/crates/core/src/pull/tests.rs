@@ -56,7 +56,9 @@ async fn scripted(script: Script) -> Scripted {
 
 impl Scripted {
     async fn pull(&self) -> Result<Pulled, PullError> {
-        pull(&self.cache, &self.client, &Surroundings { now: &|| 1, tell: &|_| () }).await
+        let around = Surroundings { now: &|| 1, tell: &|_| () };
+        let has_log = greet(&self.cache, &self.client, &around).await?.is_some();
+        pull(&self.cache, &self.client, &around, has_log).await
     }
 
     async fn contacts(&self) -> Vec<i64> {

@@ -9,16 +9,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use hallmonitor_wire::{Answer, Capabilities, ErrorBody, MAX_BODY, Time, header};
+use hallmonitor_wire::{Action, Answer, Capabilities, ErrorBody, MAX_BODY, Time, header};
 use reqwest::{
     Response, StatusCode, Url,
-    header::{ACCEPT, HeaderMap, HeaderValue, LOCATION},
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION},
     redirect,
 };
 use tokio::time::{sleep, timeout};
 
 use super::{
-    BadPage, ChangesPage, ContactsPage, Patience, SchoolError, ServerUrl, Verdict,
+    Answered, BadPage, ChangesPage, ContactsPage, Patience, SchoolError, ServerUrl, Verdict,
     address::place_of,
     budget::Budget,
     error, headers,
@@ -209,6 +209,31 @@ impl SchoolClient {
         read::contacts(&body, per_page).map_err(|source| self.unreadable(source))
     }
 
+    /// Sends decisions, once: whoever wants another try counts it first. Gives the answers that can be read, in no order
+    /// that could be relied on; one that is missing was not read.
+    ///
+    /// # Errors
+    /// Where no answer came that can be used. Whether anything was done is not known then.
+    pub(crate) async fn act(&self, actions: &[Action]) -> Result<Vec<Answered>, SchoolError> {
+        self.make_room().await;
+        let body = serde_json::to_vec(&serde_json::json!({ "actions": actions }))
+            .map_err(|error| self.unreadable(BadPage::Json(error)))?;
+        let answer = self.once(self.server.endpoint("login-log/actions"), Some(body)).await?;
+        read::answers(&answer).map_err(|source| self.unreadable(source))
+    }
+
+    /// How to go on after decisions were sent and `error` came instead of answers. They carry their keys, so they may be
+    /// sent again whatever was done with them.
+    pub(crate) fn pause(&self, trials: &mut Trials, error: &SchoolError, since: Duration) -> Option<Pause> {
+        let verdict = if error.leaves_unknown() { Verdict::Again } else { error.verdict() };
+        trials.next(verdict, error.is_refused_connection(), since, rand::random(), &self.limits.patience)
+    }
+
+    /// Tells of a wait that the server orders.
+    pub(crate) fn tell_wait(&self, wait: Duration) {
+        (self.on_wait)(wait);
+    }
+
     fn unreadable(&self, source: BadPage) -> SchoolError {
         SchoolError::Unreadable { host: self.server.host(), source }
     }
@@ -219,12 +244,11 @@ impl SchoolClient {
         let mut since = Instant::now();
         loop {
             self.make_room().await;
-            let error = match self.once(url.clone()).await {
+            let error = match self.once(url.clone(), None).await {
                 Ok(body) => return Ok(body),
                 Err(error) => error,
             };
-            let refused = matches!(error, SchoolError::Connect { refused: true, .. });
-            let patience = &self.limits.patience;
+            let (refused, patience) = (error.is_refused_connection(), &self.limits.patience);
             match trials.next(error.verdict(), refused, since.elapsed(), rand::random(), patience) {
                 None => return Err(error),
                 Some(Pause::Own(pause)) => sleep(pause).await,
@@ -252,16 +276,19 @@ impl SchoolClient {
     }
 
     /// One try: the request, the redirects it leads to, and the body.
-    async fn once(&self, mut url: Url) -> Result<Vec<u8>, SchoolError> {
+    async fn once(&self, mut url: Url, posted: Option<Vec<u8>>) -> Result<Vec<u8>, SchoolError> {
         let origin = url.origin();
         let deadline = Instant::now() + self.limits.whole;
         for _ in 0..=REDIRECTS {
             let host = place_of(&url);
-            let response = self.send(&url, &host, deadline).await?;
+            let response = self.send(&url, posted.clone(), &host, deadline).await?;
             let Some(target) = redirect_target(&response, &url) else {
                 return self.read(response, &host, deadline).await;
             };
-            let Some(next) = target else { return Err(SchoolError::Redirects { host }) };
+            // The others turn a POST into a GET, and nobody would have been told.
+            let keeps = posted.is_none()
+                || matches!(response.status(), StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
+            let Some(next) = target.filter(|_| keeps) else { return Err(SchoolError::Redirects { host }) };
             if next.origin() != origin {
                 return Err(SchoolError::Elsewhere {
                     host,
@@ -273,12 +300,22 @@ impl SchoolClient {
         Err(SchoolError::Redirects { host: place_of(&url) })
     }
 
-    async fn send(&self, url: &Url, host: &str, deadline: Instant) -> Result<Response, SchoolError> {
+    async fn send(
+        &self,
+        url: &Url,
+        posted: Option<Vec<u8>>,
+        host: &str,
+        deadline: Instant,
+    ) -> Result<Response, SchoolError> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.with_budget(|budget| budget.sent(Instant::now()));
         let limit = (self.limits.connect + self.limits.idle).min(self.limits.whole);
         let patience = limit.min(deadline.saturating_duration_since(Instant::now()));
-        let response = timeout(patience, self.http.get(url.clone()).send())
+        let request = match posted {
+            None => self.http.get(url.clone()),
+            Some(body) => self.http.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body),
+        };
+        let response = timeout(patience, request.send())
             .await
             .map_err(|_| SchoolError::TimedOut { host: host.to_owned(), limit })?
             .map_err(|source| self.sending_failed(host, source))?;

@@ -169,6 +169,25 @@ impl SchoolError {
         }
     }
 
+    /// Whether a machine is there and says that nothing listens.
+    pub(crate) fn is_refused_connection(&self) -> bool {
+        matches!(self, Self::Connect { refused: true, .. })
+    }
+
+    /// Whether the body was too large for the server.
+    pub(crate) fn is_too_much(&self) -> bool {
+        matches!(self, Self::Refused { status: 413, .. } | Self::NotJson { status: 413, .. })
+    }
+
+    /// Whether the server may have done what was asked for, and only its answer can't be used.
+    pub(crate) fn leaves_unknown(&self) -> bool {
+        match self {
+            Self::TooLarge { .. } | Self::Unreadable { .. } => true,
+            Self::NotJson { status, .. } => (200..300).contains(status),
+            _ => false,
+        }
+    }
+
     /// What the person can do, a sentence.
     pub fn hint(&self) -> &'static str {
         match self {

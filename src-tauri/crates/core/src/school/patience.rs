@@ -37,7 +37,7 @@ impl Default for Patience {
 }
 
 /// What one call has been through.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Trials {
     failed: u32,
     waited: u32,

@@ -4,12 +4,16 @@
 //! step needs, fails the page.
 
 use hallmonitor_wire::{
-    Changes, ChangesMeta, Contact, ContactsMeta, Deleted, Device, MAX_ID, Paged, Restriction, Session,
+    Changes, ChangesMeta, Contact, ContactsMeta, Deleted, Device, MAX_ID, Outcome, Paged, Restriction, Session,
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IntoDeserializer as _},
+};
 use serde_json::value::RawValue;
+use uuid::Uuid;
 
-use super::error::plain;
+use super::error::{message, plain};
 
 /// Longest cursor that the contract allows, in characters.
 const LONGEST_CURSOR: usize = 512;
@@ -121,6 +125,67 @@ pub(crate) fn contacts(body: &[u8], per_page: i64) -> Result<ContactsPage, BadPa
     };
     too_many(page.contacts.len() + page.unreadable.len(), per_page)?;
     Ok(page)
+}
+
+/// The server's answer to one decision, as far as it can be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Answered {
+    /// The decision's id.
+    pub(crate) id: Uuid,
+    /// What became of it.
+    pub(crate) result: Outcome,
+    /// The server's word for that, where it is one of a later version.
+    pub(crate) unknown: Option<String>,
+    /// The server's own sentence, bounded and plain; may be empty.
+    pub(crate) message: String,
+    /// The entity as it stood, where it is a device that can be read.
+    pub(crate) device: Option<Device>,
+    /// The entity as it stood, where it is a restriction that can be read.
+    pub(crate) restriction: Option<Restriction>,
+    /// The entity as it stood, where it is a contact that can be read.
+    pub(crate) contact: Option<Contact>,
+}
+
+/// Reads the answers to decisions. One that can't be read is left out: the others count all the same.
+pub(crate) fn answers(body: &[u8]) -> Result<Vec<Answered>, BadPage> {
+    #[derive(Deserialize)]
+    struct Envelope<'a> {
+        #[serde(borrow)]
+        data: Vec<&'a RawValue>,
+    }
+    #[derive(Deserialize)]
+    struct Raw<'a> {
+        id: Uuid,
+        result: String,
+        #[serde(default)]
+        message: Option<String>,
+        #[serde(borrow, default)]
+        device: Option<&'a RawValue>,
+        #[serde(borrow, default)]
+        restriction: Option<&'a RawValue>,
+        #[serde(borrow, default)]
+        contact: Option<&'a RawValue>,
+    }
+    fn entity<T: Entity>(raw: Option<&RawValue>) -> Option<T> {
+        serde_json::from_str::<T>(raw?.get()).ok().filter(in_range)
+    }
+    let Envelope { data } = serde_json::from_slice(body)?;
+    let read = |raw: &RawValue| {
+        let raw: Raw<'_> = serde_json::from_str(raw.get()).ok()?;
+        let result = Outcome::deserialize(raw.result.as_str().into_deserializer())
+            .map_err(|_: serde::de::value::Error| ())
+            .unwrap_or(Outcome::Retry);
+        Some(Answered {
+            id: raw.id,
+            result,
+            unknown: (result == Outcome::Retry && raw.result != "retry").then(|| plain(&raw.result, 100)),
+            message: message(&raw.message.unwrap_or_default()),
+            device: entity(raw.device),
+            restriction: entity(raw.restriction),
+            contact: entity(raw.contact),
+        })
+    };
+    Ok(data.into_iter().filter_map(read).collect())
 }
 
 fn too_many(got: usize, asked: i64) -> Result<(), BadPage> {

@@ -64,6 +64,34 @@ async fn pages_of_every_order_fit_together_without_gap_or_repetition() {
 }
 
 #[tokio::test]
+async fn pages_of_a_search_in_the_log_fit_together_without_gap_or_repetition() {
+    let mirror = school().await;
+    for search in ["ann", "боб", "mail", "c7@", "91.198", "chrome", "ann chrome", "a", "nobody"] {
+        let whole = LogQuery { search: search.into(), ..LogQuery::default() };
+        let sessions = mirror.cache.sessions(&whole).await.expect("all").rows;
+        let restrictions = mirror.cache.restrictions(&whole).await.expect("all").rows;
+        for (limit, skip) in [(1, 0), (3, 0), (7, 2), (50, 0), (500, 0)] {
+            let (mut after, mut place) = (None, 0);
+            loop {
+                let page = PageRequest { after, skip, limit, ..PageRequest::default() };
+                let page = mirror.cache.sessions(&LogQuery { page, ..whole.clone() }).await.expect("page");
+                place += skip as usize;
+                let end = sessions.len().min(place + limit as usize);
+                assert_eq!(page.rows, sessions[place.min(end)..end], "{search:?} {limit} {skip}");
+                (after, place) = (page.next, end);
+                if after.is_none() {
+                    break;
+                }
+            }
+            let page = PageRequest { skip, limit, ..PageRequest::default() };
+            let page = mirror.cache.restrictions(&LogQuery { page, ..whole.clone() }).await.expect("page");
+            let end = restrictions.len().min((skip + limit) as usize);
+            assert_eq!(page.rows, restrictions[end.min(skip as usize)..end], "{search:?} {limit} {skip}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn contacts_stand_by_last_activity_and_those_never_active_last() {
     let mirror = school().await;
     let rows = mirror.cache.contacts(&ContactQuery::default()).await.expect("page").rows;

@@ -1,0 +1,95 @@
+//! Decisions, through the door.
+
+use hallmonitor_wire::{ActionType, ActionValue, Time};
+use uuid::Uuid;
+
+use super::{School, now};
+use crate::{
+    error::Error,
+    model::{BlockEffect, CheckException, OutboxEntry, Page, Resolution, UnreadableRow, Waiting},
+    outbox,
+};
+
+impl School {
+    /// Records that all of `ids` shall have `value`; the next exchange sends it. Gives the entries made: none for what
+    /// holds already, and none where an opposite decision that never left was taken back. All are recorded, or none.
+    ///
+    /// # Errors
+    /// [`Error::Outbox`]: an unknown target, a value that does not fit, a server without a login log; a full disk.
+    pub async fn decide(&self, kind: ActionType, ids: &[i64], value: ActionValue) -> Result<Vec<OutboxEntry>, Error> {
+        Ok(outbox::record(self.cache(), kind, ids, value, now()).await?)
+    }
+
+    /// The restrictions whose effective status is `not_viewed`; of one contact only, where one is named.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn unviewed_restrictions(&self, contact_id: Option<i64>) -> Result<Vec<i64>, Error> {
+        Ok(self.cache().unviewed_ids(contact_id).await?)
+    }
+
+    /// Everything that was not confirmed, in the order of the decisions.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn outbox(&self) -> Result<Vec<OutboxEntry>, Error> {
+        Ok(self.cache().outbox().await?)
+    }
+
+    /// The same with what it is about: conflicts first, then what was refused, then what waits. At most `limit`; 0 is
+    /// all.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn waiting(&self, limit: u32) -> Result<Page<Waiting>, Error> {
+        Ok(self.cache().waiting(limit).await?)
+    }
+
+    /// Settles entries of the outbox, all or none. Gives those left.
+    ///
+    /// # Errors
+    /// [`Error::Outbox`]: an unknown entry, or one in a state that this can't be done in.
+    pub async fn resolve(&self, ids: &[Uuid], how: Resolution) -> Result<Vec<OutboxEntry>, Error> {
+        Ok(outbox::resolve(self.cache(), ids, how, now()).await?)
+    }
+
+    /// What blocking these devices would do.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn block_effects(&self, device_ids: &[i64]) -> Result<Vec<BlockEffect>, Error> {
+        Ok(self.cache().block_effects(device_ids, now()).await?)
+    }
+
+    /// Notes why a contact's checks are off and until when, on this machine alone.
+    ///
+    /// # Errors
+    /// [`Error::Outbox`] for an unknown contact; those of the cache.
+    pub async fn set_check_exception(&self, contact_id: i64, reason: &str, until: Option<Time>) -> Result<(), Error> {
+        Ok(outbox::note_check_exception(self.cache(), contact_id, reason, until).await?)
+    }
+
+    /// Those notes, of contacts whose checks are off; the ones that end first come first.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn check_exceptions(&self) -> Result<Vec<CheckException>, Error> {
+        Ok(outbox::check_exceptions(self.cache(), None, now()).await?)
+    }
+
+    /// The note on one contact.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn check_exception(&self, contact_id: i64) -> Result<Option<CheckException>, Error> {
+        Ok(outbox::check_exceptions(self.cache(), Some(contact_id), now()).await?.pop())
+    }
+
+    /// Entities of the server that could not be read, newest first, at most 1,000.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn unreadable(&self) -> Result<Vec<UnreadableRow>, Error> {
+        Ok(self.cache().unreadable().await?)
+    }
+}
