@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use uuid::Uuid;
 
 /// A school's login log, encrypted on this machine and readable without a network.
 #[derive(Debug, Parser)]
@@ -28,7 +29,7 @@ pub(crate) enum Command {
     /// The token comes from HALLMONITOR_TOKEN or is asked for. Where HALLMONITOR_PASSPHRASE is set, the cache is locked
     /// with that passphrase instead of a key in the keyring.
     Connect(Connect),
-    /// Read what has changed until everything is up to date
+    /// Send what was decided, then read what has changed until everything is up to date
     Sync,
     /// Show what is here and how old it is
     Status,
@@ -48,6 +49,20 @@ pub(crate) enum Command {
     Restrictions(RestrictionList),
     /// Show the school's access control settings as last read
     AccessControl,
+    /// Block devices, or let them in again; the next sync sends it
+    #[command(subcommand)]
+    Device(DeviceAccess),
+    /// Mark restrictions as viewed or not viewed; the next sync sends it
+    #[command(subcommand)]
+    Restriction(LogStatus),
+    /// Switch contacts' checks on or off; the next sync sends it
+    #[command(subcommand)]
+    Checks(Checks),
+    /// List the decisions that were not confirmed, or settle some of them
+    Outbox {
+        #[command(subcommand)]
+        settle: Option<Settle>,
+    },
     /// Write all rows that match to a file
     Export(Export),
     /// Remove a school's cache and secrets from this machine
@@ -120,6 +135,56 @@ pub(crate) struct RestrictionList {
     /// Only those that nobody has viewed
     #[arg(long)]
     pub(crate) unviewed: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Targets {
+    /// Which ones; all are recorded, or none
+    #[arg(value_name = "ID", required = true, value_parser = clap::value_parser!(i64).range(1..))]
+    pub(crate) ids: Vec<i64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Entries {
+    /// Which decisions, as the outbox lists them; all are settled, or none
+    #[arg(value_name = "ID", required = true)]
+    pub(crate) ids: Vec<Uuid>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DeviceAccess {
+    /// Refuse logins from these devices, and end the sessions that run on them
+    Block(Targets),
+    /// Let these devices in again
+    Allow(Targets),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogStatus {
+    /// Mark as viewed: changes nothing but the owner's own notifications
+    Viewed(Targets),
+    /// Mark as not viewed
+    NotViewed(Targets),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Checks {
+    /// Let access control look at these contacts again
+    On(Targets),
+    /// Make exceptions of these contacts; a blocked device stays blocked
+    Off(Targets),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Settle {
+    /// A conflict: send mine all the same, as a new decision
+    KeepMine(Entries),
+    /// A conflict: let mine go
+    TakeTheirs(Entries),
+    /// A refused decision: send it again, as a new one
+    Retry(Entries),
+    /// A refused decision: let it go
+    Dismiss(Entries),
 }
 
 #[derive(Debug, Args)]
@@ -209,8 +274,16 @@ mod tests {
     fn wrong_usage_is_told_apart() {
         for line in [
             "hallmonitor-cli",
-            "hallmonitor-cli outbox",
-            "hallmonitor-cli device block 1",
+            "hallmonitor-cli outbox keep-mine",
+            "hallmonitor-cli outbox keep-mine 7",
+            "hallmonitor-cli outbox cancel 0197a0f0-0000-7000-8000-000000000000",
+            "hallmonitor-cli device",
+            "hallmonitor-cli device block",
+            "hallmonitor-cli device block x",
+            "hallmonitor-cli device block 0",
+            "hallmonitor-cli device lock 1",
+            "hallmonitor-cli restriction seen 1",
+            "hallmonitor-cli checks off",
             "hallmonitor-cli contact",
             "hallmonitor-cli contact x",
             "hallmonitor-cli contact 0",

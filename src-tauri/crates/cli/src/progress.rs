@@ -50,6 +50,9 @@ impl Progress {
             SyncPhase::Pulling { done, remaining: Some(remaining) } => {
                 self.step(&format!("Read {} of about {} …", grouped(*done), grouped(done + remaining)));
             }
+            SyncPhase::Pushing { done, remaining } => {
+                self.step(&format!("Sent {} of {} decisions …", grouped(*done), grouped(done + remaining)));
+            }
             SyncPhase::Indexing => self.step("Making the indexes …"),
             SyncPhase::Waiting { seconds } => {
                 self.say(&format!("The server allows no more calls for now: waiting {seconds} s."));

@@ -129,7 +129,7 @@ fn contact(row: &Contact) -> Vec<String> {
         maybe_local(row.last_activity_at),
         devices,
         if row.unviewed == 0 { String::new() } else { row.unviewed.to_string() },
-        if row.checks_enabled { "on" } else { "off" }.to_owned(),
+        decided(if row.checks_enabled { "on" } else { "off" }, (row.pending, row.conflict, row.rejected)),
         row.tags.iter().map(|tag| tag.name.as_str()).collect::<Vec<_>>().join("; "),
     ]
 }
@@ -144,7 +144,7 @@ fn device(row: &Device, who: &str) -> Vec<String> {
         grouped(row.sessions),
         row.last_ip.clone().unwrap_or_default(),
         place(&row.place),
-        row.access.clone(),
+        decided(&row.access, (row.pending, row.conflict, row.rejected)),
     ]
 }
 
@@ -182,8 +182,18 @@ fn restriction(row: &Restriction, who: &str) -> Vec<String> {
         row.action.replace('_', " "),
         row.ip.clone().unwrap_or_default(),
         place(&row.place),
-        row.status.replace('_', " "),
+        decided(&row.status.replace('_', " "), (row.pending, row.conflict, row.rejected)),
     ]
+}
+
+/// A value that a decision may have changed, with how that stands.
+fn decided(value: &str, (pending, conflict, rejected): (bool, bool, bool)) -> String {
+    match (pending, conflict, rejected) {
+        (true, ..) => format!("{value} (not sent yet)"),
+        (_, true, _) => format!("{value} (conflict)"),
+        (_, _, true) => format!("{value} (refused)"),
+        _ => value.to_owned(),
+    }
 }
 
 fn browser(agent: &Agent) -> String {

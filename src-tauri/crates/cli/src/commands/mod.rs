@@ -3,8 +3,10 @@
 mod access_control;
 mod connect;
 mod contact;
+mod decide;
 mod export;
 mod list;
+mod outbox;
 mod status;
 mod sync;
 mod wipe;
@@ -68,6 +70,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             list::list(&setting, selected(Kind::Restrictions, list, unviewed)).await
         }
         Command::AccessControl => access_control::access_control(&setting).await,
+        Command::Device(decision) => decide::decide(&setting, decision).await,
+        Command::Restriction(decision) => decide::decide(&setting, decision).await,
+        Command::Checks(decision) => decide::decide(&setting, decision).await,
+        Command::Outbox { settle } => outbox::outbox(&setting, settle).await,
         Command::Export(wanted) => export::export(&setting, wanted).await,
         Command::Wipe { yes } => wipe::wipe(&setting, yes).await,
     }

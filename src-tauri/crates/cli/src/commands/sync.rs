@@ -1,6 +1,6 @@
-//! `sync`: reads until everything is up to date.
+//! `sync`: sends what was decided, then reads until everything is up to date.
 
-use hallmonitor_core::Synced;
+use hallmonitor_core::{Synced, Urgency};
 use serde::Serialize;
 
 use super::Setting;
@@ -15,7 +15,7 @@ struct Answer<'a> {
 }
 
 /// Decisions sent, by what came of them.
-#[derive(Default, Serialize)]
+#[derive(Serialize)]
 struct Pushed {
     applied: u64,
     conflict: u64,
@@ -37,7 +37,7 @@ pub(super) async fn sync(setting: &Setting) -> Result<(), Failure> {
         .ask(async |school| {
             let progress = Progress::new();
             let telling = progress.clone();
-            let synced = school.sync(move |phase| telling.sync_step(&phase)).await;
+            let synced = school.sync(Urgency::Now, move |phase| telling.sync_step(&phase)).await;
             progress.clear();
             Ok(synced?)
         })
@@ -46,9 +46,14 @@ pub(super) async fn sync(setting: &Setting) -> Result<(), Failure> {
 }
 
 fn answer(synced: &Synced) -> Answer<'_> {
-    let pulled = synced.pulled;
+    let (pushed, pulled) = (synced.pushed, synced.pulled);
     Answer {
-        pushed: Pushed::default(),
+        pushed: Pushed {
+            applied: pushed.applied,
+            conflict: pushed.conflict,
+            rejected: pushed.rejected,
+            queued: pushed.queued,
+        },
         pulled: Pulled {
             contacts: pulled.contacts,
             devices: pulled.devices,
@@ -76,13 +81,24 @@ fn sentence(synced: &Synced) -> String {
         .map(|(count, one, many)| format!("{} {}", grouped(count), if count == 1 { one } else { many }))
         .collect();
     let news = if news.is_empty() { "nothing new".to_owned() } else { news.join(", ") };
+    let sent: Vec<_> = [
+        (synced.pushed.applied, "confirmed"),
+        (synced.pushed.conflict, "in conflict"),
+        (synced.pushed.rejected, "refused"),
+        (synced.pushed.queued, "still waiting"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{} {what}", grouped(count)))
+    .collect();
+    let sent = if sent.is_empty() { String::new() } else { format!("Decisions: {}.\n", sent.join(", ")) };
     let requests = if synced.requests == 1 { "request" } else { "requests" };
-    format!("Up to date: {news} ({} {requests}).", grouped(synced.requests))
+    format!("{sent}Up to date: {news} ({} {requests}).", grouped(synced.requests))
 }
 
 #[cfg(test)]
 mod tests {
-    use hallmonitor_core::cache::Applied;
+    use hallmonitor_core::{Pushed, cache::Applied};
 
     use super::*;
 
@@ -93,5 +109,7 @@ mod tests {
         synced.pulled = Applied { contacts: 1, sessions: 12_345, ..Applied::default() };
         synced.requests = 3;
         assert_eq!(sentence(&synced), "Up to date: 1 contact, 12,345 sessions (3 requests).");
+        synced.pushed = Pushed { applied: 2, conflict: 0, rejected: 1, queued: 0 };
+        assert!(sentence(&synced).starts_with("Decisions: 2 confirmed, 1 refused.\nUp to date: "));
     }
 }

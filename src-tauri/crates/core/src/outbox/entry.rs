@@ -189,7 +189,7 @@ fn reason_word(reason: EntryReason) -> Option<String> {
 }
 
 /// All entries that `condition` (SQL over the table `outbox`) holds for, in the order of the decisions.
-pub(super) async fn read<'q>(
+pub(super) async fn read(
     connection: &mut SqliteConnection,
     condition: &str,
     bound: impl IntoIterator<Item = String> + Send,
