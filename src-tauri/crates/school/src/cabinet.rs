@@ -65,4 +65,18 @@ impl School {
         sqlx::query("UPDATE cabinet SET name = $1 WHERE id = 1").bind(name).execute(write.db()).await?;
         write.commit().await
     }
+
+    /// Gives the cabinet's history a new name, so that every reader starts again. For a database that was put back from
+    /// a backup: revisions are handed out a second time then, and must not be taken for what they were.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn renew_epoch(&self) -> Result<(), SchoolError> {
+        let mut write = Write::begin(self).await?;
+        sqlx::query("UPDATE cabinet SET epoch = $1 WHERE id = 1")
+            .bind(secret::hex(&secret::random::<8>()))
+            .execute(write.db())
+            .await?;
+        write.commit().await
+    }
 }
