@@ -4,6 +4,7 @@
 mod binaries;
 mod cli;
 mod desktop;
+mod faults;
 mod processes;
 mod school;
 mod wait;
@@ -12,6 +13,7 @@ mod window;
 pub use binaries::program;
 pub use cli::{Cli, Ran};
 pub use desktop::Desktop;
-pub use school::{Filled, TestSchool, school};
+pub use faults::{Answer, Fault, Faults, Place, Seen, Spoilt};
+pub use school::{Backup, Filled, TestSchool, school, school_in};
 pub use wait::{DEADLINE, until, until_right};
 pub use window::Window;

@@ -1,6 +1,6 @@
 //! A real school server on a free port.
 
-use std::net::SocketAddr;
+use std::{fs, net::SocketAddr, path::PathBuf};
 
 use hallmonitor_school::{Limits, Running, School, Scope, seed, world::Plan};
 use tempfile::TempDir;
@@ -34,37 +34,59 @@ pub struct TestSchool {
     /// Which cabinet it is.
     pub cabinet: String,
     address: SocketAddr,
+    limits: Limits,
     running: Option<Running>,
-    _folder: TempDir,
+    folder: TempDir,
 }
+
+/// A state of a school that was put aside.
+#[derive(Debug)]
+pub struct Backup(PathBuf);
 
 /// Starts a school.
 ///
 /// # Panics
 /// Where it does not start.
 pub async fn school(filled: Filled) -> TestSchool {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let database = format!("sqlite:{}", folder.path().join("school.db").display());
-    let school = School::open(&database).await.expect("a new database opens");
+    school_in(tempfile::tempdir().expect("a temporary folder"), filled, Limits::default()).await
+}
+
+/// Starts a school in a folder of the caller's choice.
+///
+/// # Panics
+/// Where it does not start.
+pub async fn school_in(folder: TempDir, filled: Filled, limits: Limits) -> TestSchool {
+    let school = open(&folder).await;
     if let Filled::With { contacts, sessions } = filled {
         let plan = Plan { contacts, sessions, seed: 1, until: UNTIL_MS };
         seed::seed(&school, plan).await.expect("a new database takes a history");
     }
     let owner = school.create_token(Scope::Admin, Some("Owner")).await.expect("a token is made");
     let site = school.create_token(Scope::Site, Some("Website")).await.expect("a token is made");
-    let running = school.serve("127.0.0.1:0", Limits::default()).await.expect("a port is free");
+    let running = school.serve("127.0.0.1:0", limits).await.expect("a port is free");
     TestSchool {
         token: owner.token.reveal().to_owned(),
         site_token: site.token.reveal().to_owned(),
         cabinet: owner.cabinet_hash,
         address: running.address(),
+        limits,
         running: Some(running),
         school,
-        _folder: folder,
+        folder,
     }
 }
 
+async fn open(folder: &TempDir) -> School {
+    let database = format!("sqlite:{}", folder.path().join("school.db").display());
+    School::open(&database).await.expect("the database opens")
+}
+
 impl TestSchool {
+    /// Where it listens, or did.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Where it listens, or did.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -104,7 +126,37 @@ impl TestSchool {
     /// # Panics
     /// Where somebody took the port meanwhile.
     pub async fn plug_in(&mut self) {
-        let running = self.school.serve(&self.address.to_string(), Limits::default()).await;
+        let running = self.school.serve(&self.address.to_string(), self.limits).await;
         self.running = Some(running.expect("the port is still free"));
+    }
+
+    /// Puts a copy of everything aside.
+    ///
+    /// # Panics
+    /// Where it can't be written.
+    pub async fn back_up(&self) -> Backup {
+        let copies = fs::read_dir(self.folder.path()).expect("the folder is there").count();
+        let path = self.folder.path().join(format!("backup-{copies}.db"));
+        let copying = sqlx::query("VACUUM INTO $1").bind(path.display().to_string());
+        copying.execute(self.school.pool()).await.expect("a copy is made");
+        Backup(path)
+    }
+
+    /// Puts the copy back, as an owner does after a broken disk: all that happened since is forgotten, and the history
+    /// has a new name.
+    ///
+    /// # Panics
+    /// Where the school does not start again.
+    pub async fn restore(&mut self, backup: &Backup) {
+        self.unplug().await;
+        self.school.close().await;
+        for left in ["school.db-wal", "school.db-shm"] {
+            // The last connection may have removed them.
+            let _ = fs::remove_file(self.folder.path().join(left));
+        }
+        fs::copy(&backup.0, self.folder.path().join("school.db")).expect("the copy is put back");
+        self.school = open(&self.folder).await;
+        self.school.renew_epoch().await.expect("the epoch is renewed");
+        self.plug_in().await;
     }
 }

@@ -1,0 +1,11 @@
+//! The owner's decisions on their way to the school: the real core, a real school server, and a fault layer between
+//! them.
+
+mod faults;
+mod lanes;
+mod ledger;
+mod lost;
+mod others;
+mod owner;
+mod statuses;
+mod website;
