@@ -99,6 +99,8 @@ impl Shell {
 
     /// The pages have painted a screen's first rows.
     pub(crate) fn painted(&self, screen: &str) {
+        // What the bench waits for.
+        tracing::info!("painted the first rows of {screen}");
         if let Some(file) = &self.screenshot_ready
             && let Err(error) = fs::write(file, screen)
         {

@@ -8,9 +8,9 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use hallmonitor_core::{
-    App, Connection, School,
+    App, Connection, School, Urgency,
     model::SyncPhase,
-    vault::{CabinetHash, Passphrase, Token},
+    vault::{CabinetHash, Token},
 };
 use serde::{Deserialize, Serialize};
 
@@ -31,8 +31,6 @@ pub(crate) struct Took {
     pub(crate) requests: u64,
 }
 
-const PASSPHRASE: &str = "a passphrase for measuring";
-
 /// Connects and syncs, measured.
 pub(crate) async fn run(words: &[String]) -> Result<()> {
     let [data_dir, server, cabinet] = words else { bail!("client DATA_DIR SERVER CABINET") };
@@ -43,10 +41,11 @@ pub(crate) async fn run(words: &[String]) -> Result<()> {
         cabinet: CabinetHash::new(cabinet)?,
         token,
         name: None,
-        passphrase: Some(Passphrase::new(PASSPHRASE.to_owned())?),
+        // The keyring is the one of the desktop that all of this runs on.
+        passphrase: None,
     })
     .await?;
-    let school = app.open(None, Some(Passphrase::new(PASSPHRASE.to_owned())?)).await?;
+    let school = app.open(None, None).await?;
     let took = sync(&school).await?;
     println!("{}", serde_json::to_string(&took)?);
     Ok(())
@@ -58,7 +57,7 @@ pub(crate) async fn sync(school: &School) -> Result<Took> {
     let loaded = Arc::new(Mutex::new(0.0));
     let noted = Arc::clone(&loaded);
     let done = school
-        .sync(move |phase| {
+        .sync(Urgency::Now, move |phase| {
             if let (SyncPhase::Indexing, Ok(so_far), Ok(mut noted)) = (phase, measure::cpu_seconds(), noted.lock()) {
                 *noted = so_far - cpu;
             }
@@ -78,5 +77,5 @@ pub(crate) async fn sync(school: &School) -> Result<Took> {
 
 /// The client's data, opened here.
 pub(crate) async fn open(bench: &Bench) -> Result<School> {
-    Ok(App::new(bench.data_dir()).open(None, Some(Passphrase::new(PASSPHRASE.to_owned())?)).await?)
+    Ok(App::new(bench.data_dir()).open(None, None).await?)
 }

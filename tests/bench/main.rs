@@ -1,27 +1,35 @@
 //! `cargo xtask bench`: how fast it is, beside something of the same kind in the same run on the same machine.
 //!
 //! Prints ratios, since machines differ and are shared; writes everything as JSON under `target/`. Every figure comes
-//! from the real server, over loopback, and a real encrypted cache.
+//! from the real server, over loopback, and a real encrypted cache, on a desktop of its own that has a keyring.
 
 mod client;
 mod delta;
 mod first_sync;
 mod import;
 mod measure;
+mod plain;
 mod queries;
 mod report;
 mod school;
+mod wanted;
+mod window;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
+use hallmonitor_tests::Desktop;
 
-use crate::report::Report;
+use crate::{report::Report, wanted::Wanted};
 
 /// How large the schools are: contacts and sessions.
 const SMALL: (u64, u64) = (400, 20_000);
 const MEDIUM: (u64, u64) = (2_000, 100_000);
-const LARGE: (u64, u64) = (20_000, 1_000_000);
+/// Sessions for each contact of any of them.
+const SESSIONS: u64 = 50;
+
+/// The word that tells this program that it is on its desktop.
+const ON_DESKTOP: &str = "on-desktop";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -36,22 +44,42 @@ fn main() -> ExitCode {
 }
 
 async fn run(words: &[String]) -> Result<()> {
-    // The client is measured in a process of its own.
-    if let [word, rest @ ..] = words
-        && word == client::WORD
-    {
-        return client::run(rest).await;
+    match words {
+        // The client is measured in a process of its own.
+        [word, rest @ ..] if word == client::WORD => client::run(rest).await,
+        [word, rest @ ..] if word == ON_DESKTOP => measure_all(&Wanted::read(rest)?).await,
+        words => {
+            Wanted::read(words)?;
+            let desktop = Desktop::start().await;
+            let status = desktop.command(std::env::current_exe()?).arg(ON_DESKTOP).args(words).status()?;
+            if !status.success() {
+                bail!("not everything was measured");
+            }
+            Ok(())
+        }
     }
+}
+
+async fn measure_all(wanted: &Wanted) -> Result<()> {
     let folder = tempfile::Builder::new().prefix("hallmonitor-bench").tempdir()?;
     let mut report = Report::default();
     let mut small = school::Bench::prepare(folder.path(), "small", SMALL).await?;
     first_sync::run(&mut small, &mut report, false).await?;
-    let mut medium = school::Bench::prepare(folder.path(), "medium", MEDIUM).await?;
-    first_sync::run(&mut medium, &mut report, true).await?;
-    drop(medium);
-    let mut large = school::Bench::prepare(folder.path(), "large", LARGE).await?;
-    first_sync::run(&mut large, &mut report, true).await?;
-    delta::run(&large, &mut report).await?;
-    queries::run(&small, &large, &mut report).await?;
+    if wanted.has("first-sync") {
+        let mut medium = school::Bench::prepare(folder.path(), "medium", MEDIUM).await?;
+        first_sync::run(&mut medium, &mut report, true).await?;
+    }
+    let size = (wanted.sessions / SESSIONS, wanted.sessions);
+    let mut large = school::Bench::prepare(folder.path(), "large", size).await?;
+    first_sync::run(&mut large, &mut report, wanted.has("first-sync")).await?;
+    if wanted.has("window") {
+        window::run(&large, &mut report)?;
+    }
+    if wanted.has("later") {
+        delta::run(&large, &mut report).await?;
+    }
+    if wanted.has("pages") {
+        queries::run(&small, &large, &mut report).await?;
+    }
     report.write(&PathBuf::from("target").join("bench.json"))
 }

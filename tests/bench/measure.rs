@@ -39,3 +39,41 @@ pub(crate) fn median_and_p99(mut times: Vec<Duration>) -> (f64, f64) {
     };
     (at(0.5), at(0.99))
 }
+
+/// Processor time of this process, fine enough for a single question.
+pub(crate) fn cpu_time() -> cpu_time::ProcessTime {
+    cpu_time::ProcessTime::now()
+}
+
+/// The middle one; 0 of none.
+pub(crate) fn median(figures: &[f64]) -> f64 {
+    let mut figures = figures.to_vec();
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or_default()
+}
+
+/// Name and memory (proportional set size, MiB: what is shared counts for each sharer in part) of a process and of all
+/// that descend from it.
+pub(crate) fn pss(root: u32) -> Result<Vec<(String, f64)>> {
+    // Id, parent, name: `man 5 proc`, /proc/PID/stat.
+    let mut all: Vec<(u32, u32, String)> = Vec::new();
+    for process in fs::read_dir("/proc")?.flatten() {
+        // Those that have ended since are left out.
+        let Ok(stat) = fs::read_to_string(process.path().join("stat")) else { continue };
+        let (Some(open), Some(close)) = (stat.find('('), stat.rfind(')')) else { continue };
+        let parent = stat[close + 1..].split_whitespace().nth(1).and_then(|parent| parent.parse().ok());
+        if let (Ok(id), Some(parent)) = (stat[..open].trim().parse(), parent) {
+            all.push((id, parent, stat[open + 1..close].to_owned()));
+        }
+    }
+    let mut family = vec![root];
+    let mut found = Vec::new();
+    while let Some(id) = family.pop() {
+        family.extend(all.iter().filter(|(_, parent, _)| *parent == id).map(|(id, ..)| *id));
+        let name = all.iter().find(|(known, ..)| *known == id).map(|(.., name)| name.clone());
+        let Ok(rollup) = fs::read_to_string(format!("/proc/{id}/smaps_rollup")) else { continue };
+        let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:")).context("no Pss")?;
+        found.push((name.unwrap_or_default(), line.trim().trim_end_matches(" kB").parse::<f64>()? / 1024.0));
+    }
+    Ok(found)
+}

@@ -3,13 +3,20 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, ensure};
 use hallmonitor_core::{
     School,
+    cache::asked::asked,
     model::{ContactQuery, ContactSort, LogQuery, PageRequest},
 };
 
-use crate::{client, measure::median_and_p99, report::Report, school::Bench};
+use crate::{
+    client,
+    measure::{cpu_time, median_and_p99},
+    plain::Plain,
+    report::{Cell, Report},
+    school::Bench,
+};
 
 /// How often each is asked.
 const TIMES: usize = 200;
@@ -54,33 +61,70 @@ fn questions() -> Vec<(&'static str, Question)> {
     ]
 }
 
-/// Asks everything of both caches, in turns.
+/// Asks everything of both caches, in turns; then all of the large one's statements of the `sqlite3` shell.
 pub(crate) async fn run(small: &Bench, large: &Bench, report: &mut Report) -> Result<()> {
-    report.title("Pages of 50 rows: 20,000 sessions, 1,000,000 sessions");
+    let plain = Plain::copy(large).await?;
+    report.title(&format!("Pages of 50 rows: {} sessions, {} sessions", small.sessions, large.sessions));
+    report.columns(&["rows", "rows", "median", "p99", "median", "p99", "growth", "CPU p99", "shell p99", "ratio"]);
     let (small, large) = (client::open(small).await?, client::open(large).await?);
     for (name, question) in questions() {
-        let (mut few, mut many) = (Vec::new(), Vec::new());
+        let (few, many) = (ask(&small, &question).await?.rows, ask(&large, &question).await?.rows);
+        let (mut in_small, mut in_large) = (Vec::new(), Vec::new());
         for _ in 0..TIMES {
-            few.push(ask(&small, &question).await?);
-            many.push(ask(&large, &question).await?);
+            in_small.push(ask(&small, &question).await?.wall);
+            in_large.push(ask(&large, &question).await?.wall);
         }
-        let ((few_median, few_p99), (many_median, many_p99)) = (median_and_p99(few), median_and_p99(many));
-        report.figure(&format!("{name}: median at 20,000"), few_median, "ms", None);
-        report.figure(&format!("{name}: p99 at 20,000"), few_p99, "ms", None);
-        report.figure(&format!("{name}: median at 1,000,000"), many_median, "ms", None);
-        report.figure(&format!("{name}: p99 at 1,000,000"), many_p99, "ms", None);
-        report.figure(&format!("{name}: growth"), many_median / few_median, "x", Some(1.5));
+        // Apart, so that the shell's caches are no warmer than ours.
+        let mut cpu = Vec::new();
+        for _ in 0..TIMES {
+            cpu.push(ask(&large, &question).await?.cpu);
+        }
+        let (answered, statements) = asked(ask(&large, &question)).await;
+        answered?;
+        let found = plain.rows(statements.last().context("nothing was asked")?)?;
+        // One row more tells that there is another page.
+        ensure!(found.min(50) == many, "{name}: the shell finds {found} rows, the app {many}");
+        let shell = plain.times(&statements, TIMES)?;
+
+        let ((small_median, small_p99), (large_median, large_p99)) =
+            (median_and_p99(in_small), median_and_p99(in_large));
+        let ((_, cpu_p99), (_, shell_p99)) = (median_and_p99(cpu), median_and_p99(shell));
+        report.row(
+            name,
+            &[
+                Cell::of("rows, small", few as f64),
+                Cell::of("rows, large", many as f64),
+                Cell::of("median, small, ms", small_median),
+                Cell::of("p99, small, ms", small_p99),
+                Cell::of("median, large, ms", large_median),
+                Cell::of("p99, large, ms", large_p99),
+                // More rows are more work.
+                Cell::of("growth", large_median / small_median).aim((few == many).then_some(1.5)),
+                Cell::of("CPU p99, large, ms", cpu_p99),
+                Cell::of("sqlite3 shell CPU p99, large, ms", shell_p99),
+                Cell::of("CPU p99 / shell CPU p99", cpu_p99 / shell_p99).aim(Some(2.0)),
+            ],
+        );
     }
+    large.close().await;
+    small.close().await;
     Ok(())
 }
 
-async fn ask(school: &School, question: &Question) -> Result<Duration> {
-    let since = Instant::now();
-    match question {
-        Question::Contacts(query) => drop(school.contacts(query).await?),
-        Question::Sessions(query) => drop(school.sessions(query).await?),
-        Question::Devices(query) => drop(school.devices(query).await?),
-        Question::Restrictions(query) => drop(school.restrictions(query).await?),
-    }
-    Ok(since.elapsed())
+/// What one answer took.
+struct Answered {
+    rows: usize,
+    wall: Duration,
+    cpu: Duration,
+}
+
+async fn ask(school: &School, question: &Question) -> Result<Answered> {
+    let (cpu, since) = (cpu_time(), Instant::now());
+    let rows = match question {
+        Question::Contacts(query) => school.contacts(query).await?.rows.len(),
+        Question::Sessions(query) => school.sessions(query).await?.rows.len(),
+        Question::Devices(query) => school.devices(query).await?.rows.len(),
+        Question::Restrictions(query) => school.restrictions(query).await?.rows.len(),
+    };
+    Ok(Answered { rows, wall: since.elapsed(), cpu: cpu.elapsed() })
 }

@@ -62,9 +62,14 @@ impl Bench {
         })
     }
 
-    /// Where the client keeps its data.
+    /// Where programs of this desktop keep their data.
+    pub(crate) fn data_home(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// Where the client keeps its own among it.
     pub(crate) fn data_dir(&self) -> PathBuf {
-        self.folder.join("client")
+        self.data_home().join("hallmonitor")
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn bench(words: &[String]) -> Result<()> {
     setup::for_tests()?;
     step(
         "programs, built for speed",
-        &mut cargo(["build", "--workspace", "--bins", "--release", "--locked", "--quiet"]),
+        &mut cargo(["build", "--workspace", "--bins", "--examples", "--release", "--locked", "--quiet"]),
     )?;
     let mut bench = std::process::Command::new(built("hallmonitor-bench", true));
     loud_step("measurements", bench.args(words))

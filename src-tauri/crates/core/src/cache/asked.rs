@@ -46,6 +46,9 @@ async fn with_values(
     arguments: SqliteArguments,
 ) -> Result<String, CacheError> {
     let marks = text.matches('?').count();
+    if marks == 0 {
+        return Ok(text.to_owned());
+    }
     let quoted = vec!["(quote(?))"; marks].join(", ");
     let values: Vec<String> =
         sqlx::query_scalar_with(AssertSqlSafe(format!("SELECT * FROM (VALUES {quoted})")), arguments)
