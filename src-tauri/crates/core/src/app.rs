@@ -24,7 +24,7 @@ use crate::{
     outbox::{self, Pushed, Urgency},
     profile::{self, Profile},
     pull::{self, Pulled, Surroundings},
-    school::{SchoolClient, ServerUrl},
+    school::{Limits, SchoolClient, ServerUrl},
     vault::{self, CabinetHash, Lock, Passphrase, Token, VaultError},
 };
 
@@ -49,6 +49,7 @@ pub(crate) fn now() -> i64 {
 pub struct App {
     data_dir: PathBuf,
     language: String,
+    limits: Limits,
 }
 
 /// What `connect` wants to know.
@@ -104,7 +105,14 @@ pub struct Wiped {
 impl App {
     /// All schools under a data folder; nothing is opened or made yet.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
-        Self { data_dir: data_dir.into(), language: "en".to_owned() }
+        Self { data_dir: data_dir.into(), language: "en".to_owned(), limits: Limits::default() }
+    }
+
+    /// With other limits of time, size and patience towards the schools' servers than the design's.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// Where everything is.
@@ -131,7 +139,7 @@ impl App {
         if let Some(name) = &wanted.name {
             profile::check_name(name)?;
         }
-        let client = SchoolClient::new(&server, &wanted.cabinet, &wanted.token, &self.language)?;
+        let client = SchoolClient::with_limits(&server, &wanted.cabinet, &wanted.token, &self.language, self.limits)?;
         let offered = client.capabilities().await?;
         if offered.is_none() {
             client.contacts(1, 1).await?;
@@ -145,7 +153,7 @@ impl App {
         let known = profile::all(&self.data_dir)?;
         let name = match known.iter().find(|known| known.is_of(&server, &wanted.cabinet)) {
             Some(known) => {
-                let school = School::open(known.clone(), wanted.passphrase, &self.language).await?;
+                let school = School::open(known.clone(), wanted.passphrase, &self.language, self.limits).await?;
                 let kept = school.keep_token(&wanted.token).await;
                 school.close().await;
                 kept?;
@@ -173,7 +181,7 @@ impl App {
     /// # Errors
     /// Where there is none, its key can't be had, or its cache does not open.
     pub async fn open(&self, name: Option<&str>, passphrase: Option<Passphrase>) -> Result<School, Error> {
-        School::open(profile::find(&self.data_dir, name)?, passphrase, &self.language).await
+        School::open(profile::find(&self.data_dir, name)?, passphrase, &self.language, self.limits).await
     }
 
     /// Removes a school's cache and secrets, whether the cache opens or not; says which profile it was.
@@ -272,14 +280,20 @@ struct Inner {
     profile: Profile,
     cache: Cache,
     language: String,
+    limits: Limits,
     client: Mutex<Option<(Token, SchoolClient)>>,
 }
 
 impl School {
-    async fn open(profile: Profile, passphrase: Option<Passphrase>, language: &str) -> Result<Self, Error> {
+    async fn open(
+        profile: Profile,
+        passphrase: Option<Passphrase>,
+        language: &str,
+        limits: Limits,
+    ) -> Result<Self, Error> {
         let key = profile.lock.open(passphrase).await?;
         let cache = Cache::open(&profile.cache_path(), &key).await?;
-        Ok(Self(Arc::new(Inner { profile, cache, language: language.to_owned(), client: Mutex::default() })))
+        Ok(Self(Arc::new(Inner { profile, cache, language: language.to_owned(), limits, client: Mutex::default() })))
     }
 
     /// Closes the cache, which moves its log into the file. A process that ends before may fall over its own feet:
@@ -323,7 +337,8 @@ impl School {
             return Ok(client.clone());
         }
         let cabinet = CabinetHash::new(&self.0.cache.meta().await?.cabinet_hash)?;
-        let client = SchoolClient::new(&self.0.profile.server, &cabinet, &token, &self.0.language)?;
+        let client =
+            SchoolClient::with_limits(&self.0.profile.server, &cabinet, &token, &self.0.language, self.0.limits)?;
         *kept = Some((token, client.clone()));
         Ok(client)
     }
