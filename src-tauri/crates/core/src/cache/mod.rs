@@ -30,7 +30,7 @@ mod snapshot;
 mod status;
 mod terms;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use apply::{Applied, Batch};
 pub(crate) use apply::{Applier, full_name};
@@ -39,6 +39,8 @@ pub(crate) use decisions::{Target, mark};
 pub use error::CacheError;
 pub use meta::Meta;
 pub(crate) use meta::read as read_meta;
+#[cfg(test)]
+pub(crate) use migrate::{MIGRATIONS, migrate};
 pub use open::Cache;
 pub use snapshot::Snapshot;
 pub use status::Counts;

@@ -26,6 +26,9 @@ use crate::vault::CacheKey;
 /// SQLite's page size; the smallest a whole cache can be.
 const PAGE_BYTES: u64 = 4096;
 
+/// How much of the file the writer keeps in memory, KiB.
+pub(super) const PAGES_KEPT: u32 = 48 << 10;
+
 /// An open cache. Reads run beside each other and beside one write.
 ///
 /// [`Cache::close`] closes the connections; a cache that is dropped leaves them open until the process ends (why, says
@@ -44,7 +47,14 @@ impl Cache {
     /// [`CacheError::Io`] where the file can't be made (or is there already), [`CacheError::DiskFull`].
     pub async fn create(path: &Path, key: &CacheKey) -> Result<Self, CacheError> {
         private_file(path).map_err(|source| CacheError::Io { path: path.to_owned(), source })?;
-        Self::connect(path, key).await
+        Self::connect(path, key, MIGRATIONS).await
+    }
+
+    /// A cache as an older version of the program made it.
+    #[cfg(test)]
+    pub(crate) async fn create_older(path: &Path, key: &CacheKey, schema: usize) -> Result<Self, CacheError> {
+        private_file(path).map_err(|source| CacheError::Io { path: path.to_owned(), source })?;
+        Self::connect(path, key, &MIGRATIONS[..schema]).await
     }
 
     /// Opens the cache at `path` with the right key (the vault's canary has told a wrong one before).
@@ -61,13 +71,13 @@ impl Cache {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(damaged("the file is missing")),
             Err(source) => return Err(CacheError::Io { path: path.to_owned(), source }),
         }
-        Self::connect(path, key).await.map_err(|error| match error {
+        Self::connect(path, key, MIGRATIONS).await.map_err(|error| match error {
             CacheError::Damaged { reason, .. } => damaged(&reason),
             other => other,
         })
     }
 
-    async fn connect(path: &Path, key: &CacheKey) -> Result<Self, CacheError> {
+    async fn connect(path: &Path, key: &CacheKey, migrations: &[&'static str]) -> Result<Self, CacheError> {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(false)
@@ -79,7 +89,7 @@ impl Cache {
             // The key is a statement too.
             .disable_statement_logging();
         let mut writer = SqliteConnection::connect_with(&options).await?;
-        if let Err(error) = begin(&mut writer, path, key).await {
+        if let Err(error) = begin(&mut writer, path, key, migrations).await {
             // Waited for, as in `close`.
             let _ = writer.close().await;
             return Err(error);
@@ -121,7 +131,12 @@ impl Cache {
 }
 
 /// Makes a new connection the writer: key, log, newest schema.
-async fn begin(writer: &mut SqliteConnection, path: &Path, key: &CacheKey) -> Result<(), CacheError> {
+async fn begin(
+    writer: &mut SqliteConnection,
+    path: &Path,
+    key: &CacheKey,
+    migrations: &[&'static str],
+) -> Result<(), CacheError> {
     let pragmas = Zeroizing::new(format!(
         // FULL: a decision that was shown as recorded must survive a power cut.
         // SQLCipher would tell standard error what it finds wrong; the error that comes of it says it better.
@@ -129,12 +144,12 @@ async fn begin(writer: &mut SqliteConnection, path: &Path, key: &CacheKey) -> Re
          PRAGMA key = \"x'{}'\"; \
          PRAGMA journal_mode = WAL; \
          PRAGMA synchronous = FULL; \
-         PRAGMA cache_size = -49152",
+         PRAGMA cache_size = -{PAGES_KEPT}",
         key.hex().as_str()
     ));
     writer.execute(sqlx::raw_sql(AssertSqlSafe(pragmas.as_str()))).await?;
     whole(writer, path).await?;
-    let was_older = migrate::migrate(writer, path, MIGRATIONS).await?;
+    let was_older = migrate::migrate(writer, path, migrations).await?;
     if was_older && !meta::read(writer).await?.loading {
         // A migration drops the indexes that have changed.
         load::make_indexes(writer).await?;

@@ -136,13 +136,13 @@ async fn exchange(
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug)]
-struct Waits {
-    undo: bool,
-    backoff: bool,
+pub(super) struct Waits {
+    pub(super) undo: bool,
+    pub(super) backoff: bool,
 }
 
 /// Takes the heads of lanes that may leave now, at most `most`, and counts their attempt.
-async fn pick(
+pub(super) async fn pick(
     cache: &Cache,
     now: i64,
     waits: Waits,

@@ -110,3 +110,23 @@ async fn a_migration_copies_the_file_before_and_happens_whole_or_not_at_all() {
     let copy = Cache::open(&snapshot_path(&path, known), &key).await.expect("the copy opens");
     assert_eq!(copy.counts().await.expect("counts").contacts, 499);
 }
+
+#[tokio::test]
+async fn a_cache_from_before_the_outbox_gets_its_indexes_over_effective_values() {
+    let folder = TempDir::new().expect("folder");
+    let (path, key) = (folder.path().join("cache.db"), CacheKey::random().expect("key"));
+    let old = Cache::create_older(&path, &key, 1).await.expect("an old cache");
+    old.set_meta(|meta| meta.loading = false).await.expect("loaded");
+    sqlx::raw_sql("CREATE INDEX contact_by_checks ON contact (checks_enabled)")
+        .execute(&mut *old.writer().await)
+        .await
+        .expect("an old index");
+    old.close().await;
+
+    let cache = Cache::open(&path, &key).await.expect("open");
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND sql LIKE '%effective\\_%' ESCAPE '\\'";
+    let made: i64 =
+        sqlx::query_scalar(sql).fetch_one(&mut *cache.reader().await.expect("reader")).await.expect("schema");
+    assert_eq!(made, 4);
+    assert!(snapshot_path(&path, 1).exists());
+}

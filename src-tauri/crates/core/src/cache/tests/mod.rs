@@ -13,15 +13,15 @@ use super::{Applied, Applier, Batch, Cache};
 use crate::vault::CacheKey;
 
 /// A cache in a folder of its own.
-struct Mirror {
-    folder: TempDir,
-    key: CacheKey,
-    cache: Cache,
+pub(crate) struct Mirror {
+    pub(crate) folder: TempDir,
+    pub(crate) key: CacheKey,
+    pub(crate) cache: Cache,
     applier: Applier,
 }
 
 impl Mirror {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = TempDir::new().expect("folder");
         let key = CacheKey::random().expect("key");
         let cache = Cache::create(&folder.path().join("cache.db"), &key).await.expect("cache");
@@ -29,19 +29,19 @@ impl Mirror {
     }
 
     /// A cache whose first load is over.
-    async fn loaded(changes: Changes) -> Self {
+    pub(crate) async fn loaded(changes: Changes) -> Self {
         let mut mirror = Self::new().await;
         mirror.apply(changes).await;
         mirror.cache.end_run().await.expect("end of run");
         mirror
     }
 
-    async fn apply(&mut self, changes: Changes) -> Applied {
+    pub(crate) async fn apply(&mut self, changes: Changes) -> Applied {
         let batch = Batch { changes, unreadable: Vec::new(), cursor: "c".to_owned() };
         self.applier.apply(&self.cache, batch, 0).await.expect("applied")
     }
 
-    async fn count(&self, table: &'static str) -> i64 {
+    pub(crate) async fn count(&self, table: &'static str) -> i64 {
         let mut reader = self.cache.reader().await.expect("reader");
         sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}")))
             .fetch_one(&mut *reader)
@@ -50,7 +50,7 @@ impl Mirror {
     }
 }
 
-fn contact(id: i64, name: &str, rev: i64) -> Contact {
+pub(crate) fn contact(id: i64, name: &str, rev: i64) -> Contact {
     serde_json::from_value(json!({
         "id": id, "email": format!("c{id}@mail.example"), "first_name": name, "last_name": null, "phone": null,
         "created_at": "2026-01-01T00:00:00Z", "tags": [], "last_activity_at": null, "rev": rev,
@@ -58,7 +58,7 @@ fn contact(id: i64, name: &str, rev: i64) -> Contact {
     .expect("contact")
 }
 
-fn device(id: i64, contact: i64, access: &str, rev: i64) -> Device {
+pub(crate) fn device(id: i64, contact: i64, access: &str, rev: i64) -> Device {
     serde_json::from_value(json!({
         "id": id, "contact_id": contact, "fingerprint": format!("f{id}"), "user_agent": CHROME,
         "first_seen_at": "2026-01-01T00:00:00Z", "last_seen_at": "2026-02-01T00:00:00Z", "access": access, "rev": rev,
@@ -66,7 +66,7 @@ fn device(id: i64, contact: i64, access: &str, rev: i64) -> Device {
     .expect("device")
 }
 
-fn session(id: i64, contact: i64, device: Option<i64>, ip: &str, rev: i64) -> Session {
+pub(crate) fn session(id: i64, contact: i64, device: Option<i64>, ip: &str, rev: i64) -> Session {
     serde_json::from_value(json!({
         "id": id, "contact_id": contact, "device_id": device, "ip": ip, "user_agent": CHROME,
         "started_at": format!("2026-01-01T00:00:{:02}Z", id % 60), "last_activity_at": "2026-01-01T01:00:00Z",
@@ -75,7 +75,7 @@ fn session(id: i64, contact: i64, device: Option<i64>, ip: &str, rev: i64) -> Se
     .expect("session")
 }
 
-fn restriction(id: i64, contact: i64, status: &str, rev: i64) -> Restriction {
+pub(crate) fn restriction(id: i64, contact: i64, status: &str, rev: i64) -> Restriction {
     serde_json::from_value(json!({
         "id": id, "contact_id": contact, "session_id": null, "device_id": null,
         "occurred_at": "2026-01-01T00:00:00Z",
@@ -85,7 +85,7 @@ fn restriction(id: i64, contact: i64, status: &str, rev: i64) -> Restriction {
     .expect("restriction")
 }
 
-fn grave(kind: &str, id: i64, rev: i64, reason: &str) -> Deleted {
+pub(crate) fn grave(kind: &str, id: i64, rev: i64, reason: &str) -> Deleted {
     serde_json::from_value(json!({"type": kind, "id": id, "rev": rev, "reason": reason})).expect("tombstone")
 }
 
