@@ -24,6 +24,15 @@ const COMMANDS: &[&str] = &[
     "restrictions",
     "access_control",
     "painted",
+    "decide",
+    "block_effects",
+    "unviewed_restrictions",
+    "set_check_exception",
+    "check_exceptions",
+    "check_exception",
+    "waiting",
+    "resolve",
+    "unreadable",
 ];
 
 fn main() {

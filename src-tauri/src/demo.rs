@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use hallmonitor_core::{
-    App, Connection, School,
+    App, Connection, School, Urgency,
     vault::{CabinetHash, Passphrase, Token},
 };
 use hallmonitor_school::{
@@ -87,7 +87,7 @@ impl Demo {
         app.connect(wanted).await?;
         let school = app.open(Some(PROFILE), passphrase).await?;
         // A second's work, and the window begins with everything there.
-        school.sync(|_| {}).await?;
+        school.sync(Urgency::Now, |_| {}).await?;
         Ok((Self { students, running, server, folder }, school))
     }
 

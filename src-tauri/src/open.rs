@@ -51,6 +51,17 @@ impl Open {
     pub(crate) fn sync_now(&self) {
         self.engine.sync_now();
     }
+
+    /// Something was decided: it leaves when it can't be undone any more, and the window hears of it at once.
+    pub(crate) async fn decided(&self, app: &AppHandle) {
+        self.engine.decided();
+        self.tell(app).await;
+    }
+
+    /// Says `changed` with the new status.
+    pub(crate) async fn tell(&self, app: &AppHandle) {
+        tell_status(app, &self.school).await;
+    }
 }
 
 /// Says `sync` at every step, until the engine is gone.
@@ -64,11 +75,15 @@ async fn tell_steps(app: AppHandle, mut state: watch::Receiver<SyncState>) {
 /// Says `changed` with the new status whenever rows have come, until the engine is gone.
 async fn tell_news(app: AppHandle, school: School, mut news: watch::Receiver<u64>) {
     while news.changed().await.is_ok() {
-        match school.status().await {
-            Ok(status) => say(&app, "changed", &status),
-            // The next news ask again; the window asks anyway when it needs rows.
-            Err(error) => tracing::warn!("the status cannot be read: {error}"),
-        }
+        tell_status(&app, &school).await;
+    }
+}
+
+async fn tell_status(app: &AppHandle, school: &School) {
+    match school.status().await {
+        Ok(status) => say(app, "changed", &status),
+        // The next news ask again; the window asks anyway when it needs rows.
+        Err(error) => tracing::warn!("the status cannot be read: {error}"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod card;
 mod contacts;
+mod decisions;
 mod first_start;
 mod sync;
 
@@ -25,5 +26,14 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         card::sessions,
         card::devices,
         card::restrictions,
+        decisions::decide,
+        decisions::block_effects,
+        decisions::unviewed_restrictions,
+        decisions::set_check_exception,
+        decisions::check_exceptions,
+        decisions::check_exception,
+        sync::waiting,
+        sync::resolve,
+        sync::unreadable,
     ]
 }

@@ -1,7 +1,8 @@
 //! How old the data is, the exchange with the server, and the school's settings.
 
-use hallmonitor_core::model::{AccessControl, Problem, Status, SyncState};
-use tauri::State;
+use hallmonitor_core::model::{AccessControl, Page, Problem, Resolution, Status, SyncState, UnreadableRow, Waiting};
+use tauri::{AppHandle, State};
+use uuid::Uuid;
 
 use crate::{problem::told, shell::Shell};
 
@@ -25,4 +26,32 @@ pub(crate) async fn sync_now(shell: State<'_, Shell>) -> Result<(), Problem> {
 #[tauri::command]
 pub(crate) async fn access_control(shell: State<'_, Shell>) -> Result<Option<AccessControl>, Problem> {
     shell.open().await?.school.access_control().await.map_err(told)
+}
+
+/// What the server has not confirmed; `limit` 0 is all.
+#[tauri::command]
+pub(crate) async fn waiting(skip: u32, limit: u32, shell: State<'_, Shell>) -> Result<Page<Waiting>, Problem> {
+    let upto = if limit == 0 { 0 } else { skip.saturating_add(limit) };
+    let mut page = shell.open().await?.school.waiting(upto).await.map_err(told)?;
+    page.rows.drain(..page.rows.len().min(skip as usize));
+    Ok(page)
+}
+
+/// Settles entries that stand in the outbox, all or none.
+#[tauri::command]
+pub(crate) async fn resolve(
+    ids: Vec<Uuid>,
+    how: Resolution,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<(), Problem> {
+    let open = shell.open().await?;
+    open.school.resolve(&ids, how).await.map_err(told)?;
+    open.decided(&app).await;
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn unreadable(shell: State<'_, Shell>) -> Result<Vec<UnreadableRow>, Problem> {
+    shell.open().await?.school.unreadable().await.map_err(told)
 }

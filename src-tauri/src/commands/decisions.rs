@@ -1,0 +1,61 @@
+//! What the person decides on devices, restrictions and checks.
+
+use hallmonitor_core::model::{ActionType, ActionValue, BlockEffect, CheckException, Problem, Time};
+use tauri::{AppHandle, State};
+
+use crate::{problem::told, shell::Shell};
+
+/// Gives how many decisions were recorded: none where they held already, or took back what had not left.
+#[tauri::command]
+pub(crate) async fn decide(
+    kind: ActionType,
+    ids: Vec<i64>,
+    value: ActionValue,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<usize, Problem> {
+    let open = shell.open().await?;
+    let made = open.school.decide(kind, &ids, value).await.map_err(told)?;
+    open.decided(&app).await;
+    Ok(made.len())
+}
+
+#[tauri::command]
+pub(crate) async fn block_effects(ids: Vec<i64>, shell: State<'_, Shell>) -> Result<Vec<BlockEffect>, Problem> {
+    shell.open().await?.school.block_effects(&ids).await.map_err(told)
+}
+
+#[tauri::command]
+pub(crate) async fn unviewed_restrictions(
+    contact_id: Option<i64>,
+    shell: State<'_, Shell>,
+) -> Result<Vec<i64>, Problem> {
+    shell.open().await?.school.unviewed_restrictions(contact_id).await.map_err(told)
+}
+
+#[tauri::command]
+pub(crate) async fn set_check_exception(
+    contact_id: i64,
+    reason: &str,
+    until: Option<Time>,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<(), Problem> {
+    let open = shell.open().await?;
+    open.school.set_check_exception(contact_id, reason, until).await.map_err(told)?;
+    open.tell(&app).await;
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn check_exceptions(shell: State<'_, Shell>) -> Result<Vec<CheckException>, Problem> {
+    shell.open().await?.school.check_exceptions().await.map_err(told)
+}
+
+#[tauri::command]
+pub(crate) async fn check_exception(
+    contact_id: i64,
+    shell: State<'_, Shell>,
+) -> Result<Option<CheckException>, Problem> {
+    shell.open().await?.school.check_exception(contact_id).await.map_err(told)
+}
