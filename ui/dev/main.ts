@@ -1,5 +1,5 @@
 // `npm run dev`, then /dev/?state=offline&contacts=20000. States: fresh, offline, refused, pulling, first, locked, keyring,
-// contacts-only, empty, error, hostile.
+// contacts-only, empty, error, hostile, decided, many, full.
 
 import { emit } from '@tauri-apps/api/event';
 import { mockIPC } from '@tauri-apps/api/mocks';

@@ -60,6 +60,9 @@ const places = [
   ['DE', 'Berlin', '2001:db8:85a3::8a2e:370:'],
 ] as const;
 
+/** Nothing waits. */
+const settled = { pending: false, conflict: false, rejected: false };
+
 /** A number from 0 to 1 that looks like chance and depends on nothing but `n`. */
 export function chance(n: number): number {
   let x = Math.imul(n ^ 0x9e3779b9, 0x85ebca6b);
@@ -91,6 +94,7 @@ export function contact(id: number, now: number): Contact {
     unviewed,
     devices,
     blocked_devices: chance(id * 37) > 0.93 ? 1 : 0,
+    ...settled,
   };
 }
 
@@ -125,6 +129,7 @@ export function devicesOf(who: Contact, now: number): Device[] {
       ips: Math.floor(chance(id * 9) * 12) + 1,
       last_ip: ip,
       also_used_by: chance(id * 41) > 0.7 ? Math.floor(chance(id) * 3) + 1 : 0,
+      ...settled,
       ...agent(id),
       ...place,
     };
@@ -194,6 +199,7 @@ export function restrictionsOf(who: Contact, now: number): Restriction[] {
       country: session?.country ?? null,
       city: session?.city ?? null,
       network_kind: session?.network_kind ?? null,
+      ...settled,
     };
   });
 }

@@ -1,13 +1,18 @@
 // Answers the window's commands as the program would, out of invented people.
 
+import type { CheckException } from '../src/generated/CheckException';
 import type { Contact } from '../src/generated/Contact';
 import type { ContactQuery } from '../src/generated/ContactQuery';
 import type { LogQuery } from '../src/generated/LogQuery';
 import type { Page } from '../src/generated/Page';
 import type { PageRequest } from '../src/generated/PageRequest';
+import type { Device } from '../src/generated/Device';
 import type { Problem } from '../src/generated/Problem';
+import type { Resolution } from '../src/generated/Resolution';
+import type { Restriction } from '../src/generated/Restriction';
 import type { Status } from '../src/generated/Status';
 import type { SyncState } from '../src/generated/SyncState';
+import { FakeOutbox, type Known } from './outbox';
 import { contact, devicesOf, restrictionsOf, sessionsOf } from './people';
 
 const refused: Problem = {
@@ -39,6 +44,8 @@ export class FakeSchool {
   readonly now = Date.now();
   #open: boolean;
   #contacts: Contact[];
+  readonly outbox = new FakeOutbox((kind, id) => this.#known(kind, id));
+  readonly exceptions = new Map<number, CheckException>();
 
   constructor(
     readonly state: string,
@@ -48,6 +55,9 @@ export class FakeSchool {
     const some = state === 'empty' ? 0 : count;
     this.#contacts = Array.from({ length: some }, (_, at) => contact(at + 1, this.now));
     if (state === 'hostile') this.#spoil();
+    if (state === 'decided' || state === 'hostile') this.outbox.fill(this.now);
+    if (state === 'many') this.outbox.fillMany(10_000, this.now);
+    if (state === 'decided') this.#forget();
   }
 
   #spoil() {
@@ -73,6 +83,69 @@ export class FakeSchool {
           ],
         });
     });
+  }
+
+  /** Exceptions whose end has passed, and one whose end is to come. */
+  #forget() {
+    const off = [
+      [4, 'Travels for work until the exam', -3],
+      [9, '', 12],
+      [11, 'Two computers at home; asked by phone, see the mail of the 3rd of the month for the details', -40],
+    ] as const;
+    for (const [id, reason, days] of off) {
+      this.outbox.told.set(`contact_checks ${id}`, 'off');
+      this.note(id, reason, new Date(this.now + days * 864e5).toISOString());
+    }
+  }
+
+  note(id: number, reason: string, until: string | null) {
+    const overdue = until !== null && Date.parse(until) <= Date.now();
+    this.exceptions.set(id, { contact_id: id, contact_name: this.#who(id).name, reason, until, overdue });
+  }
+
+  #known(kind: string, id: number): Known | null {
+    const part = { contact_checks: 1, device_access: 10, restriction_status: 100 }[kind];
+    const who = part && this.#contacts.find((row) => row.id === Math.floor(id / part));
+    if (!who) return null;
+    if (kind === 'contact_checks') {
+      return { value: who.checks_enabled ? 'on' : 'off', who, agent: null, restriction: null };
+    }
+    if (kind === 'device_access') {
+      const device = devicesOf(who, this.now).find((row) => row.id === id);
+      return device ? { value: device.access, who, agent: device, restriction: null } : null;
+    }
+    const restriction = restrictionsOf(who, this.now).find((row) => row.id === id);
+    return restriction ? { value: restriction.status, who, agent: restriction, restriction } : null;
+  }
+
+  /** Rows as they are shown: the server's, with what was decided here over them. */
+  #seenContact(who: Contact): Contact {
+    const { value, ...standing } = this.outbox.seen('contact_checks', who.id);
+    const unviewed = this.#seenRestrictions(who).filter((row) => row.status === 'not_viewed').length;
+    const blocked_devices = this.#seenDevices(who).filter((row) => row.access === 'blocked').length;
+    return { ...who, ...standing, checks_enabled: value === 'on', unviewed, blocked_devices };
+  }
+
+  #seenDevices(who: Contact): Device[] {
+    return devicesOf(who, this.now).map((row) => {
+      const { value, ...standing } = this.outbox.seen('device_access', row.id);
+      return { ...row, ...standing, access: value };
+    });
+  }
+
+  #seenRestrictions(who: Contact): Restriction[] {
+    return restrictionsOf(who, this.now).map((row) => {
+      const { value, ...standing } = this.outbox.seen('restriction_status', row.id);
+      return { ...row, ...standing, status: value };
+    });
+  }
+
+  #decided<T>(answer: T): T {
+    for (const [id] of this.exceptions) {
+      if (this.outbox.seen('contact_checks', id).value === 'on') this.exceptions.delete(id);
+    }
+    this.tell('changed', this.status());
+    return answer;
   }
 
   /** Some student breaks a rule now. */
@@ -103,7 +176,7 @@ export class FakeSchool {
       sessions: this.#contacts.length * 412,
       restrictions: this.#contacts.length * 2,
       unviewed: this.#contacts.length ? 7 : 0,
-      outbox: { queued: 0, conflict: 0, rejected: 0 },
+      outbox: this.outbox.counts(),
       unreadable: this.state === 'offline' ? 2 : 0,
     };
   }
@@ -146,7 +219,8 @@ export class FakeSchool {
     };
     const sign = query.ascending ? 1 : -1;
     rows.sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : b.id - a.id));
-    return slice(rows, query.page);
+    const page = slice(rows, query.page);
+    return { ...page, rows: page.rows.map((row) => this.#seenContact(row)) };
   }
 
   #who(id: number | null): Contact {
@@ -198,7 +272,7 @@ export class FakeSchool {
         return this.#list(args.query as ContactQuery);
       case 'contact': {
         const who = this.#who(args.id as number);
-        return { contact: who, sessions: 412, restrictions: restrictionsOf(who, this.now).length };
+        return { contact: this.#seenContact(who), sessions: 412, restrictions: restrictionsOf(who, this.now).length };
       }
       case 'sessions': {
         const rows = sessionsOf(this.#who(log.contact_id), this.now);
@@ -208,9 +282,52 @@ export class FakeSchool {
         );
       }
       case 'devices':
-        return slice(devicesOf(this.#who(log.contact_id), this.now), log.page);
+        return slice(this.#seenDevices(this.#who(log.contact_id)), log.page);
       case 'restrictions':
-        return slice(restrictionsOf(this.#who(log.contact_id), this.now), log.page);
+        return slice(this.#seenRestrictions(this.#who(log.contact_id)), log.page);
+      case 'decide': {
+        const { kind, ids, value } = args as { kind: string; ids: number[]; value: string };
+        if (this.state === 'full') throw { code: 'cache', message: 'The disk is full.', hint: 'Make room.' };
+        return this.#decided(this.outbox.decide(kind, ids, value).length);
+      }
+      case 'resolve':
+        return this.#decided(this.outbox.resolve(args.ids as string[], args.how as Resolution));
+      case 'waiting':
+        return this.outbox.page(args.skip as number, args.limit as number);
+      case 'block_effects':
+        return (args.ids as number[]).map((id) => ({
+          device_id: id,
+          only_recent_device: id % 10 === 0,
+          active_sessions: id % 10 === 0 ? 2 : 0,
+        }));
+      case 'unviewed_restrictions':
+        return this.#seenRestrictions(this.#who(args.contactId as number))
+          .filter((row) => row.status === 'not_viewed')
+          .map((row) => row.id);
+      case 'set_check_exception':
+        this.note(args.contactId as number, args.reason as string, args.until as string | null);
+        return this.#decided(null);
+      case 'check_exceptions':
+        return [...this.exceptions.values()].toSorted((a, b) => Number(b.overdue) - Number(a.overdue));
+      case 'check_exception':
+        return this.exceptions.get(args.contactId as number) ?? null;
+      case 'unreadable':
+        return this.state !== 'offline'
+          ? []
+          : [
+              {
+                kind: 'device',
+                reference: '41',
+                reason: 'missing field `fingerprint`',
+                seen_at: new Date(this.now).toISOString(),
+              },
+              {
+                kind: 'session',
+                reference: '9f31c2',
+                reason: 'started_at: “soon” is no time',
+                seen_at: new Date(this.now - 9e6).toISOString(),
+              },
+            ];
       case 'access_control':
         return {
           ip_mode: 'block_listed',
@@ -242,11 +359,13 @@ export class FakeSchool {
   #pretend() {
     const steps: SyncState['phase'][] = [
       { phase: 'connecting' },
+      ...(this.outbox.counts().queued > 100 ? [{ phase: 'pushing' as const, done: 2000, remaining: 8000 }] : []),
       { phase: 'pulling', done: 3000, remaining: 9000 },
       { phase: 'pulling', done: 9000, remaining: 3000 },
       { phase: 'indexing' },
       { phase: 'idle' },
     ];
+    if (this.state !== 'offline') setTimeout(() => (this.outbox.send(), this.tell('changed', this.status())), 600);
     steps.forEach((phase, at) => setTimeout(() => this.tell('sync', { ...this.sync(), phase }), at * 700));
   }
 }

@@ -247,6 +247,8 @@ test('the sync screen says what could not be read', async () => {
   await rows();
   await keys.click(screen.getByTestId('nav-sync'));
   expect((await screen.findByTestId('problem')).textContent).toContain('does not answer');
+  await keys.keyboard('3');
+  await screen.findAllByTestId('unreadable-row');
   expect(screen.getByText(/2 entries of the server could not be read/)).toBeDefined();
 });
 

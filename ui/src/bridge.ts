@@ -3,6 +3,8 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 
+import type { BlockEffect } from './generated/BlockEffect';
+import type { CheckException } from './generated/CheckException';
 import type { Contact } from './generated/Contact';
 import type { ContactCard } from './generated/ContactCard';
 import type { ContactQuery } from './generated/ContactQuery';
@@ -11,10 +13,13 @@ import type { LogQuery } from './generated/LogQuery';
 import type { Page } from './generated/Page';
 import type { Problem } from './generated/Problem';
 import type { ProfileInfo } from './generated/ProfileInfo';
+import type { Resolution } from './generated/Resolution';
 import type { Restriction } from './generated/Restriction';
 import type { Session } from './generated/Session';
 import type { Status } from './generated/Status';
 import type { SyncState } from './generated/SyncState';
+import type { UnreadableRow } from './generated/UnreadableRow';
+import type { Waiting } from './generated/Waiting';
 import { texts } from './texts';
 
 /** What the window needs to know before it shows anything. */
@@ -54,6 +59,12 @@ export interface AccessControl {
   rev: number;
 }
 
+/** What can be decided. */
+export type DecisionKind = 'device_access' | 'restriction_status' | 'contact_checks';
+
+/** How it can be decided; two fit each kind. */
+export type DecisionValue = 'allowed' | 'blocked' | 'not_viewed' | 'viewed' | 'on' | 'off';
+
 /** Whatever was thrown, as a problem that can be shown. */
 export function problemOf(thrown: unknown): Problem {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) {
@@ -88,6 +99,20 @@ export const bridge = {
   devices: (query: LogQuery) => call<Page<Device>>('devices', { query }),
   restrictions: (query: LogQuery) => call<Page<Restriction>>('restrictions', { query }),
   accessControl: () => call<AccessControl | null>('access_control'),
+  /** Records a decision for all of `ids`, or for none. Answers how many entries were made: none for what holds already, or where an unsent opposite went away. */
+  decide: (kind: DecisionKind, ids: number[], value: DecisionValue) => call<number>('decide', { kind, ids, value }),
+  blockEffects: (ids: number[]) => call<BlockEffect[]>('block_effects', { ids }),
+  /** The restrictions nobody has viewed: of one contact, or of all. */
+  unviewedRestrictions: (contactId: number | null) => call<number[]>('unviewed_restrictions', { contactId }),
+  setCheckException: (contactId: number, reason: string, until: string | null) =>
+    call<null>('set_check_exception', { contactId, reason, until }),
+  checkExceptions: () => call<CheckException[]>('check_exceptions'),
+  checkException: (contactId: number) => call<CheckException | null>('check_exception', { contactId }),
+  /** What has not been confirmed: conflicts, then refused ones, then the rest. `limit` 0 is all. */
+  waiting: (skip: number, limit: number) => call<Page<Waiting>>('waiting', { skip, limit }),
+  /** Settles all of `ids`, or none. */
+  resolve: (ids: string[], how: Resolution) => call<null>('resolve', { ids, how }),
+  unreadable: () => call<UnreadableRow[]>('unreadable'),
   painted: (screen: string) => call<null>('painted', { screen }),
 };
 

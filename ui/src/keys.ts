@@ -3,7 +3,30 @@
 const forTheGrid = new Set([
   ...['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End', 'Enter'],
   ...['j', 'J', 'k', 'K', 'l', 'L'],
+  // What is decided on the selected row, or marks it.
+  ...['x', 'X', 'v', 'V', 'b', 'B', 'm', 'M', 't', 'T', 'r', 'R', 'Delete'],
 ]);
+
+/** Who wants the Escape key before it leaves the screen, the latest last. */
+const escapes: (() => void)[] = [];
+
+/** `then` gets the next Escape instead of the screen; the answer ends that. */
+export function takesEscape(then: () => void): () => void {
+  escapes.push(then);
+  return () => escapes.splice(escapes.lastIndexOf(then), 1);
+}
+
+/** Hands Escape to who wants it; whether anybody did. */
+export function escaped(): boolean {
+  const then = escapes[escapes.length - 1];
+  then?.();
+  return then !== undefined;
+}
+
+/** Whether a dialog stands over the window: the keys are its own then. */
+export function inDialog(): boolean {
+  return document.querySelector('dialog[open]') !== null;
+}
 
 /** Whether a key pressed there is text. */
 export function isTyping(target: EventTarget | null): boolean {
@@ -26,5 +49,5 @@ export function forwardToGrid(event: KeyboardEvent): void {
   if (!grid) return;
   event.preventDefault();
   grid.focus({ preventScroll: true });
-  grid.dispatchEvent(new KeyboardEvent('keydown', { key: event.key, bubbles: false, cancelable: true }));
+  grid.dispatchEvent(new KeyboardEvent('keydown', { key: event.key, shiftKey: event.shiftKey, cancelable: true }));
 }

@@ -6,6 +6,8 @@ export interface Column {
   label: string;
   /** More of it, for the hover. */
   title?: string;
+  /** Says the label to a screen reader only. */
+  unsaid?: boolean;
   /** A track of CSS grid: `90px`, `minmax(120px, 2fr)`. */
   width: string;
   /** Figures stand at the end. */

@@ -24,7 +24,10 @@ const FIND_ROWS = 1000;
 /** Asks for some rows of the list. */
 export type Fetch<T> = (page: PageRequest) => Promise<Page<T>>;
 
-export class PagedList<T extends { id: number }> {
+/** What names a row. */
+export type RowId = number | string;
+
+export class PagedList<T extends { id: RowId }> {
   /** All rows of the list; null before the first answer. */
   total = $state<number | null>(null);
   /** Why the last question failed. */
@@ -49,7 +52,7 @@ export class PagedList<T extends { id: number }> {
   }
 
   /** The place of a row that is here; -1 where it is not. */
-  indexOf(id: number | null): number {
+  indexOf(id: T['id'] | null): number {
     if (id === null) return -1;
     for (const [page, rows] of this.#pages) {
       const at = rows.findIndex((row) => row.id === id);
@@ -126,8 +129,20 @@ export class PagedList<T extends { id: number }> {
     else void this.refresh();
   }
 
+  /** Rows `first` up to, not including, `end`, wherever they are; asked for where they are not here. */
+  async between(first: number, end: number): Promise<T[]> {
+    const here: T[] = [];
+    for (let at = first; at < end; at++) {
+      const row = this.row(at);
+      if (!row) break;
+      here.push(row);
+    }
+    if (here.length === end - first || !this.#fetch) return here;
+    return (await this.#fetch({ after: null, skip: first, limit: end - first, count: false })).rows;
+  }
+
   /** The place of a row anywhere in the list; null where the list does not have it. */
-  async find(id: number): Promise<number | null> {
+  async find(id: T['id']): Promise<number | null> {
     const here = this.indexOf(id);
     if (here >= 0) return here;
     if (!this.#fetch) return null;

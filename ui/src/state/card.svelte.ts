@@ -1,6 +1,7 @@
 // One contact's card: who it is, and the three lists of the login log.
 
 import { bridge, problemOf } from '../bridge';
+import type { CheckException } from '../generated/CheckException';
 import type { ContactCard } from '../generated/ContactCard';
 import type { Device } from '../generated/Device';
 import type { LogQuery } from '../generated/LogQuery';
@@ -17,6 +18,8 @@ export class Card {
   readonly id: number;
   contact = $state.raw<ContactCard | null>(null);
   problem = $state.raw<Problem | null>(null);
+  /** What is noted on this computer about checks that are off. */
+  exception = $state.raw<CheckException | null>(null);
   /** The newest logins and restrictions, for the picture of the last 30 days. */
   recent = $state.raw<{ sessions: Session[]; restrictions: Restriction[] }>({ sessions: [], restrictions: [] });
   /** Login history shows only this device's. */
@@ -36,6 +39,7 @@ export class Card {
     try {
       this.contact = await bridge.contact(this.id);
       this.problem = null;
+      this.exception = this.contact.contact.checks_enabled ? null : await bridge.checkException(this.id);
     } catch (thrown) {
       this.problem = problemOf(thrown);
     }

@@ -3,12 +3,15 @@
 /** The tabs of a contact's card. */
 export type Tab = 'history' | 'devices' | 'restrictions';
 
+/** The tabs of the Sync screen. */
+export type SyncTab = 'decisions' | 'exceptions' | 'unreadable' | 'facts';
+
 /** A place in the window. `focus` is the row to show there. */
 export type Place =
   | { screen: 'contacts' }
   | { screen: 'contact'; id: number; tab: Tab; focus: number | null }
   | { screen: 'school' }
-  | { screen: 'sync' };
+  | { screen: 'sync'; tab: SyncTab };
 
 /** Steps that *Back* remembers. */
 const REMEMBERED = 50;

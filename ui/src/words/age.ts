@@ -23,6 +23,9 @@ export interface DataAge {
 /** A delta below this many entities is over before anybody has read its progress. */
 const WORTH_A_PROGRESS = 500;
 
+/** As few decisions as this are sent in one request. */
+const WORTH_A_COUNT = 100;
+
 /** Data older than a day is worth a second look even where nothing has failed. */
 const STALE_MS = 24 * 60 * 60 * 1000;
 
@@ -40,6 +43,11 @@ function activity(status: Status, sync: SyncState, saidAt: number, now: number):
       return status.last_sync_at || sync.problem ? null : [texts.sync.asking, null];
     case 'indexing':
       return [texts.sync.indexing, null];
+    case 'pushing': {
+      const { done, remaining } = phase;
+      const all = done + remaining;
+      return all < WORTH_A_COUNT ? null : [texts.sync.pushing(done, remaining), done / all];
+    }
     case 'waiting': {
       const left = Math.ceil(phase.seconds - (now - saidAt) / 1000);
       return [texts.sync.waiting(Math.max(0, left)), null];

@@ -31,6 +31,11 @@ export function ruleWords(rule: Restriction['rule']): string {
   }
 }
 
+/** A rule by its code alone, where no figures are known: `Too many active sessions`. */
+export function ruleName(code: string): string {
+  return ruleWords({ code, text: '', limit: null, observed: null });
+}
+
 /** Looks a word up in a table of own properties only, so that `constructor` is no known word. */
 function known(table: Record<string, string>, word: string): string {
   return Object.hasOwn(table, word) ? (table[word] ?? word) : word;

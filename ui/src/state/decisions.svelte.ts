@@ -1,0 +1,151 @@
+// What the person decides, and the way back: each decision is recorded by the program before this says so, and can be
+// undone until another school is opened.
+
+import { bridge, problemOf, type DecisionKind, type DecisionValue } from '../bridge';
+import type { CheckException } from '../generated/CheckException';
+import type { Problem } from '../generated/Problem';
+import { texts } from '../texts';
+import { school } from './school.svelte';
+
+/** One thing that is decided on, with the value that the person saw. */
+export interface Target {
+  id: number;
+  from: DecisionValue;
+}
+
+/** What is said at the window's foot for a while. */
+export interface Toast {
+  /** Grows: two toasts with the same words are two. */
+  id: number;
+  text: string;
+  /** More of it, in a second line. */
+  detail: string;
+  undo: boolean;
+  /** A failure stays until it is dismissed. */
+  problem: Problem | null;
+}
+
+/** A decision that can be taken back. */
+interface Done {
+  kind: DecisionKind;
+  targets: Target[];
+  /** Whether it took back one that had not left, instead of being recorded itself. */
+  tookBack: boolean;
+  /** As said when it was done. */
+  words: string;
+  /** What was noted of an exception that the decision ended; comes back with it. */
+  exception: CheckException | null;
+}
+
+/** Decisions that *Undo* remembers. */
+const REMEMBERED = 50;
+
+class Decisions {
+  toast = $state.raw<Toast | null>(null);
+  #done: Done[] = [];
+  #said = 0;
+  /** One thing at a time: *Undo* pressed twice takes back two decisions, never one twice. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Decides `value` for those of `targets` that have another one, all or none; `what` names them. Answers whether it is
+   * recorded (or held already); a failure is shown.
+   */
+  decide(
+    kind: DecisionKind,
+    targets: Target[],
+    value: DecisionValue,
+    what: string,
+    exception: CheckException | null = null,
+  ): Promise<boolean> {
+    return this.#next(async () => {
+      const changed = targets.filter((target) => target.from !== value);
+      if (changed.length === 0) {
+        this.#say(texts.decide.already);
+        return;
+      }
+      const ids = changed.map((target) => target.id);
+      const tookBack = (await bridge.decide(kind, ids, value)) === 0;
+      const words = texts.decide.done[value](what);
+      this.#done = [...this.#done, { kind, targets: changed, tookBack, words, exception }].slice(-REMEMBERED);
+      this.#say(words, this.#later(), true);
+    });
+  }
+
+  /** Takes the last decision back: what has not left goes away, what has left gets the opposite behind it. */
+  undo(): Promise<boolean> {
+    return this.#next(async () => {
+      const last = this.#done.pop();
+      if (!last) {
+        this.#say(texts.decide.nothing);
+        return;
+      }
+      let opposites = 0;
+      try {
+        for (const [value, ids] of byValue(last.targets)) {
+          opposites += await bridge.decide(last.kind, ids, value);
+        }
+        const { exception } = last;
+        if (exception) await bridge.setCheckException(exception.contact_id, exception.reason, exception.until);
+      } catch (thrown) {
+        this.#done.push(last);
+        throw thrown;
+      }
+      const t = texts.decide;
+      this.#say((opposites === 0 ? t.undone : last.tookBack ? t.undoneBack : t.undoneLate)(last.words));
+    });
+  }
+
+  /** Shows a failure. */
+  fail(problem: Problem): void {
+    this.toast = { id: ++this.#said, text: problem.message, detail: problem.hint, undo: false, problem };
+  }
+
+  dismiss(): void {
+    this.toast = null;
+  }
+
+  /** Another school: its decisions are others. */
+  reset(): void {
+    this.#done = [];
+    this.toast = null;
+  }
+
+  #next(act: () => Promise<void>): Promise<boolean> {
+    const turn = this.#turn.then(async () => {
+      try {
+        await act();
+        return true;
+      } catch (thrown) {
+        this.fail(problemOf(thrown));
+        return false;
+      }
+    });
+    this.#turn = turn;
+    return turn;
+  }
+
+  #say(text: string, detail = '', undo = false): void {
+    this.toast = { id: ++this.#said, text, detail, undo, problem: null };
+  }
+
+  /** Why it does not leave at once, where that is known. */
+  #later(): string {
+    switch (school.sync.problem?.code) {
+      case 'unreachable':
+        return texts.decide.offline;
+      case 'token_refused':
+        return texts.decide.refused;
+      default:
+        return '';
+    }
+  }
+}
+
+function byValue(targets: Target[]): Map<DecisionValue, number[]> {
+  const groups = new Map<DecisionValue, number[]>();
+  for (const { id, from } of targets) groups.set(from, [...(groups.get(from) ?? []), id]);
+  return groups;
+}
+
+export const decisions = new Decisions();
