@@ -7,6 +7,7 @@ mod export;
 mod keyring;
 mod killed;
 mod lists;
+mod outbox;
 mod privacy;
 mod profiles;
 mod search;
