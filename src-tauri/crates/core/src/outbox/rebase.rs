@@ -39,12 +39,15 @@ fn rebase_one(stands: Option<&str>, seen: &str, wanted: &str) -> Rebased {
 /// # Errors
 /// Those of the database; nothing has changed then.
 pub(crate) async fn rebase(cache: &Cache, now: i64) -> Result<bool, CacheError> {
-    // Asked first, so that a sync without news takes no lock.
-    let foreign = "state IN ('queued', 'sending') AND version = 1 AND (kind, target_id) IN ( \
-        SELECT kind, target_id FROM outbox \
-        WHERE state IN ('queued', 'sending') \
-            AND epoch IS NOT (SELECT CAST(value AS TEXT) FROM meta WHERE key = 'epoch') \
-    )";
+    // Asked first, so that a sync without news takes no lock. Without a history (the login log is away) there is nothing
+    // to put it upon: it waits under its key, for the server may have done it already.
+    let foreign = "state IN ('queued', 'sending') AND version = 1 \
+        AND EXISTS (SELECT 1 FROM meta WHERE key = 'epoch' AND value IS NOT NULL) \
+        AND (kind, target_id) IN ( \
+            SELECT kind, target_id FROM outbox \
+            WHERE state IN ('queued', 'sending') \
+                AND epoch IS NOT (SELECT CAST(value AS TEXT) FROM meta WHERE key = 'epoch') \
+        )";
     if entry::read(&mut *cache.reader().await?, foreign, []).await?.is_empty() {
         return Ok(false);
     }
