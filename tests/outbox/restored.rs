@@ -1,0 +1,90 @@
+//! The school's database is put back from an old backup: its history has a new name, and revisions of the old one mean
+//! nothing.
+
+use hallmonitor_core::model::{
+    EntryReason,
+    EntryState::{Queued, Rejected},
+    Resolution,
+};
+use hallmonitor_tests::{Answer, Fault, Place};
+
+use crate::owner::{Allowed, Blocked, ContactChecks, DeviceAccess, Off, owner_of_one};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unsent_decision_outlives_a_new_epoch_under_a_new_id() {
+    let (mut owner, student) = owner_of_one().await;
+    let backup = owner.school.back_up().await;
+    let traffic = owner.website.student("bob").await;
+    owner.sync().await.expect("read");
+    let id = owner.decide(DeviceAccess, student.device, Blocked).await;
+    owner.decide(DeviceAccess, traffic.device, Blocked).await;
+    owner.school.restore(&backup).await;
+    owner.faults.forget();
+    owner.sync().await.expect("everything is read anew");
+
+    assert_eq!(owner.effects(DeviceAccess, student.device).await, ["blocked"]);
+    let sent = owner.sent();
+    assert_eq!(sent.iter().map(Vec::len).collect::<Vec<_>>(), [1], "nothing leaves with revisions of the old history");
+    assert_ne!(sent[0][0], id.to_string());
+    // The student who came after the backup is not known any more; nobody decides in silence.
+    let entry = owner.entry().await;
+    assert_eq!((entry.target_id, entry.state), (traffic.device, Rejected));
+    let waiting = owner.core.waiting(0).await.expect("read");
+    assert_eq!(waiting.rows[0].reason, Some(EntryReason::NotFound));
+    assert_eq!(owner.core.resolve(&[entry.id], Resolution::Dismiss).await.expect("let go"), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_that_left_for_the_old_history_is_made_again_in_the_new_one() {
+    let (mut owner, student) = owner_of_one().await;
+    let backup = owner.school.back_up().await;
+    let id = owner.decide(DeviceAccess, student.device, Blocked).await;
+    // The old history has it, the backup has not, and the answer was lost.
+    owner.faults.next(Place::Actions, Fault::HoldAfter);
+    tokio::select! {
+        _ = owner.sync() => panic!("nothing is held"),
+        () = owner.faults.until_held(1) => {}
+    }
+    owner.school.restore(&backup).await;
+    owner.faults.heal();
+    owner.sync().await.expect("everything is read anew");
+    assert_eq!(owner.outbox().await, []);
+    assert_eq!(owner.effects(DeviceAccess, student.device).await, ["blocked"]);
+    assert!(!owner.sent().last().expect("sent").contains(&id.to_string()));
+    assert_eq!(owner.device(student.device).await["access"], "blocked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_new_history_has_already_needs_no_decision() {
+    let (mut owner, student) = owner_of_one().await;
+    owner.other_decides(DeviceAccess, student.device, Blocked).await;
+    let backup = owner.school.back_up().await;
+    owner.other_decides(DeviceAccess, student.device, Allowed).await;
+    owner.sync().await.expect("read");
+    owner.decide(DeviceAccess, student.device, Blocked).await;
+    owner.decide(ContactChecks, student.contact, Off).await;
+    owner.school.restore(&backup).await;
+    owner.sync().await.expect("everything is read anew");
+    assert_eq!(owner.outbox().await, []);
+    assert_eq!(owner.effects(DeviceAccess, student.device).await, Vec::<String>::new(), "it is so already");
+    assert_eq!(owner.effects(ContactChecks, student.contact).await, ["off"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reading_that_breaks_off_after_a_new_epoch_keeps_every_decision() {
+    let (mut owner, student) = owner_of_one().await;
+    let backup = owner.school.back_up().await;
+    owner.decide(DeviceAccess, student.device, Blocked).await;
+    owner.school.restore(&backup).await;
+    owner.faults.next(Place::Changes, Fault::Instead(Answer::refusal(422)));
+    owner.faults.forget();
+    owner.sync().await.expect_err("the reading breaks off");
+    assert_eq!(owner.states().await, [Queued]);
+    assert_eq!(owner.sent(), Vec::<Vec<String>>::new(), "before the new revisions are known nothing leaves");
+    // A decision made meanwhile replaces the first one as ever.
+    assert_eq!(owner.core.decide(DeviceAccess, &[student.device], Allowed).await.expect("recorded"), []);
+    owner.decide(DeviceAccess, student.device, Blocked).await;
+    owner.sync().await.expect("read");
+    assert_eq!(owner.outbox().await, []);
+    assert_eq!(owner.effects(DeviceAccess, student.device).await, ["blocked"]);
+}
