@@ -4,6 +4,7 @@
 //! from the real server, over loopback, and a real encrypted cache, on a desktop of its own that has a keyring.
 
 mod client;
+mod decisions;
 mod delta;
 mod first_sync;
 mod import;
@@ -80,6 +81,9 @@ async fn measure_all(wanted: &Wanted) -> Result<()> {
     }
     if wanted.has("pages") {
         queries::run(&small, &large, &mut report).await?;
+    }
+    if wanted.has("decisions") {
+        decisions::run(&small, &large, &mut report).await?;
     }
     report.write(&PathBuf::from("target").join("bench.json"))
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 
 /// The parts of the bench.
-const PARTS: [&str; 4] = ["first-sync", "later", "pages", "window"];
+const PARTS: [&str; 5] = ["decisions", "first-sync", "later", "pages", "window"];
 
 /// What the person asked for.
 #[derive(Debug, PartialEq, Eq)]
