@@ -394,6 +394,7 @@ impl School {
             sent = outbox::push(cache, client, around, urgency, most, &mut pushed).await;
         }
         sent?;
+        pushed.queued = u64::try_from(cache.outbox_counts().await?.queued).unwrap_or(0);
         Ok((pushed, pulled))
     }
 

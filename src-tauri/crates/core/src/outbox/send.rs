@@ -53,35 +53,12 @@ pub struct Pushed {
     pub queued: u64,
 }
 
-impl std::ops::AddAssign for Pushed {
-    /// Adds what was answered; what waits is that of the later push.
-    fn add_assign(&mut self, later: Self) {
-        self.applied += later.applied;
-        self.conflict += later.conflict;
-        self.rejected += later.rejected;
-        self.queued = later.queued;
-    }
-}
-
 /// Sends what waits, until nothing is left that may leave now. `most` is what the server takes at once.
 ///
 /// # Errors
 /// [`OutboxError`]; whatever left without an answer stays in the outbox, under the same key. `pushed` counts what was
 /// answered by then.
 pub(crate) async fn push(
-    cache: &Cache,
-    client: &SchoolClient,
-    around: &Surroundings<'_>,
-    urgency: Urgency,
-    most: i64,
-    pushed: &mut Pushed,
-) -> Result<(), OutboxError> {
-    let ended = exchange(cache, client, around, urgency, most, pushed).await;
-    pushed.queued = u64::try_from(cache.outbox_counts().await?.queued).unwrap_or(0);
-    ended
-}
-
-async fn exchange(
     cache: &Cache,
     client: &SchoolClient,
     around: &Surroundings<'_>,
@@ -108,7 +85,9 @@ async fn exchange(
         let error = match client.act(&actions).await {
             Ok(answers) => {
                 let settled = settle::settle(cache, &mut applier, &picked, answers, (around.now)()).await?;
-                *pushed += settled.pushed;
+                pushed.applied += settled.pushed.applied;
+                pushed.conflict += settled.pushed.conflict;
+                pushed.rejected += settled.pushed.rejected;
                 done += (picked.len() - settled.again.len()) as u64;
                 asked_for_later.extend(settled.again);
                 trials = Trials::default();

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use hallmonitor_wire::{ActionType, Changed, Changes, Contact, Device, Restriction};
+use hallmonitor_wire::{ActionType, Changed, Changes, Contact, Device, Outcome, Restriction};
 use sqlx::{Connection as _, SqliteConnection};
 
 use super::{
@@ -214,13 +214,18 @@ async fn behind(connection: &mut SqliteConnection, entry: &Entry) -> Result<Opti
     Ok(entry::read(connection, condition, bound).await?.pop())
 }
 
+const UNREADABLE: &str = "The school's server sent no answer that can be read; it is asked again.";
+
 fn undecided(answered: Option<&Answered>) -> String {
     match answered {
-        None => "The school's server sent no answer that can be read; it is asked again.".to_owned(),
+        None => UNREADABLE.to_owned(),
         Some(Answered { unknown: Some(word), .. }) => {
             format!("The school's server answered “{word}”, which this version does not know; it is asked again.")
         }
-        Some(_) => said(answered, "The school's server has not decided yet; it is asked again."),
+        Some(Answered { result: Outcome::Retry, .. }) => {
+            said(answered, "The school's server has not decided yet; it is asked again.")
+        }
+        Some(_) => UNREADABLE.to_owned(),
     }
 }
 
