@@ -1,33 +1,11 @@
 // The whole window over an invented school that answers the same commands as the program.
 
-import { emit } from '@tauri-apps/api/event';
-import { mockIPC } from '@tauri-apps/api/mocks';
-import { configure, render, screen, waitFor, within } from '@testing-library/svelte';
-import userEvent from '@testing-library/user-event';
+import { screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
 
-import { FakeSchool } from '../dev/school';
-import App from './App.svelte';
-import { school } from './state/school.svelte';
+import { keys, open, rows, selected } from '../dev/opened';
 
-// A busy machine is no failure: what is waited for may take its time.
-configure({ asyncUtilTimeout: 15_000 });
-const keys = userEvent.setup();
-
-async function open(state = 'fresh', contacts = 300): Promise<FakeSchool> {
-  const fake = new FakeSchool(state, contacts);
-  mockIPC((command, args) => fake.answer(command, (args ?? {}) as Record<string, unknown>), { shouldMockEvents: true });
-  fake.tell = (event, payload) => void emit(event, payload);
-  Object.assign(school, { status: null, problem: null, starting: true });
-  delete document.documentElement.dataset.painted;
-  render(App);
-  await waitFor(() => expect(school.starting).toBe(false));
-  return fake;
-}
-
-const rows = () => screen.findAllByTestId('contact-row');
-const selected = () => document.querySelector<HTMLElement>('[role=row][aria-selected=true]');
 const idOf = (row: HTMLElement | null | undefined) => row?.dataset.id;
 
 test('the contacts are painted, and who waits for that can see it', async () => {

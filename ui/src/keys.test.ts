@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 
-import { forwardToGrid } from './keys';
+import { escaped, forwardToGrid, takesEscape } from './keys';
 
 afterEach(() => {
   document.body.replaceChildren();
@@ -30,4 +30,16 @@ test('a key that means something where the focus is stays there', () => {
   expect(press('#plain', 'Enter')).toEqual([]);
   expect(press('#text', 'j')).toEqual([]);
   expect(press('#item', 'ArrowDown')).toEqual([]);
+});
+
+test('Escape goes to who wanted it last, until nobody does', () => {
+  const heard: string[] = [];
+  const endFirst = takesEscape(() => heard.push('first'));
+  const endLast = takesEscape(() => heard.push('last'));
+  expect(escaped()).toBe(true);
+  endLast();
+  expect(escaped()).toBe(true);
+  endFirst();
+  expect(escaped()).toBe(false);
+  expect(heard).toEqual(['last', 'first']);
 });

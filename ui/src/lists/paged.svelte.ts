@@ -45,6 +45,8 @@ export class PagedList<T extends { id: RowId }> {
   #flying = new Set<number>();
   #refreshing = false;
   #stale = false;
+  /** Ends when what is under way has ended, and what was asked for meanwhile. */
+  #busy: Promise<void> = Promise.resolve();
 
   /** The row at a place; undefined while it is not here. */
   row(index: number): T | undefined {
@@ -62,7 +64,12 @@ export class PagedList<T extends { id: RowId }> {
   }
 
   /** Puts a new question. The old rows stay until its first answer. */
-  async ask(fetch: Fetch<T>): Promise<void> {
+  ask(fetch: Fetch<T>): Promise<void> {
+    this.#busy = this.#ask(fetch);
+    return this.#busy;
+  }
+
+  async #ask(fetch: Fetch<T>): Promise<void> {
     this.#fetch = fetch;
     const run = ++this.#run;
     this.asking = true;
@@ -79,6 +86,7 @@ export class PagedList<T extends { id: RowId }> {
       if (run === this.#run) {
         this.asking = false;
         this.#refreshing = false;
+        if (this.#stale) await this.#refresh(fetch);
       }
     }
   }
@@ -89,20 +97,22 @@ export class PagedList<T extends { id: RowId }> {
     this.#pump();
   }
 
-  /** Asks again for what is in sight: rows here have changed. */
-  async refresh(): Promise<void> {
-    if (!this.#fetch) return;
-    if (this.asking || this.#refreshing) {
-      this.#stale = true;
-      return;
-    }
+  /** Asks again for what is in sight: rows here have changed. Ends when what is here is younger than this call. */
+  refresh(): Promise<void> {
+    if (!this.#fetch) return Promise.resolve();
+    if (this.asking || this.#refreshing) this.#stale = true;
+    else this.#busy = this.#refresh(this.#fetch);
+    return this.#busy;
+  }
+
+  async #refresh(fetch: Fetch<T>): Promise<void> {
     const run = ++this.#run;
     const [first, last] = this.#wanted;
     this.#refreshing = true;
     this.#stale = false;
     this.#flying.clear();
     try {
-      const page = await this.#fetch({
+      const page = await fetch({
         after: null,
         skip: first * PAGE_ROWS,
         limit: (last - first + 1) * PAGE_ROWS,
@@ -115,7 +125,7 @@ export class PagedList<T extends { id: RowId }> {
     } finally {
       if (run === this.#run) {
         this.#refreshing = false;
-        if (this.#stale) void this.refresh();
+        if (this.#stale) await this.#refresh(fetch);
         else this.#pump();
       }
     }

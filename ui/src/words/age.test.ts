@@ -54,6 +54,13 @@ test.each([
   [status({ last_sync_at: null }), sync({ phase: 'connecting' }), 'busy', 'Asking the server…'],
   [status({ last_sync_at: null }), sync(pulling(5, null)), 'busy', 'Syncing · 5 read'],
   [status(), sync(pulling(12_400, 87_600)), 'busy', 'Syncing · 12,400 read, 87,600 to go'],
+  [status(), sync({ phase: 'pushing', done: 3, remaining: 2 }), 'good', 'Synced 2 min ago'],
+  [
+    status(),
+    sync({ phase: 'pushing', done: 200, remaining: 9800 }),
+    'busy',
+    'Sending decisions · 200 answered, 9,800 to go',
+  ],
   [status(), sync({ phase: 'indexing' }), 'busy', 'Syncing · sorting what was read…'],
   [status({ login_log: false }), sync(idle), 'warn', 'This server has no login log: contacts only · synced 2 min ago'],
 ])('case %#: the header says how old the data is', (state, exchange, tone, text) => {

@@ -1,0 +1,43 @@
+// The whole window over an invented school, for its tests.
+
+import { emit } from '@tauri-apps/api/event';
+import { mockIPC } from '@tauri-apps/api/mocks';
+import { configure, render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect } from 'vitest';
+
+import App from '../src/App.svelte';
+import { nav } from '../src/state/nav.svelte';
+import { school } from '../src/state/school.svelte';
+import { FakeSchool } from './school';
+
+// A busy machine is no failure: what is waited for may take its time.
+configure({ asyncUtilTimeout: 15_000 });
+
+/** A person at the keyboard and the mouse. */
+export const keys = userEvent.setup();
+
+/** Opens the window in one of the states that `main.ts` lists. */
+export async function open(state = 'fresh', contacts = 300): Promise<FakeSchool> {
+  const fake = new FakeSchool(state, contacts);
+  mockIPC((command, args) => fake.answer(command, (args ?? {}) as Record<string, unknown>), { shouldMockEvents: true });
+  fake.tell = (event, payload) => void emit(event, payload);
+  Object.assign(school, { status: null, problem: null, starting: true });
+  delete document.documentElement.dataset.painted;
+  render(App);
+  await waitFor(() => expect(school.starting).toBe(false));
+  return fake;
+}
+
+/** Waits for the contact list. */
+export const rows = () => screen.findAllByTestId('contact-row');
+
+/** The selected row of the list on the screen. */
+export const selected = () => document.querySelector<HTMLElement>('[role=row][aria-selected=true]');
+
+/** Opens a contact's card. */
+export async function openCard(id: number): Promise<void> {
+  await rows();
+  nav.go({ screen: 'contact', id, tab: 'history', focus: null });
+  await screen.findAllByTestId('session-row');
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+
+import { dayOf, endInDays, endOfDay } from './until';
+
+// Kyiv, as the test runner sets it: two hours ahead in winter, three in summer.
+test.each([
+  ['2026-12-07', '2026-12-07T21:59:59.000Z'],
+  [' 2026-7-1 ', '2026-07-01T20:59:59.000Z'],
+  ['2026-02-30', null],
+  ['2026-13-01', null],
+  ['07.12.2026', null],
+  ['', null],
+])('%s ends at %s', (day, end) => {
+  expect(endOfDay(day)).toBe(end);
+});
+
+test('days are counted by the calendar, also where the clocks change', () => {
+  const now = Date.parse('2026-10-23T20:00:00Z');
+  expect(endInDays(0, now)).toBe('2026-10-23T20:59:59.000Z');
+  expect(endInDays(7, now)).toBe('2026-10-30T21:59:59.000Z');
+});
+
+test('the day of an end is the day it was chosen for', () => {
+  expect(dayOf(endOfDay('2026-12-07') ?? '')).toBe('2026-12-07');
+});
