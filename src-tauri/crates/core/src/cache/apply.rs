@@ -7,15 +7,22 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{Connection as _, SqliteConnection};
 
 use super::{
-    Cache, CacheError, bulk, bulk::id_list, decisions, derive, fold::fold, meta, meta::Meta, runs, terms::Terms,
+    Cache, CacheError, bulk,
+    bulk::id_list,
+    decisions, derive,
+    fold::fold,
+    meta,
+    meta::Meta,
+    runs,
+    terms::{SessionTerms, Terms},
 };
-use crate::school::Unreadable;
+use crate::{school::Unreadable, violations};
 
 /// One or more pages that are written together.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// The entities and tombstones of all the pages, in their order.
-    pub changes: Changes,
+    /// The entities and tombstones of the pages, in their order.
+    pub changes: Vec<Changes>,
     /// Entities that could not be read.
     pub unreadable: Vec<Unreadable>,
     /// Where the reading goes on after the last page.
@@ -70,8 +77,11 @@ impl Applier {
     async fn write(&mut self, writer: &mut SqliteConnection, batch: Batch, now: i64) -> Result<Applied, CacheError> {
         let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
         let old = meta::read(&mut transaction).await?;
-        forgive(&mut transaction, &batch.changes).await?;
-        let applied = self.entities(&mut transaction, batch.changes, &old).await?;
+        let mut applied = Applied::default();
+        for changes in batch.changes {
+            forgive(&mut transaction, &changes).await?;
+            applied += self.entities(&mut transaction, changes, &old).await?;
+        }
         set_aside(&mut transaction, &old, batch.unreadable, now).await?;
         let new = Meta { cursor: Some(batch.cursor), ..old.clone() };
         meta::write(&mut transaction, &old, &new).await?;
@@ -92,35 +102,24 @@ impl Applier {
         devices.sort_by_key(|row| row.id);
         sessions.sort_by_key(|row| row.id);
         restrictions.sort_by_key(|row| row.id);
-        self.terms
-            .learn(
-                connection,
-                meta.loading,
-                sessions
-                    .iter()
-                    .map(|row| row.ip.as_str())
-                    .chain(restrictions.iter().filter_map(|row| row.ip.as_deref())),
-                sessions
-                    .iter()
-                    .map(|row| row.user_agent.as_str())
-                    .chain(devices.iter().map(|row| row.user_agent.as_str())),
-                restrictions.iter().map(|row| &row.rule),
-            )
-            .await?;
+        let terms = self.terms.learn(connection, meta.loading, &devices, &sessions, &restrictions).await?;
 
         let touched = derive::Touched::of(&contacts, &devices, &sessions, &restrictions);
-        let places = if meta.loading { HashMap::new() } else { derive::newest_places(&sessions, &self.terms) };
+        let places = if meta.loading { HashMap::new() } else { derive::newest_places(&sessions, &terms) };
         let before = derive::contact_texts(connection, &touched.contacts).await?;
         let counted_before = derive::owners(connection, &touched, meta).await?;
         let mut applied = Applied {
             contacts: put_contacts(connection, contacts, meta.run).await?,
             devices: put_devices(connection, devices, &self.terms, meta.run).await?,
-            sessions: put_sessions(connection, sessions, &self.terms, meta.run).await?,
+            sessions: put_sessions(connection, sessions, &terms, meta.run).await?,
             restrictions: put_restrictions(connection, restrictions, &self.terms, meta.run).await?,
             deleted: 0,
         };
         if let Some(settings) = access_control {
             put_access_control(connection, settings, meta.run).await?;
+        }
+        if meta.telling {
+            violations::note(connection, &touched.restrictions).await?;
         }
         decisions::mark_touched(connection, &touched).await?;
         derive::put_places(connection, places).await?;
@@ -263,14 +262,18 @@ async fn put_devices(
 async fn put_sessions(
     connection: &mut SqliteConnection,
     rows: Vec<Session>,
-    terms: &Terms,
+    terms: &[SessionTerms],
     run: i64,
 ) -> Result<u64, CacheError> {
-    bulk::insert(
+    let has_extra = rows.iter().any(|row| !row.extra.is_empty());
+    let extra = if has_extra { "?" } else { "NULL" };
+    let mut terms = terms.iter();
+    let mut words = bulk::Words::default();
+    bulk::insert_as(
         connection,
         "INSERT INTO session (id, contact_id, device_id, ip_id, agent_id, started_at, last_activity_at, ended_at, \
-         end_reason, outcome, extra, rev, run)",
-        13,
+         end_reason, outcome, rev, extra, run)",
+        &format!("?,?,?,?,?,?,?,?,?,?,?,{extra},{run}"),
         "ON CONFLICT (id) DO UPDATE SET contact_id = excluded.contact_id, device_id = excluded.device_id, \
          ip_id = excluded.ip_id, agent_id = excluded.agent_id, started_at = excluded.started_at, \
          last_activity_at = excluded.last_activity_at, ended_at = excluded.ended_at, \
@@ -279,21 +282,22 @@ async fn put_sessions(
          WHERE excluded.rev > session.rev OR excluded.run > session.run",
         rows,
         |row, values| {
-            let (ip, agent) = (terms.ip(&row.ip), terms.agent(&row.user_agent));
+            let terms = terms.next().copied().unwrap_or_default();
             values
                 .put(row.id)
                 .put(row.contact_id)
                 .put(row.device_id)
-                .put(ip)
-                .put(agent)
+                .put(terms.ip)
+                .put(terms.agent)
                 .put(row.started_at.ms())
                 .put(row.last_activity_at.ms())
                 .put(row.ended_at.map(Time::ms))
-                .put(row.end_reason)
-                .put(row.outcome.as_str())
-                .put(extra_text(&row.extra))
-                .put(row.rev)
-                .put(run);
+                .put(row.end_reason.as_deref().map(|word| words.one(word)))
+                .put(words.one(row.outcome.as_str()))
+                .put(row.rev);
+            if has_extra {
+                values.put(extra_text(&row.extra));
+            }
         },
     )
     .await

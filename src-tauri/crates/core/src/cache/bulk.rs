@@ -34,11 +34,25 @@ pub(super) async fn insert<T>(
     columns: usize,
     tail: &str,
     rows: Vec<T>,
+    values_of: impl FnMut(T, &mut Values),
+) -> Result<u64, CacheError> {
+    insert_as(connection, head, &vec!["?"; columns].join(","), tail, rows, values_of).await
+}
+
+/// As [`insert`], with the SQL of one row's values: a `?` for each that is put, and literals for what is the same in
+/// every row, since each value that is put costs its way through the driver.
+pub(super) async fn insert_as<T>(
+    connection: &mut SqliteConnection,
+    head: &str,
+    row: &str,
+    tail: &str,
+    rows: Vec<T>,
     mut values_of: impl FnMut(T, &mut Values),
 ) -> Result<u64, CacheError> {
+    let columns = row.matches('?').count();
     let most = (MAX_VALUES / columns).min(1000);
     let mut rows = rows.into_iter();
-    let full: Option<Arc<str>> = (rows.len() >= most).then(|| statement(head, columns, tail, most).into());
+    let full: Option<Arc<str>> = (rows.len() >= most).then(|| statement(head, row, tail, most).into());
     let mut written = 0;
     while rows.len() > 0 {
         let count = rows.len().min(most);
@@ -56,7 +70,7 @@ pub(super) async fn insert<T>(
             }
             // Each length would be a statement of its own in the connection's memory.
             _ => {
-                sqlx::query_with(AssertSqlSafe(statement(head, columns, tail, count)), values.arguments)
+                sqlx::query_with(AssertSqlSafe(statement(head, row, tail, count)), values.arguments)
                     .persistent(false)
                     .execute(&mut *connection)
                     .await?
@@ -67,19 +81,38 @@ pub(super) async fn insert<T>(
     Ok(written)
 }
 
-fn statement(head: &str, columns: usize, tail: &str, rows: usize) -> String {
-    let mut sql = String::with_capacity(head.len() + tail.len() + rows * (columns * 2 + 2) + 10);
+fn statement(head: &str, row: &str, tail: &str, rows: usize) -> String {
+    let mut sql = String::with_capacity(head.len() + tail.len() + rows * (row.len() + 3) + 10);
     let _ = write!(sql, "{head} VALUES ");
-    for row in 0..rows {
-        sql.push_str(if row == 0 { "(" } else { ",(" });
-        for column in 0..columns {
-            sql.push_str(if column == 0 { "?" } else { ",?" });
-        }
+    for at in 0..rows {
+        sql.push_str(if at == 0 { "(" } else { ",(" });
+        sql.push_str(row);
         sql.push(')');
     }
     sql.push(' ');
     sql.push_str(tail);
     sql
+}
+
+/// Texts of which there are few: one copy of each, for as many rows as have it.
+#[derive(Debug, Default)]
+pub(super) struct Words(Vec<Arc<str>>);
+
+impl Words {
+    /// Looking further costs more than another copy.
+    const MOST: usize = 8;
+
+    /// The one copy of `word`.
+    pub(super) fn one(&mut self, word: &str) -> Arc<str> {
+        if let Some(known) = self.0.iter().find(|known| ***known == *word) {
+            return Arc::clone(known);
+        }
+        let copy: Arc<str> = word.into();
+        if self.0.len() < Self::MOST {
+            self.0.push(Arc::clone(&copy));
+        }
+        copy
+    }
 }
 
 /// Ids as the JSON array that `json_each` takes: any number of them in one value.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use hallmonitor_wire::{Contact, Device, Restriction, Session};
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{CacheError, bulk, bulk::id_list, meta::Meta, terms::Terms};
+use super::{CacheError, bulk, bulk::id_list, meta::Meta, terms::SessionTerms};
 
 /// Which entities a batch is about.
 #[derive(Debug, Default)]
@@ -99,12 +99,11 @@ pub(super) struct NewestPlace {
 }
 
 /// For each device of these sessions the newest one.
-pub(super) fn newest_places(sessions: &[Session], terms: &Terms) -> HashMap<i64, NewestPlace> {
+pub(super) fn newest_places(sessions: &[Session], terms: &[SessionTerms]) -> HashMap<i64, NewestPlace> {
     let mut newest: HashMap<i64, NewestPlace> = HashMap::new();
-    for session in sessions {
+    for (session, terms) in sessions.iter().zip(terms) {
         let Some(device) = session.device_id else { continue };
-        let place =
-            NewestPlace { session_id: session.id, started_at: session.started_at.ms(), ip_id: terms.ip(&session.ip) };
+        let place = NewestPlace { session_id: session.id, started_at: session.started_at.ms(), ip_id: terms.ip };
         let known = newest.entry(device).or_insert(place);
         if (place.started_at, place.session_id) >= (known.started_at, known.session_id) {
             *known = place;

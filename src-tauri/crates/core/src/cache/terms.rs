@@ -3,7 +3,8 @@
 
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
-use hallmonitor_wire::Rule;
+use foldhash::fast::RandomState;
+use hallmonitor_wire::{Device, Restriction, Rule, Session};
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 use super::{CacheError, bulk, fold::fold};
@@ -12,13 +13,26 @@ use crate::{agent, place};
 /// Above this many known texts the memory of them is dropped; it only saves look-ups.
 const MOST_REMEMBERED: usize = 400_000;
 
+/// Numbers by text. The first pass over a school asks for some millions: the hash is quick, and seeded at random.
+type Numbers = HashMap<String, i64, RandomState>;
+
 /// The numbers of texts that this sync has met.
 #[derive(Debug, Default)]
 pub(super) struct Terms {
-    ips: HashMap<String, i64>,
-    agents: HashMap<String, i64>,
+    ips: Numbers,
+    agents: Numbers,
     rules: HashMap<(String, String), i64>,
 }
+
+/// The numbers of a session's texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct SessionTerms {
+    pub(super) ip: i64,
+    pub(super) agent: i64,
+}
+
+/// Stands for a text that has no number yet; numbers begin with 1.
+const UNKNOWN: i64 = 0;
 
 impl Terms {
     /// Forgets everything: after a transaction that did not commit, or that removed texts.
@@ -41,61 +55,94 @@ impl Terms {
         self.rules.get(&(rule.code.clone(), rule.text.clone())).copied().unwrap_or_default()
     }
 
-    /// Makes sure that all these texts are stored and known.
-    pub(super) async fn learn<'t>(
+    /// Makes sure that the texts of all these rows are stored and known; gives the sessions' numbers, in their order.
+    pub(super) async fn learn(
         &mut self,
         connection: &mut SqliteConnection,
         loading: bool,
-        ips: impl Iterator<Item = &'t str>,
-        agents: impl Iterator<Item = &'t str>,
-        rules: impl Iterator<Item = &'t Rule>,
-    ) -> Result<(), CacheError> {
+        devices: &[Device],
+        sessions: &[Session],
+        restrictions: &[Restriction],
+    ) -> Result<Vec<SessionTerms>, CacheError> {
         if self.ips.len() + self.agents.len() > MOST_REMEMBERED {
             self.forget();
         }
-        let new: HashSet<&str> = ips.filter(|text| !self.ips.contains_key(*text)).collect();
-        learn_ips(connection, loading, &mut self.ips, new).await?;
-        let new: HashSet<&str> = agents.filter(|text| !self.agents.contains_key(*text)).collect();
-        learn_agents(connection, &mut self.agents, new).await?;
-        for rule in rules {
+        let (mut new_ips, mut new_agents) = (HashSet::default(), HashSet::default());
+        let mut of_sessions: Vec<SessionTerms> = sessions
+            .iter()
+            .map(|row| SessionTerms {
+                ip: known(&self.ips, &row.ip, &mut new_ips),
+                agent: known(&self.agents, &row.user_agent, &mut new_agents),
+            })
+            .collect();
+        for address in restrictions.iter().filter_map(|row| row.ip.as_deref()) {
+            known(&self.ips, address, &mut new_ips);
+        }
+        for row in devices {
+            known(&self.agents, &row.user_agent, &mut new_agents);
+        }
+        learn_ips(connection, loading, &mut self.ips, new_ips).await?;
+        learn_agents(connection, loading, &mut self.agents, new_agents).await?;
+        for (row, terms) in sessions.iter().zip(&mut of_sessions) {
+            if terms.ip == UNKNOWN {
+                terms.ip = self.ip(&row.ip);
+            }
+            if terms.agent == UNKNOWN {
+                terms.agent = self.agent(&row.user_agent);
+            }
+        }
+        for rule in restrictions.iter().map(|row| &row.rule) {
             if let Entry::Vacant(free) = self.rules.entry((rule.code.clone(), rule.text.clone())) {
                 free.insert(learn_rule(connection, rule).await?);
             }
         }
-        Ok(())
+        Ok(of_sessions)
     }
 }
 
-/// Reads the numbers of those texts that are stored already, and gives back the others with new numbers.
+/// The number of a text, or [`UNKNOWN`] and the text among the new ones.
+fn known<'t>(numbers: &Numbers, text: &'t str, new: &mut HashSet<&'t str, RandomState>) -> i64 {
+    numbers.get(text).copied().unwrap_or_else(|| {
+        new.insert(text);
+        UNKNOWN
+    })
+}
+
+/// Learns the numbers of those texts that are stored already, and gives back the others with new numbers.
 async fn stored<'t>(
     connection: &mut SqliteConnection,
+    loading: bool,
     (table, column): (&'static str, &'static str),
-    known: &mut HashMap<String, i64>,
-    new: HashSet<&'t str>,
+    known: &mut Numbers,
+    new: HashSet<&'t str, RandomState>,
 ) -> Result<Vec<(i64, &'t str)>, CacheError> {
-    let list = serde_json::Value::from(new.iter().copied().collect::<Vec<_>>()).to_string();
-    let select = format!("SELECT id, {column} FROM {table} WHERE {column} IN (SELECT value FROM json_each($1))");
-    for row in sqlx::query(AssertSqlSafe(select)).bind(list).fetch_all(&mut *connection).await? {
-        known.insert(row.try_get(1)?, row.try_get(0)?);
-    }
-    let mut texts: Vec<&str> = new.into_iter().filter(|text| !known.contains_key(*text)).collect();
-    texts.sort_unstable();
     let last: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT coalesce(max(id), 0) FROM {table}")))
         .fetch_one(&mut *connection)
         .await?;
+    // A first load removes nothing, so numbers are without gaps: all that is stored has been met, unless a restart has
+    // forgotten it.
+    if !loading || i64::try_from(known.len()) != Ok(last) {
+        let list = serde_json::Value::from(new.iter().copied().collect::<Vec<_>>()).to_string();
+        let select = format!("SELECT id, {column} FROM {table} WHERE {column} IN (SELECT value FROM json_each($1))");
+        for row in sqlx::query(AssertSqlSafe(select)).bind(list).fetch_all(&mut *connection).await? {
+            known.insert(row.try_get(1)?, row.try_get(0)?);
+        }
+    }
+    let mut texts: Vec<&str> = new.into_iter().filter(|text| !known.contains_key(*text)).collect();
+    texts.sort_unstable();
     Ok((last + 1..).zip(texts).collect())
 }
 
 async fn learn_ips(
     connection: &mut SqliteConnection,
     loading: bool,
-    known: &mut HashMap<String, i64>,
-    new: HashSet<&str>,
+    known: &mut Numbers,
+    new: HashSet<&str, RandomState>,
 ) -> Result<(), CacheError> {
     if new.is_empty() {
         return Ok(());
     }
-    let rows: Vec<_> = stored(connection, ("ip", "address"), known, new)
+    let rows: Vec<_> = stored(connection, loading, ("ip", "address"), known, new)
         .await?
         .into_iter()
         .map(|(id, address)| {
@@ -124,13 +171,14 @@ async fn learn_ips(
 
 async fn learn_agents(
     connection: &mut SqliteConnection,
-    known: &mut HashMap<String, i64>,
-    new: HashSet<&str>,
+    loading: bool,
+    known: &mut Numbers,
+    new: HashSet<&str, RandomState>,
 ) -> Result<(), CacheError> {
     if new.is_empty() {
         return Ok(());
     }
-    let rows: Vec<_> = stored(connection, ("agent", "text"), known, new)
+    let rows: Vec<_> = stored(connection, loading, ("agent", "text"), known, new)
         .await?
         .into_iter()
         .map(|(id, text)| {

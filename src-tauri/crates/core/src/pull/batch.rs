@@ -2,10 +2,16 @@
 
 use std::time::{Duration, Instant};
 
+use hallmonitor_wire::Changes;
+
 use crate::{cache::Batch, school::ChangesPage};
 
-/// Rows that a first load and a rebuild write at once; fewer make random index pages be written again and again.
-const ROWS: usize = 20_000;
+/// Rows that a first load and a rebuild write at once. With fewer the same pages (addresses by text, contacts, devices:
+/// in no order) are encrypted and written again and again; more take memory.
+const ROWS: usize = 60_000;
+
+/// Small pages are put together up to so many rows: statements for many rows need many.
+const ROWS_TOGETHER: usize = 10_000;
 
 /// A slow server's rows shall be on disk and on the screen all the same.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -15,6 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub(super) struct Gathered {
     batch: Batch,
     rows: usize,
+    rows_of_last: usize,
     pages: u32,
     since: Instant,
     bulk: bool,
@@ -23,29 +30,24 @@ pub(super) struct Gathered {
 impl Gathered {
     /// `bulk` gathers; otherwise every page is a batch.
     pub(super) fn new(bulk: bool) -> Self {
-        Self { batch: Batch::default(), rows: 0, pages: 0, since: Instant::now(), bulk }
+        Self { batch: Batch::default(), rows: 0, rows_of_last: 0, pages: 0, since: Instant::now(), bulk }
     }
 
     /// Puts a page behind the others.
     pub(super) fn add(&mut self, page: ChangesPage) {
         let ChangesPage { changes, meta, unreadable } = page;
-        let whole = &mut self.batch.changes;
-        self.rows += changes.contacts.len()
-            + changes.devices.len()
-            + changes.sessions.len()
-            + changes.restrictions.len()
-            + changes.deleted.len();
+        let rows = rows(&changes);
+        self.rows += rows;
         self.pages += 1;
-        if self.pages == 1 {
-            *whole = changes;
-        } else {
-            whole.contacts.extend(changes.contacts);
-            whole.devices.extend(changes.devices);
-            whole.sessions.extend(changes.sessions);
-            whole.restrictions.extend(changes.restrictions);
-            whole.deleted.extend(changes.deleted);
-            if changes.access_control.is_some() {
-                whole.access_control = changes.access_control;
+        match self.batch.changes.last_mut() {
+            Some(last) if self.rows_of_last + rows <= ROWS_TOGETHER => {
+                self.rows_of_last += rows;
+                append(last, changes);
+            }
+            // Moved as it is: one list of everything would be copied each time it grows.
+            _ => {
+                self.rows_of_last = rows;
+                self.batch.changes.push(changes);
             }
         }
         self.batch.unreadable.extend(unreadable);
@@ -64,5 +66,64 @@ impl Gathered {
         }
         let taken = std::mem::replace(self, Self::new(self.bulk));
         Some((taken.batch, taken.pages))
+    }
+}
+
+fn rows(changes: &Changes) -> usize {
+    changes.contacts.len()
+        + changes.devices.len()
+        + changes.sessions.len()
+        + changes.restrictions.len()
+        + changes.deleted.len()
+}
+
+fn append(whole: &mut Changes, page: Changes) {
+    whole.contacts.extend(page.contacts);
+    whole.devices.extend(page.devices);
+    whole.sessions.extend(page.sessions);
+    whole.restrictions.extend(page.restrictions);
+    whole.deleted.extend(page.deleted);
+    if page.access_control.is_some() {
+        whole.access_control = page.access_control;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hallmonitor_wire::{ChangesMeta, Deleted};
+    use serde_json::json;
+
+    use super::*;
+
+    /// A page of `rows` tombstones; what kind of rows they are does not matter here.
+    fn page(rows: usize) -> ChangesPage {
+        let grave: Deleted = serde_json::from_value(json!({"type": "session", "id": 1, "rev": 1})).expect("tombstone");
+        ChangesPage {
+            changes: Changes { deleted: vec![grave; rows], ..Changes::default() },
+            meta: ChangesMeta { cursor: rows.to_string(), has_more: true, remaining: None },
+            unreadable: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn small_pages_are_put_together_and_large_ones_stay_as_they_are() {
+        let mut gathered = Gathered::new(true);
+        for rows in [4_000, 6_000, 10_000, 10_000, 1] {
+            gathered.add(page(rows));
+        }
+        let (batch, pages) = gathered.take().expect("a batch");
+        let sizes: Vec<usize> = batch.changes.iter().map(rows).collect();
+        assert_eq!((sizes, pages, batch.cursor.as_str()), (vec![10_000, 10_000, 10_000, 1], 5, "1"));
+        assert!(gathered.take().is_none());
+    }
+
+    #[test]
+    fn a_first_load_gathers_and_a_later_sync_writes_each_page() {
+        let (mut load, mut later) = (Gathered::new(true), Gathered::new(false));
+        load.add(page(ROWS - 1));
+        later.add(page(1));
+        assert!(!load.is_full() && later.is_full());
+        load.add(page(1));
+        assert!(load.is_full());
     }
 }

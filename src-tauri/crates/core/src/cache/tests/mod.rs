@@ -37,7 +37,7 @@ impl Mirror {
     }
 
     pub(crate) async fn apply(&mut self, changes: Changes) -> Applied {
-        let batch = Batch { changes, unreadable: Vec::new(), cursor: "c".to_owned() };
+        let batch = Batch { changes: vec![changes], unreadable: Vec::new(), cursor: "c".to_owned() };
         self.applier.apply(&self.cache, batch, 0).await.expect("applied")
     }
 

@@ -27,7 +27,7 @@ async fn a_batch_and_its_cursor_commit_together_or_not_at_all() {
         sessions: vec![session(1, 1, None, "91.198.36.2", 2), session(2, 1, None, "91.198.36.3", 3)],
         ..Changes::default()
     };
-    let batch = Batch { changes: changes(), unreadable: Vec::new(), cursor: "far".to_owned() };
+    let batch = Batch { changes: vec![changes()], unreadable: Vec::new(), cursor: "far".to_owned() };
     mirror.applier.apply(&mirror.cache, batch, 0).await.expect_err("refused");
     assert_eq!((mirror.count("contact").await, mirror.count("ip").await), (0, 0));
     assert_eq!(mirror.cache.meta().await.expect("meta").cursor, None);
@@ -36,6 +36,35 @@ async fn a_batch_and_its_cursor_commit_together_or_not_at_all() {
     mirror.apply(changes()).await;
     let page = mirror.cache.sessions(&LogQuery::default()).await.expect("page");
     assert_eq!(page.rows.iter().map(|row| row.ip.as_str()).collect::<Vec<_>>(), ["91.198.36.3", "91.198.36.2"]);
+}
+
+#[tokio::test]
+async fn pages_of_one_batch_are_written_in_their_order_and_together() {
+    let mirror = Mirror::new().await;
+    let of = |name: &str, rev| Changes { contacts: vec![contact(1, name, rev)], ..Changes::default() };
+    let gone = Changes { deleted: vec![grave("contact", 2, 9, "erased")], ..Changes::default() };
+    let other = Changes { contacts: vec![contact(2, "Gone", 1)], ..Changes::default() };
+    let changes = vec![of("Old", 1), other, of("New", 2), gone];
+    let batch = Batch { changes, unreadable: Vec::new(), cursor: "far".to_owned() };
+    let applied = Applier::default().apply(&mirror.cache, batch, 0).await.expect("applied");
+    assert_eq!((applied.contacts, applied.deleted), (3, 1));
+    assert_eq!(name_of(&mirror, 1).await.as_deref(), Some("New"));
+    assert_eq!(mirror.count("contact").await, 1);
+}
+
+#[tokio::test]
+async fn a_first_load_that_goes_on_after_a_restart_knows_the_texts_that_are_stored() {
+    let mut mirror = Mirror::new().await;
+    let of = |rows: Vec<Session>| Changes { sessions: rows, ..Changes::default() };
+    mirror.apply(of(vec![session(1, 1, None, "91.198.36.2", 1), session(2, 1, None, "91.198.36.3", 2)])).await;
+    mirror.applier = Applier::default();
+    mirror.apply(of(vec![session(3, 1, None, "91.198.36.4", 3), session(4, 1, None, "91.198.36.3", 4)])).await;
+    mirror.apply(of(vec![session(5, 1, None, "91.198.36.2", 5), session(6, 1, None, "91.198.36.5", 6)])).await;
+    mirror.cache.end_run().await.expect("end of run");
+    assert_eq!((mirror.count("ip").await, mirror.count("agent").await), (4, 1));
+    let page = mirror.cache.sessions(&LogQuery::default()).await.expect("page");
+    let ips: Vec<&str> = page.rows.iter().map(|row| row.ip.as_str()).collect();
+    assert_eq!(ips, ["91.198.36.5", "91.198.36.2", "91.198.36.3", "91.198.36.4", "91.198.36.3", "91.198.36.2"]);
 }
 
 #[tokio::test]
@@ -198,7 +227,7 @@ async fn what_could_not_be_read_is_kept_aside_and_not_taken_for_gone() {
     let mut changes = one_of_each();
     changes.sessions.remove(0);
     let broken = Unreadable { kind: "session", id: Some(1), reason: "no time".into(), raw: "{}".into() };
-    let batch = Batch { changes, unreadable: vec![broken], cursor: "c".into() };
+    let batch = Batch { changes: vec![changes], unreadable: vec![broken], cursor: "c".into() };
     mirror.applier.apply(&mirror.cache, batch, 5).await.expect("applied");
     mirror.cache.end_run().await.expect("end");
     assert_eq!(mirror.count("session").await, 2);
