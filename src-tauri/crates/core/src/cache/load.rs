@@ -4,9 +4,9 @@
 //! again and again). Until they are there lists work, only slower; each commits by itself, so a crash loses one at the
 //! most. The search rows of addresses, the newest place of each device and the contacts' counts follow.
 
-use sqlx::{Connection as _, Executor as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 
-use super::{CacheError, derive};
+use super::{CacheError, derive, open::PAGES_KEPT};
 
 const INDEXES: [&str; 26] = [
     "CREATE INDEX IF NOT EXISTS contact_by_activity ON contact (activity_sort)",
@@ -38,7 +38,25 @@ const INDEXES: [&str; 26] = [
 ];
 
 /// Makes the secondary indexes that are not there yet.
+///
+/// Sorting takes 48 bytes a row of memory; the pages of the cache would stand beside it and help nothing, since each
+/// table is read from end to end and each index written from end to end.
 pub(super) async fn make_indexes(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    keep_pages(connection, PAGES_WHILE_INDEXING).await?;
+    let made = make_missing(connection).await;
+    keep_pages(connection, PAGES_KEPT).await?;
+    made
+}
+
+/// How much of the file the writer keeps in memory while it makes indexes, KiB.
+const PAGES_WHILE_INDEXING: u32 = 8 << 10;
+
+async fn keep_pages(connection: &mut SqliteConnection, kib: u32) -> Result<(), CacheError> {
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(format!("PRAGMA cache_size = -{kib}")))).await?;
+    Ok(())
+}
+
+async fn make_missing(connection: &mut SqliteConnection) -> Result<(), CacheError> {
     for index in INDEXES {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         transaction.execute(sqlx::raw_sql(index)).await?;
