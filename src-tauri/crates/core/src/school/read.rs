@@ -87,8 +87,11 @@ pub enum BadPage {
 
 /// Reads a page of changes that was asked for with `cursor` and `limit`.
 pub(crate) fn changes(body: &[u8], cursor: Option<&str>, limit: i64) -> Result<ChangesPage, BadPage> {
-    let page = match serde_json::from_slice::<Paged<Changes, ChangesMeta>>(body) {
-        Ok(page) if all_in_range(&page.data) => {
+    // Looked at once as a whole: `from_slice` would look at each text whether it is UTF-8.
+    let whole =
+        str::from_utf8(body).ok().and_then(|text| serde_json::from_str::<Paged<Changes, ChangesMeta>>(text).ok());
+    let page = match whole {
+        Some(page) if all_in_range(&page.data) => {
             ChangesPage { changes: page.data, meta: page.meta, unreadable: Vec::new() }
         }
         _ => changes_one_by_one(body)?,
