@@ -1,10 +1,15 @@
 //! One open school: its cache, the engine that keeps it up to date, and the news of both for the window.
 
-use hallmonitor_core::{Engine, INTERVAL, School, model::SyncState};
+use std::sync::{Mutex, PoisonError};
+
+use hallmonitor_core::{
+    Engine, INTERVAL, School,
+    model::{Problem, Status, SyncState},
+};
 use tauri::{AppHandle, Emitter as _};
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::demo::Demo;
+use crate::{demo::Demo, problem::told};
 
 /// Dropped, it stops syncing; a demo school is gone with it.
 #[derive(Debug)]
@@ -14,16 +19,37 @@ pub(crate) struct Open {
     engine: Engine,
     relays: JoinSet<()>,
     demo: Option<Demo>,
+    /// What was here when it was opened, until somebody asks: counting a million rows again would keep the window
+    /// waiting.
+    first: Mutex<Option<Status>>,
 }
 
 impl Open {
-    /// Begins to sync, and tells the window of every step.
-    pub(crate) fn start(app: &AppHandle, school: School, demo: Option<Demo>) -> Self {
-        let engine = Engine::start(school.clone(), INTERVAL);
+    /// Begins to sync when `begin` is over, and tells the window of every step.
+    pub(crate) fn start(
+        app: &AppHandle,
+        (school, status): (School, Status),
+        demo: Option<Demo>,
+        begin: impl Future<Output = ()> + Send + 'static,
+    ) -> Self {
+        let engine = Engine::start(school.clone(), INTERVAL, begin);
         let mut relays = JoinSet::new();
         relays.spawn(tell_steps(app.clone(), engine.state()));
         relays.spawn(tell_news(app.clone(), school.clone(), engine.news()));
-        Self { school, engine, relays, demo }
+        Self { school, engine, relays, demo, first: Mutex::new(Some(status)) }
+    }
+
+    /// What is here.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub(crate) async fn status(&self) -> Result<Status, Problem> {
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match first {
+            // Nothing has come since.
+            Some(first) if *self.engine.news().borrow() == 0 => Ok(first),
+            _ => self.school.status().await.map_err(told),
+        }
     }
 
     /// Whether it is the demo school.
@@ -33,7 +59,7 @@ impl Open {
 
     /// Stops syncing, and closes the cache and the demo school.
     pub(crate) async fn close(self) {
-        let Self { school, engine, mut relays, demo } = self;
+        let Self { school, engine, mut relays, demo, first: _ } = self;
         engine.stop().await;
         relays.shutdown().await;
         school.close().await;

@@ -5,6 +5,7 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use hallmonitor_core::{
@@ -13,7 +14,10 @@ use hallmonitor_core::{
     vault::Passphrase,
 };
 use tauri::{AppHandle, Manager as _};
-use tokio::sync::{OnceCell, RwLock};
+use tokio::{
+    sync::{OnceCell, RwLock, watch},
+    time::timeout,
+};
 
 use crate::{
     demo::Demo,
@@ -25,6 +29,9 @@ use crate::{
 /// The name of the school that was open last stands in this file of the data folder.
 const LAST_SCHOOL: &str = "last-school";
 
+/// So long the first exchange with the server waits for the first rows: it would make them come later.
+const ROWS_FIRST: Duration = Duration::from_secs(2);
+
 /// Kept by Tauri as its state.
 #[derive(Debug)]
 pub(crate) struct Shell {
@@ -33,6 +40,8 @@ pub(crate) struct Shell {
     screenshot_ready: Option<PathBuf>,
     begun: OnceCell<()>,
     standing: RwLock<Standing>,
+    /// Whether the pages have painted their first rows.
+    painted: watch::Sender<bool>,
 }
 
 /// What the window is about.
@@ -84,6 +93,7 @@ impl Shell {
             screenshot_ready: words.screenshot_ready,
             begun: OnceCell::new(),
             standing: RwLock::new(Standing::Closed(None)),
+            painted: watch::Sender::new(false),
         })
     }
 
@@ -101,6 +111,7 @@ impl Shell {
     pub(crate) fn painted(&self, screen: &str) {
         // What the bench waits for.
         tracing::info!("painted the first rows of {screen}");
+        self.painted.send_replace(true);
         if let Some(file) = &self.screenshot_ready
             && let Err(error) = fs::write(file, screen)
         {
@@ -161,7 +172,14 @@ impl Shell {
         let status = school.status().await.map_err(told)?;
         // The last school stops first: it may be the same one, and then its sync would be in the way.
         self.close().await;
-        let open = Arc::new(Open::start(app, school, demo));
+        let mut painted = self.painted.subscribe();
+        // Later on nothing else is about to be painted for the first time.
+        let patience = if self.begun.initialized() { Duration::ZERO } else { ROWS_FIRST };
+        let begin = async move {
+            // Rows or not, the exchange begins then.
+            let _ = timeout(patience, painted.wait_for(|painted| *painted)).await;
+        };
+        let open = Arc::new(Open::start(app, (school, status.clone()), demo, begin));
         *self.standing.write().await = Standing::Open(open);
         Ok(status)
     }

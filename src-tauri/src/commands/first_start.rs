@@ -46,7 +46,7 @@ pub(crate) async fn overview(app: AppHandle, shell: State<'_, Shell>) -> Result<
     shell.begin(&app).await;
     let open = shell.open().await.ok();
     let current = match &open {
-        Some(open) => Some(open.school.status().await.map_err(told)?),
+        Some(open) => Some(open.status().await?),
         None => None,
     };
     Ok(Overview {

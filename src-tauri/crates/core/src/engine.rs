@@ -41,12 +41,19 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Begins at once, and goes on every `interval`.
-    pub fn start(school: School, interval: Duration) -> Self {
+    /// Begins when `begin` is over (or when asked to sync), and goes on every `interval`.
+    pub fn start(school: School, interval: Duration, begin: impl Future<Output = ()> + Send + 'static) -> Self {
         let (state, watched) = watch::channel(SyncState::default());
         let (news, heard) = watch::channel(0);
         let calls = Arc::new(Calls::default());
-        let running = tokio::spawn(turns(school, interval, state, news, Arc::clone(&calls)));
+        let called = Arc::clone(&calls);
+        let running = tokio::spawn(async move {
+            tokio::select! {
+                () = begin => {}
+                () = called.now.notified() => {}
+            }
+            turns(school, interval, state, news, called).await;
+        });
         Self { state: watched, news: heard, calls, running }
     }
 
