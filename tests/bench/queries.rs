@@ -29,6 +29,7 @@ enum Question {
     Restrictions(LogQuery),
 }
 
+/// What is common fills a page in both schools; what is rare finds more in the large one, and that is more work.
 fn questions() -> Vec<(&'static str, Question)> {
     let page = || PageRequest { limit: 50, ..PageRequest::default() };
     let contacts = |sort, search: &str| {
@@ -41,14 +42,17 @@ fn questions() -> Vec<(&'static str, Question)> {
         ("contacts by last activity", contacts(ContactSort::LastActivity, "")),
         ("contacts by name", contacts(ContactSort::Name, "")),
         ("contacts with unviewed violations", Question::Contacts(unviewed)),
-        ("contacts, search of a name", contacts(ContactSort::LastActivity, "шевч")),
+        ("contacts, search of a common part of names", contacts(ContactSort::LastActivity, "енко")),
+        ("contacts, search of a rare name", contacts(ContactSort::LastActivity, "шевч")),
         ("contacts, search of an e-mail", contacts(ContactSort::LastActivity, "anna")),
         ("contacts, search of two letters", contacts(ContactSort::LastActivity, "ан")),
         ("sessions, newest", Question::Sessions(log(""))),
         ("sessions of a contact", Question::Sessions(of(7))),
-        ("sessions, search of an address", Question::Sessions(log("91.198."))),
+        ("sessions, search of a common part of addresses", Question::Sessions(log("178."))),
+        ("sessions, search of a rare address", Question::Sessions(log("91.198."))),
         ("sessions, search of a browser", Question::Sessions(log("firefox"))),
-        ("sessions, search of a name", Question::Sessions(log("шевченко"))),
+        ("sessions, search of a common part of names", Question::Sessions(log("енко"))),
+        ("sessions, search of a rare name", Question::Sessions(log("шевченко"))),
         ("sessions, search of what is nowhere", Question::Sessions(log("nowhere-at-all"))),
         ("sessions, search of two letters", Question::Sessions(log("ua"))),
         ("devices, newest", Question::Devices(log(""))),
@@ -57,7 +61,8 @@ fn questions() -> Vec<(&'static str, Question)> {
         ("restrictions, newest", Question::Restrictions(log(""))),
         ("restrictions of a contact", Question::Restrictions(of(7))),
         ("restrictions, search of a rule", Question::Restrictions(log("device_limit"))),
-        ("restrictions, search of a name", Question::Restrictions(log("шевченко"))),
+        ("restrictions, search of a common part of names", Question::Restrictions(log("енко"))),
+        ("restrictions, search of a rare name", Question::Restrictions(log("шевченко"))),
     ]
 }
 

@@ -31,12 +31,12 @@ impl Report {
     /// Says what stands in the columns of the rows that come now.
     pub(crate) fn columns(&self, names: &[&str]) {
         let names: String = names.iter().map(|name| format!("{name:>10}")).collect();
-        println!("  {:<44}{names}", "");
+        println!("  {:<48}{names}", "");
     }
 
     /// Keeps several figures of one thing, and prints them in one row; one that misses its aim wears an exclamation mark.
     pub(crate) fn row(&mut self, name: &str, cells: &[Cell]) {
-        let mut line = format!("  {name:<44}");
+        let mut line = format!("  {name:<48}");
         for cell in cells {
             let missed = if cell.aim.is_some_and(|aim| cell.value > aim) { "!" } else { "" };
             let digits = if cell.value.fract() == 0.0 { 0 } else { 3 };
