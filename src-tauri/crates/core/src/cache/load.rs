@@ -8,7 +8,8 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 
 use super::{CacheError, derive, open::PAGES_KEPT};
 
-const INDEXES: [&str; 26] = [
+/// The secondary indexes.
+pub const INDEXES: [&str; 26] = [
     "CREATE INDEX IF NOT EXISTS contact_by_activity ON contact (activity_sort)",
     "CREATE INDEX IF NOT EXISTS contact_by_name ON contact (name_folded)",
     "CREATE INDEX IF NOT EXISTS contact_by_email ON contact (email_folded)",

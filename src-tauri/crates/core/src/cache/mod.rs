@@ -37,6 +37,7 @@ pub(crate) use apply::{Applier, full_name};
 pub(crate) use bulk::id_list;
 pub(crate) use decisions::{Target, mark};
 pub use error::CacheError;
+pub use load::INDEXES;
 pub use meta::Meta;
 pub(crate) use meta::read as read_meta;
 #[cfg(test)]
