@@ -1,8 +1,11 @@
 //! What really happened at the school: each change of a field that decisions are about, and each stored answer, in their
 //! order. Written by triggers of the database, so that it does not depend on the server's own word.
 
+use anyhow::{Context as _, Result, bail, ensure};
 use hallmonitor_tests::TestSchool;
 use sqlx::Executor as _;
+
+use crate::administrator::is_theirs;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,4 +94,38 @@ pub(crate) async fn changes_by(school: &TestSchool, who: &str, kind: &str, targe
             _ => None,
         })
         .collect()
+}
+
+/// The place of an owner's key among their decisions; `None` for another administrator's.
+pub(crate) fn order_of(keys: &[String], key: &str) -> Result<Option<usize>> {
+    let order = keys.iter().position(|known| known == key);
+    ensure!(order.is_some() || is_theirs(key), "the school knows a key that no entry had: {key}");
+    Ok(order)
+}
+
+/// Whether each change that the owner made to a target has one of these keys, which stand in the order of the decisions,
+/// and the changes came in that order: nothing twice, and nothing old after something new.
+pub(crate) fn judge(events: &[Event], keys: &[String]) -> Result<()> {
+    let mut last = None;
+    for (nth, event) in events.iter().enumerate() {
+        match event {
+            Event::Changed { value, by, .. } if by == "Owner" => {
+                let Some(Event::Answered { result, value: answered, key, .. }) = events.get(nth + 1) else {
+                    bail!("a change without an answer: {events:?}");
+                };
+                ensure!(result == "applied" && answered == value, "a change with another answer: {events:?}");
+                order_of(keys, key)?.with_context(|| format!("a change by nobody's decision: {events:?}"))?;
+            }
+            Event::Answered { key, result, .. } => {
+                if let Some(order) = order_of(keys, key)?
+                    && result == "applied"
+                {
+                    ensure!(last < Some(order), "an older decision came after a newer one: {events:?}");
+                    last = Some(order);
+                }
+            }
+            Event::Changed { .. } => {}
+        }
+    }
+    Ok(())
 }

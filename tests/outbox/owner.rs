@@ -4,16 +4,18 @@ use std::sync::{Arc, Mutex};
 
 use hallmonitor_core::{
     App, Connection, Error, School, Synced, Urgency,
-    model::{EntryState, OutboxEntry, SyncPhase},
+    model::{EntryState, LogQuery, OutboxEntry, SyncPhase},
+    school::Limits,
     vault::{CabinetHash, Passphrase, Token},
 };
 use hallmonitor_tests::{Faults, Filled, TestSchool, school};
 use hallmonitor_wire::{ActionType, ActionValue};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::{
+    administrator::Administrator,
     ledger,
     website::{Student, Website},
 };
@@ -32,6 +34,7 @@ pub(crate) struct Owner {
     pub(crate) faults: Faults,
     pub(crate) core: School,
     pub(crate) app: App,
+    pub(crate) other: Administrator,
     _folder: TempDir,
 }
 
@@ -46,17 +49,22 @@ pub(crate) async fn owner_of_one() -> (Owner, Student) {
 impl Owner {
     /// The owner of an empty school, connected through the fault layer.
     pub(crate) async fn new() -> Self {
-        let school = school(Filled::Empty).await;
+        Self::of(school(Filled::Empty).await, Limits::default()).await
+    }
+
+    /// The owner of a school, connected through the fault layer; `limits` are those of the core's client.
+    pub(crate) async fn of(school: TestSchool, limits: Limits) -> Self {
         ledger::begin(&school).await;
         let website = Website::of(&school);
         website.block_addresses().await;
+        let other = Administrator::of(&school).await;
         let faults = Faults::before(&school).await;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let app = App::new(folder.path().join("data"));
+        let app = App::new(folder.path().join("data")).with_limits(limits);
         connect(&app, &faults, &school.cabinet, &school.token).await;
         let core = app.open(None, Some(passphrase())).await.expect("opened");
         faults.forget();
-        Self { school, website, faults, core, app, _folder: folder }
+        Self { school, website, faults, core, app, other, _folder: folder }
     }
 
     /// An exchange that the owner has asked for.
@@ -100,7 +108,7 @@ impl Owner {
 
     /// The device as the owner sees it, as JSON.
     pub(crate) async fn device(&self, id: i64) -> Value {
-        let all = self.core.devices(&hallmonitor_core::model::LogQuery::default()).await.expect("devices");
+        let all = self.core.devices(&LogQuery::default()).await.expect("devices");
         let device = all.rows.iter().find(|device| device.id == id).expect("the device is here");
         serde_json::to_value(device).expect("JSON")
     }
@@ -119,28 +127,9 @@ impl Owner {
         ledger::changes_by(&self.school, "Owner", kind.as_str(), target).await
     }
 
-    /// What another administrator does with a token of their own, straight at the server; gives the result.
+    /// What another administrator does at the school; gives the result.
     pub(crate) async fn other_decides(&self, kind: ActionType, id: i64, value: ActionValue) -> String {
-        let token = self.school.school.create_token(hallmonitor_school::Scope::Admin, Some("Olena")).await;
-        let token = token.expect("a token is made").token.reveal().to_owned();
-        let action = json!({
-            "id": Uuid::now_v7(),
-            "type": kind.as_str(),
-            "target_id": id,
-            "value": value.as_str(),
-            "base_rev": 0,
-            "force": true,
-        });
-        let answer = reqwest::Client::new()
-            .post(format!("{}/login-log/actions", self.school.url()))
-            .header("Token", token)
-            .header("Cabinet-Hash", &self.school.cabinet)
-            .json(&json!({ "actions": [action] }))
-            .send()
-            .await
-            .expect("the school answers");
-        let said: Value = answer.json().await.expect("JSON");
-        said["data"][0]["result"].as_str().unwrap_or_else(|| panic!("{said}")).to_owned()
+        self.other.decides(kind, id, value).await
     }
 }
 

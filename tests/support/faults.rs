@@ -22,7 +22,7 @@ use tokio::{
 
 use self::{
     message::{Request, forward},
-    plan::Plan,
+    plan::{Memory, Plan},
 };
 use crate::TestSchool;
 
@@ -55,6 +55,7 @@ pub struct Seen {
 struct Layer {
     server: SocketAddr,
     plan: Mutex<Plan>,
+    memory: Mutex<Memory>,
     seen: Mutex<Vec<Seen>>,
     /// Counts the requests that are held.
     held: watch::Sender<u64>,
@@ -73,6 +74,7 @@ impl Faults {
         let layer = Arc::new(Layer {
             server: school.address(),
             plan: Mutex::default(),
+            memory: Mutex::default(),
             seen: Mutex::default(),
             held: watch::Sender::new(0),
             healed: watch::Sender::new(0),
@@ -125,9 +127,10 @@ impl Faults {
         self.layer.seen().iter().filter(|seen| seen.place == place).cloned().collect()
     }
 
-    /// Forgets the requests so far.
+    /// Forgets the requests so far, and their answers.
     pub fn forget(&self) {
         self.layer.seen().clear();
+        *self.layer.memory() = Memory::default();
     }
 
     /// Waits until `nth` requests were held since the layer began.
@@ -158,6 +161,10 @@ impl Drop for Faults {
 impl Layer {
     fn seen(&self) -> MutexGuard<'_, Vec<Seen>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn serve(&self, mut stream: TcpStream) -> std::io::Result<()> {
@@ -210,13 +217,13 @@ impl Layer {
     /// The server's answer.
     async fn ask(&self, request: &Request) -> std::io::Result<Vec<u8>> {
         let answer = forward(self.server, request).await?;
-        self.plan.lock().unwrap_or_else(PoisonError::into_inner).remember(request, &answer);
+        self.memory().keep(request, &answer);
         Ok(answer)
     }
 
     /// The answer that the same request had the first time, where it came before.
     async fn before(&self, request: &Request) -> std::io::Result<Vec<u8>> {
-        let known = self.plan.lock().unwrap_or_else(PoisonError::into_inner).remembered(request);
+        let known = self.memory().answer(request);
         match known {
             Some(answer) => Ok(answer),
             None => self.ask(request).await,

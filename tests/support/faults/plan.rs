@@ -165,9 +165,11 @@ pub(super) struct Plan {
     script: VecDeque<(Place, Fault)>,
     always: Vec<(Place, Fault)>,
     chance: Option<Chance>,
-    /// First answers by method, target and body.
-    answers: HashMap<(String, String, Vec<u8>), Vec<u8>>,
 }
+
+/// The first answer that each request had, by method, target and body.
+#[derive(Debug, Default)]
+pub(super) struct Memory(HashMap<(String, String, Vec<u8>), Vec<u8>>);
 
 #[derive(Debug)]
 struct Chance {
@@ -205,13 +207,15 @@ impl Plan {
             chance.faults.iter().filter(|(wanted, _)| *wanted == place).map(|(_, fault)| fault).collect();
         fitting.choose(&mut chance.dice).map(|&fault| fault.clone())
     }
+}
 
-    pub(super) fn remember(&mut self, request: &Request, answer: &[u8]) {
-        self.answers.entry(key(request)).or_insert_with(|| answer.to_vec());
+impl Memory {
+    pub(super) fn keep(&mut self, request: &Request, answer: &[u8]) {
+        self.0.entry(key(request)).or_insert_with(|| answer.to_vec());
     }
 
-    pub(super) fn remembered(&self, request: &Request) -> Option<Vec<u8>> {
-        self.answers.get(&key(request)).cloned()
+    pub(super) fn answer(&self, request: &Request) -> Option<Vec<u8>> {
+        self.0.get(&key(request)).cloned()
     }
 }
 
