@@ -41,19 +41,19 @@ fn number<T: std::str::FromStr>(variable: &str, otherwise: T) -> T {
 fn whatever_happens_each_decision_has_exactly_one_effect_or_stands_in_the_outbox() {
     let (runs, seed) = (number(RUNS_VARIABLE, RUNS), number(SEED_VARIABLE, 1_u64));
     let failed: Vec<String> = thread::scope(|scope| {
-        let worlds: Vec<_> = (0..WORLDS)
-            .map(|world| scope.spawn(move || live(runs.div_ceil(WORLDS), seed * u64::from(WORLDS) + u64::from(world))))
-            .collect();
+        let worlds: Vec<_> =
+            (0..WORLDS).map(|world| scope.spawn(move || live(runs.div_ceil(WORLDS), seed, world))).collect();
         worlds.into_iter().filter_map(|world| world.join().expect("a world does not panic").err()).collect()
     });
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
 }
 
 /// So many runs, one after the other.
-fn live(runs: u32, seed: u64) -> Result<(), String> {
+fn live(runs: u32, seed: u64, nth: u32) -> Result<(), String> {
     let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    bytes[8..12].copy_from_slice(&nth.to_le_bytes());
     let config = Config { cases: runs, failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
     let world: RefCell<Option<(World, u32)>> = RefCell::default();
@@ -72,7 +72,7 @@ fn live(runs: u32, seed: u64) -> Result<(), String> {
     ended.map_err(|error| match error {
         TestError::Fail(why, deeds) => {
             let steps: Vec<String> = deeds.iter().map(|deed| format!("    {deed:?}")).collect();
-            format!("with seed {seed}: {why}\n{}", steps.join("\n"))
+            format!("{SEED_VARIABLE}={seed}, world {nth}: {why}\n{}", steps.join("\n"))
         }
         TestError::Abort(why) => why.to_string(),
     })
