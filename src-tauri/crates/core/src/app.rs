@@ -29,6 +29,9 @@ use crate::{
 };
 
 mod decisions;
+mod news;
+
+pub use news::Glance;
 
 /// The folder that window and command line share unless told otherwise.
 ///

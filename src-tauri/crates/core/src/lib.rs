@@ -15,9 +15,12 @@ pub mod place;
 mod profile;
 pub mod pull;
 pub mod school;
+pub mod settings;
 pub mod vault;
+mod violations;
 
-pub use app::{App, Connected, Connection, School, Synced, Wiped, default_data_dir};
+pub use app::{App, Connected, Connection, Glance, School, Synced, Wiped, default_data_dir};
 pub use engine::{Engine, INTERVAL};
 pub use error::Error;
 pub use outbox::{OutboxError, Pushed, UNDO_MS, Urgency};
+pub use violations::{MOST_AT_ONCE, Telling, Violation};

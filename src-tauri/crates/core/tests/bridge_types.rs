@@ -8,6 +8,7 @@ use hallmonitor_core::model::{
     EntryState, LogQuery, OutboxCounts, OutboxEntry, Page, PageRequest, Place, Problem, ProblemCode, ProfileInfo,
     Resolution, Restriction, Session, Status, SyncPhase, SyncState, UnreadableRow, Waiting,
 };
+use hallmonitor_core::settings::{Day, DayTime, Notifications, QuietHours, Settings};
 use ts_rs::{Config, TS};
 
 /// One file a type, by name.
@@ -30,10 +31,13 @@ fn generated() -> BTreeMap<String, String> {
         ContactCard,
         ContactQuery,
         ContactSort,
+        Day,
+        DayTime,
         Device,
         EntryReason,
         EntryState,
         LogQuery,
+        Notifications,
         OutboxCounts,
         OutboxEntry,
         Page<Contact>,
@@ -42,9 +46,11 @@ fn generated() -> BTreeMap<String, String> {
         Problem,
         ProblemCode,
         ProfileInfo,
+        QuietHours,
         Resolution,
         Restriction,
         Session,
+        Settings,
         Status,
         SyncPhase,
         SyncState,

@@ -29,6 +29,8 @@ pub struct Meta {
     pub max_changes_limit: i64,
     /// When a sync last reached the end.
     pub last_sync_at: Option<i64>,
+    /// Whether a reading of the log has ended: violations that come from then on are news.
+    pub telling: bool,
 }
 
 impl Cache {
@@ -74,6 +76,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Meta, Cach
             "token" => meta.token = value,
             "max_changes_limit" => meta.max_changes_limit = number().unwrap_or(1000),
             "last_sync_at" => meta.last_sync_at = number(),
+            "telling" => meta.telling = number() == Some(1),
             _ => {}
         }
     }
@@ -82,7 +85,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Meta, Cach
 
 /// Writes the rows that differ.
 pub(super) async fn write(connection: &mut SqliteConnection, old: &Meta, new: &Meta) -> Result<(), CacheError> {
-    let rows = |meta: &Meta| -> [(&'static str, Option<String>); 11] {
+    let rows = |meta: &Meta| -> [(&'static str, Option<String>); 12] {
         [
             ("cursor", meta.cursor.clone()),
             ("epoch", meta.epoch.clone()),
@@ -95,6 +98,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, old: &Meta, new: &M
             ("token", meta.token.clone()),
             ("max_changes_limit", Some(meta.max_changes_limit.to_string())),
             ("last_sync_at", meta.last_sync_at.map(|at| at.to_string())),
+            ("telling", Some(i64::from(meta.telling).to_string())),
         ]
     };
     for ((key, before), (_, after)) in rows(old).into_iter().zip(rows(new)) {

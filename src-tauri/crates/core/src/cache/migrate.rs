@@ -7,8 +7,11 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 use super::CacheError;
 
 /// Every schema since the first, in order; the number of a schema is its place here, from 1.
-pub(crate) const MIGRATIONS: &[&str] =
-    &[include_str!("schema/0001_mirror.sql"), include_str!("schema/0002_outbox.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001_mirror.sql"),
+    include_str!("schema/0002_outbox.sql"),
+    include_str!("schema/0003_violations.sql"),
+];
 
 /// Brings the cache to the newest schema; says whether it was there with an older one.
 ///

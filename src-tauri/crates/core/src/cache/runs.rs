@@ -13,6 +13,7 @@ use super::{
     meta::{self, Meta},
     terms::Terms,
 };
+use crate::violations;
 
 /// The tables of entities, each under its word in the API.
 const TABLES: [&str; 4] = ["contact", "device", "session", "restriction"];
@@ -344,7 +345,11 @@ impl Cache {
             }
         }
         let count = removed.count;
-        let new = Meta { run_open: false, loading: false, ..old.clone() };
+        let telling = old.telling || old.login_log == Some(true);
+        if telling && !old.telling {
+            violations::begin(&mut transaction).await?;
+        }
+        let new = Meta { run_open: false, loading: false, telling, ..old.clone() };
         if old.loading {
             load::derive_all(&mut transaction).await?;
             let any: bool =

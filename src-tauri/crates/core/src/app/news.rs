@@ -1,0 +1,58 @@
+//! What the tray and the notifications say, through the door.
+
+use chrono::Local;
+use hallmonitor_wire::Time;
+
+use super::School;
+use crate::{
+    cache::Cache,
+    error::Error,
+    model::OutboxCounts,
+    settings::Notifications,
+    violations::{self, Telling, Violation},
+};
+
+/// What is to be seen of a school without its window.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Glance {
+    /// Restrictions whose effective status is `not_viewed`.
+    pub unviewed: i64,
+    /// The newest of those, newest first.
+    pub newest: Vec<Violation>,
+    /// Unsent and unsettled decisions.
+    pub outbox: OutboxCounts,
+    /// When a sync last reached the end; `None` before the first.
+    pub last_sync_at: Option<Time>,
+}
+
+impl School {
+    /// Gives what is to be told now; what was given counts as told and is never given again.
+    ///
+    /// # Errors
+    /// Those of the cache; then nothing counts as told.
+    pub async fn news_to_tell(&self, settings: &Notifications) -> Result<Vec<Telling>, Error> {
+        Ok(violations::news_to_tell(self.cache(), Local::now().fixed_offset(), settings).await?)
+    }
+
+    /// The newest of the violations that nobody has viewed, newest first.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn newest_violations(&self, most: u32) -> Result<Vec<Violation>, Error> {
+        Ok(violations::newest(&mut *self.cache().reader().await?, most).await?)
+    }
+
+    /// What is to be seen without the window, with at most `most` violations.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn glance(&self, most: u32) -> Result<Glance, Error> {
+        let cache: &Cache = self.cache();
+        Ok(Glance {
+            unviewed: cache.unviewed().await?,
+            newest: self.newest_violations(most).await?,
+            outbox: cache.outbox_counts().await?,
+            last_sync_at: cache.meta().await?.last_sync_at.map(Time),
+        })
+    }
+}
