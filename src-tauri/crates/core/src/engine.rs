@@ -34,6 +34,7 @@ const SHORTEST: Duration = Duration::from_secs(1);
 /// Keeps one school up to date until it is dropped.
 #[derive(Debug)]
 pub struct Engine {
+    interval: watch::Sender<Duration>,
     state: watch::Receiver<SyncState>,
     news: watch::Receiver<u64>,
     calls: Arc<Calls>,
@@ -41,8 +42,9 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Begins when `begin` is over (or when asked to sync), and goes on every `interval`.
+    /// Begins when `begin` is over (or when asked to sync), and goes on every `interval` until another one is set.
     pub fn start(school: School, interval: Duration, begin: impl Future<Output = ()> + Send + 'static) -> Self {
+        let (interval, paced) = watch::channel(interval);
         let (state, watched) = watch::channel(SyncState::default());
         let (news, heard) = watch::channel(0);
         let calls = Arc::new(Calls::default());
@@ -52,9 +54,9 @@ impl Engine {
                 () = begin => {}
                 () = called.now.notified() => {}
             }
-            turns(school, interval, state, news, called).await;
+            turns(school, paced, state, news, called).await;
         });
-        Self { state: watched, news: heard, calls, running }
+        Self { interval, state: watched, news: heard, calls, running }
     }
 
     /// What it is doing; changes with each step.
@@ -65,6 +67,12 @@ impl Engine {
     /// Counts up when something in the cache has changed, or the time of the last sync.
     pub fn news(&self) -> watch::Receiver<u64> {
         self.news.clone()
+    }
+
+    /// Sets the time between two turns, from the end of the last one on: where it is over by then, the next one begins at
+    /// once.
+    pub fn set_interval(&self, interval: Duration) {
+        self.interval.send_if_modified(|known| std::mem::replace(known, interval) != interval);
     }
 
     /// Syncs now. During a sync nothing happens: what was asked for is on its way.
@@ -94,7 +102,7 @@ impl Drop for Engine {
 
 async fn turns(
     school: School,
-    interval: Duration,
+    mut interval: watch::Receiver<Duration>,
     state: watch::Sender<SyncState>,
     news: watch::Sender<u64>,
     calls: Arc<Calls>,
@@ -112,13 +120,9 @@ async fn turns(
             })
             .await;
         let at = now();
-        let pause = match &synced {
-            Err(error) if error.code() == ProblemCode::TokenRefused => REFUSED,
-            _ => interval,
-        };
+        let refused = matches!(&synced, Err(error) if error.code() == ProblemCode::TokenRefused);
         state.send_modify(|state| {
             state.phase = SyncPhase::Idle;
-            state.next_at = Some(Time(at + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 2)));
             match &synced {
                 Ok(_) => {
                     state.problem = None;
@@ -132,23 +136,46 @@ async fn turns(
         });
         // Even a failed one may have brought rows; one without news still has a new time.
         news.send_modify(|count| *count += 1);
-        urgency = wait(&school, pause, &calls, synced.is_ok()).await;
+        let ended = Ended { at, instant: Instant::now(), refused, reachable: synced.is_ok() };
+        urgency = wait(&school, &ended, &mut interval, &calls, &state).await;
     }
 }
 
+/// How the last turn ended.
+#[derive(Debug)]
+struct Ended {
+    /// Milliseconds since 1970, UTC.
+    at: i64,
+    instant: Instant,
+    refused: bool,
+    reachable: bool,
+}
+
 /// Waits for the next turn: the interval, a decision that may leave, or the person; says which urgency it has.
-async fn wait(school: &School, pause: Duration, calls: &Calls, reachable: bool) -> Urgency {
-    let next = Instant::now() + pause;
+async fn wait(
+    school: &School,
+    ended: &Ended,
+    interval: &mut watch::Receiver<Duration>,
+    calls: &Calls,
+    state: &watch::Sender<SyncState>,
+) -> Urgency {
     loop {
-        let mut until = next;
+        let pause = if ended.refused { REFUSED } else { *interval.borrow_and_update() };
+        let next_at = Some(Time(ended.at + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 2)));
+        state.send_if_modified(|state| std::mem::replace(&mut state.next_at, next_at) != next_at);
+        let mut until = ended.instant + pause;
         // While tries fail the interval is their backoff.
-        if reachable && let Ok(Some(wait)) = school.next_push().await {
+        if ended.reachable
+            && let Ok(Some(wait)) = school.next_push().await
+        {
             until = until.min(Instant::now() + wait.max(SHORTEST));
         }
         tokio::select! {
             () = tokio::time::sleep_until(until) => return Urgency::Timer,
             () = calls.now.notified() => return Urgency::Now,
             () = calls.decided.notified() => {}
+            // The engine holds the other end for as long as this runs.
+            _ = interval.changed() => {}
         }
     }
 }
