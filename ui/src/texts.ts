@@ -153,6 +153,7 @@ export const texts = {
       retry: (n: number) => `Send all ${count(n)} again`,
       dismiss: (n: number) => `Let all ${count(n)} go`,
     },
+    nothing: 'Nothing can be done with these: they are on their way.',
     selected: {
       keep_mine: 'Keep mine',
       take_theirs: 'Take theirs',

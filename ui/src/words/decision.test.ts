@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { Waiting } from '../generated/Waiting';
-import { decisionWords, theirs, valueTone, whyWaiting } from './decision';
+import { decisionWords, theirs, valueTone, whoSet, whyWaiting } from './decision';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
 
@@ -105,4 +105,10 @@ test('red is for what is blocked alone', () => {
     '',
     '',
   ]);
+});
+
+test('a decision made here is not said to be somebody else’s', () => {
+  expect(whoSet({ pending: true }, by)).toBe('Decided here; the school has not confirmed it yet');
+  expect(whoSet({ pending: false }, by)).toMatch(/^Olena, .*13:00:00/);
+  expect(whoSet({ pending: false }, null)).toBe('');
 });

@@ -6,7 +6,7 @@ import type { Waiting } from '../generated/Waiting';
 import { texts } from '../texts';
 import { agentWords } from './place';
 import { ruleName } from './rule';
-import { span } from './time';
+import { exact, span } from './time';
 
 /** The newest value of a conflict's target on the server, with who set it and when, as far as the answer says so. */
 export interface Theirs {
@@ -101,4 +101,10 @@ export function whyWaiting(entry: Waiting, now: number, trouble: ProblemCode | n
   if (entry.attempts > 0) return [t.resent, again].filter(Boolean).join('; ');
   if (trouble === 'unreachable' || trouble === 'token_refused') return t.reason[trouble];
   return now - Date.parse(entry.decided_at) < UNDO_MS ? t.soon : t.atNextSync;
+}
+
+/** Who set the value that is shown, and when: a decision made here has nobody on the server yet. */
+export function whoSet(of: { pending: boolean }, changed: { at: string; by: string } | null): string {
+  if (of.pending) return texts.standing.pending;
+  return changed ? `${changed.by}, ${exact(changed.at)}` : '';
 }
