@@ -10,6 +10,7 @@ import type { Device } from '../src/generated/Device';
 import type { Problem } from '../src/generated/Problem';
 import type { Resolution } from '../src/generated/Resolution';
 import type { Restriction } from '../src/generated/Restriction';
+import type { Settings } from '../src/generated/Settings';
 import type { Status } from '../src/generated/Status';
 import type { SyncState } from '../src/generated/SyncState';
 import { FakeOutbox, type Known } from './outbox';
@@ -229,6 +230,20 @@ export class FakeSchool {
     return who;
   }
 
+  #settings: Settings = {
+    notifications: {
+      on: true,
+      muted: [],
+      quiet: false,
+      quiet_hours: { from: '22:00', until: '08:00', days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] },
+      hide_names: false,
+      paused_until: null,
+    },
+    sync_seconds: 120,
+    start_in_tray: false,
+    autostart: false,
+  };
+
   async answer(command: string, args: Record<string, unknown>): Promise<unknown> {
     await new Promise((done) => setTimeout(done, 15));
     const log = args.query as LogQuery;
@@ -328,6 +343,16 @@ export class FakeSchool {
                 seen_at: new Date(this.now - 9e6).toISOString(),
               },
             ];
+      case 'settings':
+        return this.#settings;
+      case 'set_settings':
+        this.#settings = args.settings as Settings;
+        return null;
+      case 'settings_problem':
+      case 'place_wanted':
+        return null;
+      case 'test_notification':
+        return true;
       case 'access_control':
         return {
           ip_mode: 'block_listed',

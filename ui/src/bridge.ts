@@ -16,6 +16,7 @@ import type { ProfileInfo } from './generated/ProfileInfo';
 import type { Resolution } from './generated/Resolution';
 import type { Restriction } from './generated/Restriction';
 import type { Session } from './generated/Session';
+import type { Settings } from './generated/Settings';
 import type { Status } from './generated/Status';
 import type { SyncState } from './generated/SyncState';
 import type { UnreadableRow } from './generated/UnreadableRow';
@@ -58,6 +59,10 @@ export interface AccessControl {
   session_timeout_minutes?: number | null;
   rev: number;
 }
+
+/** Where a notification or the tray's menu leads. */
+export type CalledPlace =
+  { screen: 'violations' } | { screen: 'restriction'; contact: number; restriction: number } | { screen: 'sync' };
 
 /** What can be decided. */
 export type DecisionKind = 'device_access' | 'restriction_status' | 'contact_checks';
@@ -113,6 +118,16 @@ export const bridge = {
   /** Settles all of `ids`, or none. */
   resolve: (ids: string[], how: Resolution) => call<null>('resolve', { ids, how }),
   unreadable: () => call<UnreadableRow[]>('unreadable'),
+  settings: () => call<Settings>('settings'),
+  /** Why other settings are in force than the person's; said once. */
+  settingsProblem: () => call<Problem | null>('settings_problem'),
+  setSettings: (settings: Settings) => call<null>('set_settings', { settings }),
+  /** Says whether the desktop took it. */
+  testNotification: () => call<boolean>('test_notification'),
+  /** Where the window shall lead; answered once. */
+  placeWanted: () => call<CalledPlace | null>('place_wanted'),
+  /** Ends the program; what is unsent is kept. */
+  quit: () => call<null>('quit'),
   painted: (screen: string) => call<null>('painted', { screen }),
 };
 
@@ -124,4 +139,9 @@ export function onSync(heard: (state: SyncState) => void): Promise<() => void> {
 /** Hears that rows here have changed: what is on the screen should be asked for again. */
 export function onChanged(heard: (status: Status) => void): Promise<() => void> {
   return listen<Status>('changed', (event) => heard(event.payload));
+}
+
+/** Hears that the window shall lead somewhere: `placeWanted` says where. */
+export function onGo(heard: () => void): Promise<() => void> {
+  return listen('go', () => heard());
 }

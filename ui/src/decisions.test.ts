@@ -71,6 +71,22 @@ test('after a decision the keys still move the list', async () => {
   expect(selected()?.dataset.id).not.toBe(first);
 });
 
+test('a key meant for the list reaches it from a button that was clicked', async () => {
+  await atDevices();
+  const first = selected()?.dataset.id;
+  await keys.click(screen.getByTestId('nav-contacts'));
+  await rows();
+  await openCard(17);
+  await keys.keyboard('2');
+  await screen.findAllByTestId('device-row');
+  screen.getByTestId('sync-now').focus();
+  await keys.keyboard('j');
+  await waitFor(() => expect(selected()?.dataset.id).toBe(first));
+  screen.getByTestId('sync-now').focus();
+  await keys.keyboard('b');
+  await confirmed();
+});
+
 test('Ctrl Z takes back what has not left, decision by decision, and says so', async () => {
   const fake = await atDevices();
   await keys.keyboard('b');

@@ -49,5 +49,8 @@ export function forwardToGrid(event: KeyboardEvent): void {
   if (!grid) return;
   event.preventDefault();
   grid.focus({ preventScroll: true });
-  grid.dispatchEvent(new KeyboardEvent('keydown', { key: event.key, shiftKey: event.shiftKey, cancelable: true }));
+  // It bubbles, since Svelte hears keys at the root; the focus is in the list by then, so it comes back here in vain.
+  grid.dispatchEvent(
+    new KeyboardEvent('keydown', { key: event.key, shiftKey: event.shiftKey, bubbles: true, cancelable: true }),
+  );
 }

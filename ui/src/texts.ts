@@ -13,6 +13,7 @@ export const texts = {
     contacts: 'Contacts',
     school: 'School',
     sync: 'Sync',
+    settings: 'Settings',
     back: 'Back',
   },
   foot: {
@@ -27,6 +28,68 @@ export const texts = {
     current: 'open now',
     connect: 'Connect a school…',
     demo: 'Demo school',
+    quit: (unsent: number) =>
+      unsent > 0 ? `Quit (${plural(unsent, 'decision', 'decisions')} unsent, kept)` : 'Quit Hallmonitor',
+  },
+  settings: {
+    title: 'Settings',
+    notifications: 'Notifications',
+    background: 'Without the window',
+    test: 'Show a test',
+    tested: {
+      shown: 'The desktop took it. If you saw nothing, look at the desktop’s own settings for notifications.',
+      none: 'This desktop shows no notifications. The number in the tray and this window say the same.',
+    },
+    on: {
+      label: 'Tell me of violations',
+      says: 'Each one once, with the student, the reason and the place; more than three at once in one. What comes while this is off is never told.',
+    },
+    paused: {
+      label: 'Paused',
+      says: (until: string) => `Until ${until}. What comes meanwhile is summed up then.`,
+      resume: 'Resume',
+    },
+    rule: (muted: boolean) => (muted ? 'Never told; it counts as unviewed all the same.' : 'Told.'),
+    hideNames: {
+      label: 'Hide names',
+      says: 'Notifications and the tray say “A student”: for a screen that others see.',
+    },
+    quiet: { label: 'Quiet hours', says: 'What comes in them is summed up afterwards.' },
+    quietHours: {
+      label: 'When',
+      says: 'On this computer’s clock. Hours that end after midnight belong to the day they begin on.',
+      from: 'from',
+      until: 'until',
+      days: 'Days they begin on',
+      short: { mon: 'Mo', tue: 'Tu', wed: 'We', thu: 'Th', fri: 'Fr', sat: 'Sa', sun: 'Su' },
+      long: {
+        mon: 'Monday',
+        tue: 'Tuesday',
+        wed: 'Wednesday',
+        thu: 'Thursday',
+        fri: 'Friday',
+        sat: 'Saturday',
+        sun: 'Sunday',
+      },
+    },
+    interval: {
+      label: 'Ask the school’s server',
+      says: 'How often while no window is open. With the window it is every 30 seconds.',
+      every: (seconds: number) =>
+        seconds < 60
+          ? `every ${seconds} seconds`
+          : seconds % 3600 === 0
+            ? plural(seconds / 3600, 'hour', 'hours')
+            : plural(Math.round(seconds / 60), 'minute', 'minutes'),
+    },
+    autostart: {
+      label: 'Start with the computer',
+      says: 'In the tray, without the window, so that nothing is missed.',
+    },
+    startInTray: {
+      label: 'Start without the window',
+      says: 'Only the tray’s icon comes; start Hallmonitor once more for the window.',
+    },
   },
   search: {
     label: 'Search contacts',

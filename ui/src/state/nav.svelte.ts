@@ -11,6 +11,7 @@ export type Place =
   | { screen: 'contacts' }
   | { screen: 'contact'; id: number; tab: Tab; focus: number | null }
   | { screen: 'school' }
+  | { screen: 'settings' }
   | { screen: 'sync'; tab: SyncTab };
 
 /** Steps that *Back* remembers. */

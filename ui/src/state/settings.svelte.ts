@@ -1,0 +1,49 @@
+// What the person has set. A change is in force, and kept, at once; one that can't be kept is taken back.
+
+import { bridge, problemOf } from '../bridge';
+import type { Notifications } from '../generated/Notifications';
+import type { Problem } from '../generated/Problem';
+import type { Settings } from '../generated/Settings';
+
+class Preferences {
+  now = $state.raw<Settings | null>(null);
+  problem = $state.raw<Problem | null>(null);
+  #changes: Promise<void> = Promise.resolve();
+
+  async load(): Promise<void> {
+    try {
+      this.now = await bridge.settings();
+      this.problem = (await bridge.settingsProblem()) ?? this.problem;
+    } catch (thrown) {
+      this.problem = problemOf(thrown);
+    }
+  }
+
+  change(part: Partial<Settings>): Promise<void> {
+    return this.#set((now) => ({ ...now, ...part }));
+  }
+
+  changeNotifications(part: Partial<Notifications>): Promise<void> {
+    return this.#set((now) => ({ ...now, notifications: { ...now.notifications, ...part } }));
+  }
+
+  /** One after the other: the last one that was asked for is the one in force. */
+  #set(changed: (now: Settings) => Settings): Promise<void> {
+    if (!this.now) return Promise.resolve();
+    const wanted = changed(this.now);
+    this.now = wanted;
+    this.#changes = this.#changes.then(async () => {
+      try {
+        await bridge.setSettings(wanted);
+        this.problem = null;
+      } catch (thrown) {
+        const problem = problemOf(thrown);
+        await this.load();
+        this.problem = problem;
+      }
+    });
+    return this.#changes;
+  }
+}
+
+export const preferences = new Preferences();
