@@ -2,9 +2,12 @@
 
 mod card;
 mod connect;
+mod decides;
 mod demo;
 mod fence;
 mod hostile;
+mod obeys;
 mod offline;
 mod opens;
+mod server;
 mod steps;

@@ -1,6 +1,6 @@
 //! What several tests do first.
 
-use hallmonitor_tests::{TestSchool, Window};
+use hallmonitor_tests::{TestSchool, Window, until};
 use thirtyfour::By;
 
 /// Fills in *Connect a school* and sends it, whatever comes of it.
@@ -28,4 +28,23 @@ pub(crate) async fn connect(window: &Window, school: &TestSchool) {
     ask_to_connect(window, &school.url(), &school.cabinet, &school.token, None).await;
     window.sees("contact-row").await;
     window.reads("data-age", "Synced").await;
+}
+
+/// Opens the first contact's devices.
+pub(crate) async fn open_devices(window: &Window) {
+    window.clicks("contact-row").await;
+    window.sees("tab-devices").await;
+    window.presses("2").await.expect("keys reach the page");
+    window.sees("device-row").await;
+}
+
+/// How the decision on the screen stands: `pending`, `conflict`, `rejected`.
+pub(crate) async fn standing(window: &Window) -> String {
+    let mark = window.sees("standing").await;
+    mark.attr("data-standing").await.ok().flatten().unwrap_or_default()
+}
+
+/// Waits until no decision on the screen waits for the school.
+pub(crate) async fn no_standing(window: &Window) {
+    until("no decision waits", async || window.all("standing").await.is_empty().then_some(())).await;
 }
