@@ -14,6 +14,7 @@ class Clock {
 
   /** Starts it; the answer stops it. */
   start(): () => void {
+    this.now = this.coarse = Date.now();
     const timer = setInterval(() => {
       this.now = Date.now();
       if (Math.abs(this.now - this.coarse) >= COARSE_MS) this.coarse = this.now;
