@@ -33,6 +33,12 @@ const COMMANDS: &[&str] = &[
     "waiting",
     "resolve",
     "unreadable",
+    "settings",
+    "settings_problem",
+    "set_settings",
+    "test_notification",
+    "place_wanted",
+    "quit",
 ];
 
 fn main() {

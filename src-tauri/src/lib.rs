@@ -2,12 +2,19 @@
 //!
 //! Nothing is decided here. A command parses, calls core's door once and maps the failure to what the window shows.
 
+mod alone;
 mod commands;
 mod demo;
 mod display;
+mod notify;
 mod open;
+mod place;
 mod problem;
 mod shell;
+mod texts;
+mod tray;
+#[cfg(target_os = "linux")]
+mod wake;
 mod window;
 mod words;
 
@@ -18,7 +25,7 @@ use tauri::{Manager as _, RunEvent};
 
 use crate::{shell::Shell, words::Words};
 
-/// Reads the command line and runs until the window is closed.
+/// Reads the command line and runs until the person quits.
 pub fn main() -> ExitCode {
     let words = Words::parse();
     tracing_subscriber::fmt()
@@ -44,27 +51,41 @@ pub fn main() -> ExitCode {
 }
 
 fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
-    let alone = words.data_dir.is_none() && !words.demo;
+    let instance = alone::Instance::of(&words);
     let shell = Shell::new(words)?;
     let mut builder = tauri::Builder::default();
-    if alone {
+    if let Some(plugin) = instance.plugin() {
         // First of all plugins: a second start ends before it does anything else.
-        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _words, _folder| window::to_front(app)));
+        builder = builder.plugin(plugin);
+    }
+    #[cfg(not(any(target_os = "linux", windows)))]
+    {
+        builder = builder.plugin(tauri_plugin_notification::init());
     }
     let app = builder
         .plugin(window::remembered())
+        .plugin(tauri_plugin_autostart::Builder::new().app_name("Hallmonitor").arg("--hidden").build())
         .manage(shell)
+        .manage(instance)
+        .manage(tray::Shown::default())
+        .manage(notify::Desk::default())
         .invoke_handler(commands::all())
         .setup(|app| {
-            window::open(app.handle())?;
+            if !app.state::<Shell>().hidden() {
+                window::open(app.handle())?;
+            }
             shell::start(app.handle());
             Ok(())
         })
         .build(tauri::generate_context!())?;
-    app.run(|app, event| {
-        if let RunEvent::Exit = event {
-            tauri::async_runtime::block_on(app.state::<Shell>().close());
+    app.run(|app, event| match event {
+        // The last window was closed; ending is asked for with a code.
+        RunEvent::ExitRequested { code: None, api, .. } if alone::goes_on(app) => {
+            api.prevent_exit();
+            shell::went_on(app);
         }
+        RunEvent::Exit => tauri::async_runtime::block_on(app.state::<Shell>().close()),
+        _ => {}
     });
     Ok(())
 }

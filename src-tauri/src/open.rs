@@ -1,15 +1,18 @@
 //! One open school: its cache, the engine that keeps it up to date, and the news of both for the window.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use hallmonitor_core::{
-    Engine, INTERVAL, School,
+    Engine, School,
     model::{Problem, Status, SyncState},
 };
-use tauri::{AppHandle, Emitter as _};
+use tauri::{AppHandle, Emitter as _, Manager as _};
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{demo::Demo, problem::told};
+use crate::{demo::Demo, notify, problem::told, shell::Shell, tray, window};
 
 /// Dropped, it stops syncing; a demo school is gone with it.
 #[derive(Debug)]
@@ -32,10 +35,10 @@ impl Open {
         demo: Option<Demo>,
         begin: impl Future<Output = ()> + Send + 'static,
     ) -> Self {
-        let engine = Engine::start(school.clone(), INTERVAL, begin);
+        let engine = Engine::start(school.clone(), app.state::<Shell>().interval(app), begin);
         let mut relays = JoinSet::new();
         relays.spawn(tell_steps(app.clone(), engine.state()));
-        relays.spawn(tell_news(app.clone(), school.clone(), engine.news()));
+        relays.spawn(tell_news(app.clone(), school.clone(), engine.news(), engine.state()));
         Self { school, engine, relays, demo, first: Mutex::new(Some(status)) }
     }
 
@@ -73,6 +76,11 @@ impl Open {
         self.engine.state().borrow().clone()
     }
 
+    /// Sets the time between two turns.
+    pub(crate) fn set_interval(&self, interval: Duration) {
+        self.engine.set_interval(interval);
+    }
+
     /// Syncs now; returns at once.
     pub(crate) fn sync_now(&self) {
         self.engine.sync_now();
@@ -87,6 +95,7 @@ impl Open {
     /// Says `changed` with the new status.
     pub(crate) async fn tell(&self, app: &AppHandle) {
         tell_status(app, &self.school).await;
+        tray::refresh_of(app, &self.school, self.sync_state()).await;
     }
 }
 
@@ -98,14 +107,24 @@ async fn tell_steps(app: AppHandle, mut state: watch::Receiver<SyncState>) {
     }
 }
 
-/// Says `changed` with the new status whenever rows have come, until the engine is gone.
-async fn tell_news(app: AppHandle, school: School, mut news: watch::Receiver<u64>) {
-    while news.changed().await.is_ok() {
+/// Tells the window, the person and the tray whenever rows have come, until the engine is gone.
+async fn tell_news(app: AppHandle, school: School, mut news: watch::Receiver<u64>, state: watch::Receiver<SyncState>) {
+    loop {
+        let seen = state.borrow().clone();
+        tray::refresh_of(&app, &school, seen).await;
+        if news.changed().await.is_err() {
+            return;
+        }
         tell_status(&app, &school).await;
+        notify::news(&app, &school).await;
     }
 }
 
 async fn tell_status(app: &AppHandle, school: &School) {
+    if !window::is_open(app) {
+        // Counting a million rows for nobody.
+        return;
+    }
     match school.status().await {
         Ok(status) => say(app, "changed", &status),
         // The next news ask again; the window asks anyway when it needs rows.

@@ -4,13 +4,14 @@ use std::{
     fs,
     io::Write as _,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
 use hallmonitor_core::{
     App, Connection, Error, School,
     model::{Problem, Status},
+    settings::{SettingsError, SettingsFile},
     vault::Passphrase,
 };
 use tauri::{AppHandle, Manager as _};
@@ -21,10 +22,15 @@ use tokio::{
 
 use crate::{
     demo::Demo,
+    notify,
     open::Open,
+    place::Place,
     problem::{self, told},
+    tray, window,
     words::Words,
 };
+
+mod wishes;
 
 /// The name of the school that was open last stands in this file of the data folder.
 const LAST_SCHOOL: &str = "last-school";
@@ -42,6 +48,14 @@ pub(crate) struct Shell {
     standing: RwLock<Standing>,
     /// Whether the pages have painted their first rows.
     painted: watch::Sender<bool>,
+    hidden: bool,
+    settings: Mutex<SettingsFile>,
+    /// Why other settings are in force than the person's, until it was said.
+    settings_problem: Mutex<Option<SettingsError>>,
+    /// Where the window shall lead, until it was asked for.
+    wanted: Mutex<Option<Place>>,
+    /// Held while a window is made.
+    opening: tokio::sync::Mutex<()>,
 }
 
 /// What the window is about.
@@ -56,12 +70,31 @@ enum Standing {
 /// Opens the usual school beside the window, which asks for it when it is ready.
 pub(crate) fn start(app: &AppHandle) {
     let beginning = app.clone();
-    tauri::async_runtime::spawn(async move { beginning.state::<Shell>().begin(&beginning).await });
+    tauri::async_runtime::spawn(async move {
+        let shell = beginning.state::<Shell>();
+        shell.begin(&beginning).await;
+        if !shell.hidden() {
+            shell.rows_first().await;
+        }
+        tray::start(&beginning);
+        tray::refresh(&beginning).await;
+    });
+    #[cfg(target_os = "linux")]
+    tauri::async_runtime::spawn(crate::wake::listen(app.clone()));
     #[cfg(unix)]
     end_on_signals(app.clone());
 }
 
-/// Ends as if the window had been closed, so that nothing temporary is left behind.
+/// The window is gone, and the program goes on: slower, and saying so once.
+pub(crate) fn went_on(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        app.state::<Shell>().pace(&app).await;
+        notify::goes_on(&app).await;
+    });
+}
+
+/// Ends as if the person had quit, so that nothing temporary is left behind.
 #[cfg(unix)]
 fn end_on_signals(app: AppHandle) {
     use tokio::signal::unix::{SignalKind, signal};
@@ -87,6 +120,12 @@ impl Shell {
             Some(folder) => folder,
             None => hallmonitor_core::default_data_dir()?,
         };
+        // The demo school touches nothing of the person's.
+        let (settings, settings_problem) =
+            if words.demo { (SettingsFile::nowhere(), None) } else { SettingsFile::read(&data_dir) };
+        if let Some(error) = &settings_problem {
+            tracing::warn!("{error}");
+        }
         Ok(Self {
             app: App::new(data_dir),
             begin_with_demo: words.demo,
@@ -94,6 +133,11 @@ impl Shell {
             begun: OnceCell::new(),
             standing: RwLock::new(Standing::Closed(None)),
             painted: watch::Sender::new(false),
+            hidden: words.hidden || settings.settings().start_in_tray,
+            settings: Mutex::new(settings),
+            settings_problem: Mutex::new(settings_problem),
+            wanted: Mutex::new(None),
+            opening: tokio::sync::Mutex::default(),
         })
     }
 
@@ -105,6 +149,18 @@ impl Shell {
     /// Whether a picture of the window is being taken.
     pub(crate) fn screenshot(&self) -> bool {
         self.screenshot_ready.is_some()
+    }
+
+    /// Whether the program starts without its window.
+    pub(crate) fn hidden(&self) -> bool {
+        self.hidden && !self.screenshot()
+    }
+
+    /// Waits until the pages have painted their first rows, but not for long.
+    async fn rows_first(&self) {
+        let mut painted = self.painted.subscribe();
+        // Rows or not, things begin then.
+        let _ = timeout(ROWS_FIRST, painted.wait_for(|painted| *painted)).await;
     }
 
     /// The pages have painted a screen's first rows.
@@ -174,7 +230,7 @@ impl Shell {
         self.close().await;
         let mut painted = self.painted.subscribe();
         // Later on nothing else is about to be painted for the first time.
-        let patience = if self.begun.initialized() { Duration::ZERO } else { ROWS_FIRST };
+        let patience = if self.begun.initialized() || !window::is_open(app) { Duration::ZERO } else { ROWS_FIRST };
         let begin = async move {
             // Rows or not, the exchange begins then.
             let _ = timeout(patience, painted.wait_for(|painted| *painted)).await;

@@ -1,9 +1,11 @@
 //! The one window: how it is made, found again, and kept to its own pages.
 
-use tauri::{AppHandle, Manager as _, Runtime, Url, WebviewUrl, WebviewWindowBuilder, plugin::TauriPlugin};
+use tauri::{
+    AppHandle, Emitter as _, Manager as _, Runtime, Url, WebviewUrl, WebviewWindowBuilder, plugin::TauriPlugin,
+};
 use tauri_plugin_window_state::StateFlags;
 
-use crate::shell::Shell;
+use crate::{place::Place, shell::Shell};
 
 const LABEL: &str = "main";
 
@@ -38,8 +40,36 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Shows the window of the program that already runs.
-pub(crate) fn to_front(app: &AppHandle) {
+/// Whether there is a window.
+pub(crate) fn is_open(app: &AppHandle) -> bool {
+    app.get_webview_window(LABEL).is_some()
+}
+
+/// Shows the window, made anew where it is gone, at a place where one is wanted. Returns at once.
+pub(crate) fn open_at(app: &AppHandle, place: Option<Place>) {
+    app.state::<Shell>().lead_to(place);
+    let app = app.clone();
+    // A window is made on the main thread, which must not wait for itself.
+    tauri::async_runtime::spawn(async move {
+        let shell = app.state::<Shell>();
+        {
+            let _alone = shell.opening().await;
+            if is_open(&app) {
+                to_front(&app);
+                if place.is_some()
+                    && let Err(error) = app.emit_to(LABEL, "go", ())
+                {
+                    tracing::warn!("the window does not hear where to go: {error}");
+                }
+            } else if let Err(error) = open(&app) {
+                tracing::error!("the window does not open: {error}");
+            }
+        }
+        shell.pace(&app).await;
+    });
+}
+
+fn to_front(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(LABEL) {
         let shown = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
         if let Err(error) = shown {

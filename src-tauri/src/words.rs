@@ -14,6 +14,10 @@ pub(crate) struct Words {
     #[arg(long, value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
 
+    /// Starts in the tray, without the window
+    #[arg(long)]
+    pub(crate) hidden: bool,
+
     /// Writes this file once the contact list shows its first rows, and keeps the window still
     #[arg(long, value_name = "FILE", hide = true)]
     pub(crate) screenshot_ready: Option<PathBuf>,

@@ -4,6 +4,7 @@ mod card;
 mod contacts;
 mod decisions;
 mod first_start;
+mod settings;
 mod sync;
 
 use tauri::ipc::Invoke;
@@ -35,5 +36,11 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         sync::waiting,
         sync::resolve,
         sync::unreadable,
+        settings::settings,
+        settings::settings_problem,
+        settings::set_settings,
+        settings::test_notification,
+        settings::place_wanted,
+        settings::quit,
     ]
 }

@@ -89,6 +89,26 @@ impl Notifications {
     }
 }
 
+/// How long notifications are paused from the tray's menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// 60 minutes.
+    Hour,
+    /// Until 8 o'clock of the next day.
+    Tomorrow,
+}
+
+impl Pause {
+    /// When a pause ends that begins at this local time.
+    pub fn until(self, at: DateTime<FixedOffset>) -> Time {
+        let from_now = match self {
+            Self::Hour => 3_600,
+            Self::Tomorrow => 32 * 3_600 - i64::from(at.num_seconds_from_midnight()),
+        };
+        Time(at.timestamp_millis() + from_now * 1_000)
+    }
+}
+
 /// A span of each of some days, in local time. It may end on the next day; then it belongs to the day it begins on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]

@@ -129,6 +129,18 @@ fn quiet_hours_belong_to_the_day_they_begin_on() {
 }
 
 #[test]
+fn a_pause_is_an_hour_or_until_the_next_morning() {
+    for (pause, at, until) in [
+        (Pause::Hour, "2026-11-20T23:30:00+02:00", "2026-11-21T00:30:00+02:00"),
+        (Pause::Tomorrow, "2026-11-20T23:30:00+02:00", "2026-11-21T08:00:00+02:00"),
+        (Pause::Tomorrow, "2026-11-20T00:00:00-05:00", "2026-11-21T08:00:00-05:00"),
+    ] {
+        let time = |text: &str| DateTime::parse_from_rfc3339(text).expect("a time");
+        assert_eq!(pause.until(time(at)).ms(), time(until).timestamp_millis(), "{pause:?} {at}");
+    }
+}
+
+#[test]
 fn a_pause_ends_by_itself() {
     let notifications = Notifications { paused_until: Some(Time(10_000)), ..Notifications::default() };
     assert!(notifications.paused(Time(9_999)));

@@ -1,0 +1,40 @@
+//! What can be set, and what the window is asked for from outside.
+
+use hallmonitor_core::{model::Problem, settings::Settings};
+use tauri::{AppHandle, State};
+
+use crate::{notify, place::Place, shell::Shell};
+
+#[tauri::command]
+pub(crate) async fn settings(shell: State<'_, Shell>) -> Result<Settings, Problem> {
+    Ok(shell.settings())
+}
+
+/// Why other settings are in force than the person's; said once.
+#[tauri::command]
+pub(crate) async fn settings_problem(shell: State<'_, Shell>) -> Result<Option<Problem>, Problem> {
+    Ok(shell.settings_problem())
+}
+
+#[tauri::command]
+pub(crate) async fn set_settings(settings: Settings, app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.set(&app, settings).await
+}
+
+/// Says whether the desktop took it.
+#[tauri::command]
+pub(crate) async fn test_notification(app: AppHandle) -> Result<bool, Problem> {
+    Ok(notify::test(&app).await)
+}
+
+/// Where a notification or the tray's menu leads; asked once.
+#[tauri::command]
+pub(crate) async fn place_wanted(shell: State<'_, Shell>) -> Result<Option<Place>, Problem> {
+    Ok(shell.place_wanted())
+}
+
+/// Ends the program; what is unsent is kept.
+#[tauri::command]
+pub(crate) fn quit(app: AppHandle) {
+    app.exit(0);
+}

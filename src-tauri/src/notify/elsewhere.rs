@@ -1,0 +1,20 @@
+//! Other systems, by Tauri's plugin: it shows; a click opens the program.
+
+use tauri::AppHandle;
+use tauri_plugin_notification::{Error, NotificationExt as _};
+
+use super::Notice;
+
+/// Shows notifications.
+#[derive(Debug, Default)]
+pub(crate) struct Desk;
+
+impl Desk {
+    /// Shows a notification.
+    ///
+    /// # Errors
+    /// Where the system does not take it.
+    pub(crate) async fn show(&self, app: &AppHandle, notice: Notice) -> Result<(), Error> {
+        app.notification().builder().title(notice.said.title).body(notice.said.body).show()
+    }
+}

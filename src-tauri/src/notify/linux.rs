@@ -1,0 +1,145 @@
+//! The desktop notifications of freedesktop.org: one connection, one listener, however many are shown.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use futures_util::StreamExt as _;
+use tauri::AppHandle;
+use tokio::{
+    sync::{Mutex, OnceCell},
+    time::timeout,
+};
+use zbus::{Connection, zvariant::Value};
+
+use super::{Answer, Notice, answered};
+
+/// The longest that a notification daemon may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The daemon decides how long a notification stays.
+const AS_LONG_AS_USUAL: i32 = -1;
+
+#[zbus::proxy(
+    interface = "org.freedesktop.Notifications",
+    default_service = "org.freedesktop.Notifications",
+    default_path = "/org/freedesktop/Notifications",
+    gen_blocking = false
+)]
+trait Notifications {
+    #[expect(clippy::too_many_arguments, reason = "the specification's")]
+    fn notify(
+        &self,
+        app_name: &str,
+        replaces_id: u32,
+        app_icon: &str,
+        summary: &str,
+        body: &str,
+        actions: &[&str],
+        hints: HashMap<&str, Value<'_>>,
+        expire_timeout: i32,
+    ) -> zbus::Result<u32>;
+    fn get_capabilities(&self) -> zbus::Result<Vec<String>>;
+    #[zbus(signal)]
+    fn action_invoked(&self, id: u32, action: String) -> zbus::Result<()>;
+    #[zbus(signal)]
+    fn notification_closed(&self, id: u32, reason: u32) -> zbus::Result<()>;
+}
+
+/// Why nothing is shown.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DeskError {
+    /// No bus, or nobody on it who shows notifications.
+    #[error(transparent)]
+    Bus(#[from] zbus::Error),
+    /// The daemon does not answer.
+    #[error("the notification daemon did not answer in {PATIENCE:?}")]
+    Silent,
+}
+
+/// What is shown and may still be clicked, by the daemon's number.
+type Shown = Arc<Mutex<HashMap<u32, Notice>>>;
+
+/// The way to the daemon, made when it is first needed.
+#[derive(Debug, Default)]
+pub(crate) struct Desk {
+    proxy: OnceCell<NotificationsProxy<'static>>,
+    shown: Shown,
+}
+
+impl Desk {
+    /// Shows a notification; what the person does with it is done.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub(crate) async fn show(&self, app: &AppHandle, notice: Notice) -> Result<(), DeskError> {
+        timeout(PATIENCE, self.show_now(app, notice)).await.map_err(|_| DeskError::Silent)?
+    }
+
+    async fn show_now(&self, app: &AppHandle, notice: Notice) -> Result<(), DeskError> {
+        let proxy = self.proxy.get_or_try_init(|| listen(app, Arc::clone(&self.shown))).await?;
+        let offered = proxy.get_capabilities().await?;
+        let can = |what: &str| offered.iter().any(|offer| offer == what);
+        let mut actions = vec!["default", "Open"];
+        if can("actions") {
+            if notice.restriction.is_some() {
+                actions.extend(["viewed", "Mark viewed"]);
+            }
+            actions.extend(["open", "Open"]);
+        }
+        let body = if can("body-markup") { plain(&notice.said.body) } else { notice.said.body.clone() };
+        let hints = HashMap::from([
+            ("desktop-entry", Value::from("hallmonitor")),
+            ("category", Value::from("im.received")),
+            ("urgency", Value::from(1_u8)),
+        ]);
+        // Held until the number is known: a click may be heard before the answer.
+        let mut shown = self.shown.lock().await;
+        let id = proxy
+            .notify("Hallmonitor", 0, "hallmonitor", &notice.said.title, &body, &actions, hints, AS_LONG_AS_USUAL)
+            .await?;
+        shown.insert(id, notice);
+        Ok(())
+    }
+}
+
+/// Connects, and begins to hear what becomes of notifications.
+async fn listen(app: &AppHandle, shown: Shown) -> Result<NotificationsProxy<'static>, zbus::Error> {
+    let bus = Connection::session().await?;
+    let proxy = NotificationsProxy::new(&bus).await?;
+    let mut clicks = proxy.receive_action_invoked().await?;
+    let mut ends = proxy.receive_notification_closed().await?;
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            tokio::select! {
+                Some(click) = clicks.next() => {
+                    let Ok(click) = click.args() else { continue };
+                    let notice = shown.lock().await.get(&click.id).cloned();
+                    if let (Some(notice), Some(answer)) = (notice, Answer::read(&click.action)) {
+                        answered(&app, &notice, answer).await;
+                    }
+                }
+                Some(end) = ends.next() => {
+                    let Ok(end) = end.args() else { continue };
+                    shown.lock().await.remove(&end.id);
+                }
+                else => return,
+            }
+        }
+    });
+    Ok(proxy)
+}
+
+/// A text that a daemon which reads markup shows as it is.
+fn plain(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_students_name_is_no_markup() {
+        assert_eq!(plain("<b>A & B</b>"), "&lt;b&gt;A &amp; B&lt;/b&gt;");
+    }
+}

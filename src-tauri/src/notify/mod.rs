@@ -1,0 +1,123 @@
+//! Notifications: what is new is shown where the desktop shows such things, and a click leads to it, also when the window
+//! is gone. A desktop that shows none is no failure: the tray's number and the window say the same.
+
+#[cfg(not(any(target_os = "linux", windows)))]
+mod elsewhere;
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(windows)]
+mod windows;
+
+use hallmonitor_core::{
+    School, Telling,
+    model::{ActionType, ActionValue},
+    settings::Once,
+};
+use tauri::{AppHandle, Manager as _};
+
+#[cfg(not(any(target_os = "linux", windows)))]
+use self::elsewhere as desk;
+#[cfg(target_os = "linux")]
+use self::linux as desk;
+#[cfg(windows)]
+use self::windows as desk;
+use crate::{
+    place::Place,
+    shell::Shell,
+    texts::{self, Said},
+    tray, window,
+};
+
+pub(crate) use self::desk::Desk;
+
+/// What is shown, and where a click on it leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Notice {
+    pub(crate) said: Said,
+    /// `None` opens the window as it is.
+    pub(crate) place: Option<Place>,
+    /// The restriction that *Mark viewed* is about; without one there is no such button.
+    pub(crate) restriction: Option<i64>,
+}
+
+/// What the person did with a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Clicked it, or *Open*.
+    Open,
+    /// Clicked *Mark viewed*.
+    Viewed,
+}
+
+impl Answer {
+    /// From the word that the desktop gives back.
+    fn read(word: &str) -> Option<Self> {
+        match word {
+            "default" | "open" | "" => Some(Self::Open),
+            "viewed" => Some(Self::Viewed),
+            _ => None,
+        }
+    }
+}
+
+/// Shows what is to be told of a school. What was given to be shown is never given again.
+pub(crate) async fn news(app: &AppHandle, school: &School) {
+    let settings = app.state::<Shell>().settings().notifications;
+    let tellings = match school.news_to_tell(&settings).await {
+        Ok(tellings) => tellings,
+        Err(error) => return tracing::warn!("what is to be told cannot be read: {error}"),
+    };
+    for telling in &tellings {
+        show(app, notice(telling, settings.hide_names)).await;
+    }
+}
+
+fn notice(telling: &Telling, hide_names: bool) -> Notice {
+    let said = texts::telling(telling, hide_names);
+    match telling {
+        Telling::One(violation) => Notice {
+            said,
+            place: Some(Place::Restriction { contact: violation.contact_id, restriction: violation.id }),
+            restriction: Some(violation.id),
+        },
+        Telling::Several { .. } => Notice { said, place: Some(Place::Violations), restriction: None },
+    }
+}
+
+/// Shows a test notification. Says whether the desktop took it.
+pub(crate) async fn test(app: &AppHandle) -> bool {
+    let hide_names = app.state::<Shell>().settings().notifications.hide_names;
+    show(app, Notice { said: texts::test(hide_names), place: None, restriction: None }).await
+}
+
+/// Says, once ever, that the program goes on without its window.
+pub(crate) async fn goes_on(app: &AppHandle) {
+    let tray = tray::is_shown(app);
+    if app.state::<Shell>().first_time(if tray { Once::GoesOn } else { Once::NoTray }) {
+        show(app, Notice { said: texts::goes_on(tray), place: None, restriction: None }).await;
+    }
+}
+
+async fn show(app: &AppHandle, notice: Notice) -> bool {
+    match app.state::<Desk>().show(app, notice).await {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::info!("this desktop shows no notification: {error}");
+            false
+        }
+    }
+}
+
+/// Does what the person wants.
+async fn answered(app: &AppHandle, notice: &Notice, answer: Answer) {
+    match (answer, notice.restriction) {
+        (Answer::Viewed, Some(id)) => {
+            let Ok(open) = app.state::<Shell>().open().await else { return };
+            match open.school.decide(ActionType::RestrictionStatus, &[id], ActionValue::Viewed).await {
+                Ok(_) => open.decided(app).await,
+                Err(error) => tracing::warn!("restriction {id} was not marked viewed: {error}"),
+            }
+        }
+        _ => window::open_at(app, notice.place),
+    }
+}

@@ -1,0 +1,20 @@
+//! Where the window shall lead, asked for from outside of it: by a notification, or from the tray's menu.
+
+use serde::Serialize;
+
+/// A place in the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "screen", rename_all = "snake_case")]
+pub(crate) enum Place {
+    /// The contacts with unviewed restrictions.
+    Violations,
+    /// A contact's card at one of its restrictions.
+    Restriction {
+        /// Whose.
+        contact: i64,
+        /// Which.
+        restriction: i64,
+    },
+    /// The Sync screen.
+    Sync,
+}
