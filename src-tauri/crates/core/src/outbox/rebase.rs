@@ -40,13 +40,18 @@ fn rebase_one(stands: Option<&str>, seen: &str, wanted: &str) -> Rebased {
 /// Those of the database; nothing has changed then.
 pub(crate) async fn rebase(cache: &Cache, now: i64) -> Result<bool, CacheError> {
     // Asked first, so that a sync without news takes no lock. Without a history (the login log is away) there is nothing
-    // to put it upon: it waits under its key, for the server may have done it already.
+    // to put it upon: it waits under its key, for the server may have done it already. A lane goes by its head: what
+    // stands behind one of the present history takes the revision of its answer.
     let foreign = "state IN ('queued', 'sending') AND version = 1 \
         AND EXISTS (SELECT 1 FROM meta WHERE key = 'epoch' AND value IS NOT NULL) \
         AND (kind, target_id) IN ( \
-            SELECT kind, target_id FROM outbox \
+            SELECT kind, target_id FROM outbox AS head \
             WHERE state IN ('queued', 'sending') \
                 AND epoch IS NOT (SELECT CAST(value AS TEXT) FROM meta WHERE key = 'epoch') \
+                AND NOT EXISTS ( \
+                    SELECT 1 FROM outbox AS before \
+                    WHERE before.kind = head.kind AND before.target_id = head.target_id AND before.place < head.place \
+                ) \
         )";
     if entry::read(&mut *cache.reader().await?, foreign, []).await?.is_empty() {
         return Ok(false);
