@@ -1,6 +1,6 @@
 //! Lanes: the decisions on one target go in order, and what stops one lane stops no other.
 
-use hallmonitor_core::{Urgency, model::EntryState::Conflict};
+use hallmonitor_core::model::EntryState::Conflict;
 use hallmonitor_tests::{Answer, Fault, Place};
 
 use crate::{
@@ -98,25 +98,30 @@ async fn a_body_that_is_too_large_for_the_server_goes_in_smaller_parts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replayed_answer_brings_back_nothing_that_was_deleted_since() {
-    let (owner, student) = owner_of_one().await;
-    let id = owner.decide(DeviceAccess, student.device, Blocked).await;
-    owner.faults.next(Place::Actions, Fault::HoldAfter);
-    tokio::select! {
-        _ = owner.sync() => panic!("nothing is held"),
-        () = owner.faults.until_held(1) => {}
-    }
-    owner.website.remove(student.contact).await;
-    owner.faults.heal();
-    // The mirror hears of the removal first: the request with the decision is refused once.
-    owner.faults.next(Place::Actions, Fault::Results("retry"));
-    owner.core.sync(Urgency::Now, |_| {}).await.expect("read");
-    assert_eq!(owner.core.status().await.expect("status").devices, 0);
-    assert_eq!(owner.entry().await.id, id);
+    // The mirror hears of the removal by a tombstone, or by reading everything anew, which brings none.
+    for anew in [false, true] {
+        let (owner, student) = owner_of_one().await;
+        let id = owner.decide(DeviceAccess, student.device, Blocked).await;
+        owner.faults.next(Place::Actions, Fault::HoldAfter);
+        tokio::select! {
+            _ = owner.sync() => panic!("nothing is held"),
+            () = owner.faults.until_held(1) => {}
+        }
+        owner.website.remove(student.contact).await;
+        owner.faults.heal();
+        owner.faults.next(Place::Actions, Fault::Results("retry"));
+        if anew {
+            owner.faults.next(Place::Changes, Fault::Instead(Answer::refusal(410)));
+        }
+        owner.sync().await.expect("read");
+        assert_eq!(owner.core.status().await.expect("status").devices, 0);
+        assert_eq!(owner.entry().await.id, id);
 
-    owner.sync().await.expect("the stored answer comes");
-    let answers = ledger::of(&owner.school, "device_access", student.device).await;
-    assert!(answers.iter().any(|event| matches!(event, Event::Answered { result, .. } if result == "applied")));
-    assert_eq!(owner.outbox().await, []);
-    let status = owner.core.status().await.expect("status");
-    assert_eq!((status.contacts, status.devices, status.sessions), (0, 0, 0));
+        owner.sync().await.expect("the stored answer comes");
+        let answers = ledger::of(&owner.school, "device_access", student.device).await;
+        assert!(answers.iter().any(|event| matches!(event, Event::Answered { result, .. } if result == "applied")));
+        assert_eq!(owner.outbox().await, []);
+        let status = owner.core.status().await.expect("status");
+        assert_eq!((status.contacts, status.devices, status.sessions), (0, 0, 0), "anew: {anew}");
+    }
 }

@@ -104,9 +104,11 @@ pub(crate) fn order_of(keys: &[String], key: &str) -> Result<Option<usize>> {
 }
 
 /// Whether each change that the owner made to a target has one of these keys, which stand in the order of the decisions,
-/// and the changes came in that order: nothing twice, and nothing old after something new.
+/// and the changes came in that order: nothing twice, and nothing old after something new. Nor is the owner ever in
+/// conflict with themselves.
 pub(crate) fn judge(events: &[Event], keys: &[String]) -> Result<()> {
     let mut last = None;
+    let mut last_by = "";
     for (nth, event) in events.iter().enumerate() {
         match event {
             Event::Changed { value, by, .. } if by == "Owner" => {
@@ -115,6 +117,11 @@ pub(crate) fn judge(events: &[Event], keys: &[String]) -> Result<()> {
                 };
                 ensure!(result == "applied" && answered == value, "a change with another answer: {events:?}");
                 order_of(keys, key)?.with_context(|| format!("a change by nobody's decision: {events:?}"))?;
+                last_by = by;
+            }
+            Event::Answered { key, result, .. } if result == "conflict" && !is_theirs(key) => {
+                order_of(keys, key)?;
+                ensure!(last_by != "Owner", "a conflict with one's own decision: {events:?}");
             }
             Event::Answered { key, result, .. } => {
                 if let Some(order) = order_of(keys, key)?
@@ -124,7 +131,7 @@ pub(crate) fn judge(events: &[Event], keys: &[String]) -> Result<()> {
                     last = Some(order);
                 }
             }
-            Event::Changed { .. } => {}
+            Event::Changed { by, .. } => last_by = by,
         }
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! Requests and replies that get lost: one decision, one key, one effect.
 
+use std::time::Duration;
+
 use hallmonitor_core::model::EntryState;
 use hallmonitor_tests::{Fault, Place, Spoilt};
 
@@ -39,7 +41,7 @@ async fn one_effect_in_spite_of(faults: &[Fault]) {
         assert_eq!((&device["access"], &device["pending"]), (&"blocked".into(), &false.into()), "{fault:?}");
 
         let requests = owner.faults.seen_at(Place::Actions);
-        let asked_again = usize::from(*fault != Fault::Twice);
+        let asked_again = usize::from(!matches!(fault, Fault::Twice | Fault::Late(_)));
         assert_eq!(requests.len(), 1 + asked_again, "{fault:?}");
         for request in &requests {
             assert_eq!(request.body, requests[0].body, "{fault:?}: key and content are frozen");
@@ -61,6 +63,11 @@ async fn a_request_that_never_arrived_is_sent_again_with_the_same_key() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_arrives_twice_has_one_effect() {
     one_effect_in_spite_of(&[Fault::Twice]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_comes_late_is_waited_for() {
+    one_effect_in_spite_of(&[Fault::Late(Duration::from_millis(300))]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -88,3 +88,28 @@ async fn a_reading_that_breaks_off_after_a_new_epoch_keeps_every_decision() {
     assert_eq!(owner.outbox().await, []);
     assert_eq!(owner.effects(DeviceAccess, student.device).await, ["blocked"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_history_read_anew_leaves_the_key_of_what_has_left() {
+    let (owner, student) = owner_of_one().await;
+    let first = owner.decide(DeviceAccess, student.device, Blocked).await;
+    owner.faults.next(Place::Actions, Fault::HoldBefore);
+    tokio::select! {
+        _ = owner.sync() => panic!("nothing is held"),
+        () = owner.faults.until_held(1) => {}
+    }
+    // The reading begins anew and breaks off, and no decision is taken.
+    owner.faults.heal();
+    owner.faults.always(Place::Actions, Fault::Instead(Answer::refusal(422)));
+    owner.faults.next(Place::Changes, Fault::Instead(Answer::refusal(410)));
+    owner.faults.next(Place::Changes, Fault::Instead(Answer::refusal(422)));
+    owner.sync().await.expect_err("the reading breaks off");
+    let second = owner.decide(DeviceAccess, student.device, Allowed).await;
+    // Now it comes to its end. The first request may still be on its way to the server.
+    owner.sync().await.expect_err("still no decision is taken");
+    assert_eq!(owner.outbox().await.iter().map(|entry| entry.id).collect::<Vec<_>>(), [first, second]);
+    owner.faults.heal();
+    owner.sync().await.expect("nothing is in the way");
+    assert_eq!(owner.outbox().await, []);
+    assert_eq!(owner.effects(DeviceAccess, student.device).await, ["blocked", "allowed"]);
+}

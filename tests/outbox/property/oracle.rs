@@ -180,6 +180,7 @@ impl Oracle {
         self.steps += 1;
         for gone in missing(before, after) {
             self.gone_in_sync(owner, gone, before, after).await?;
+            self.shows_what_was_done(owner, gone).await?;
         }
         for new in missing(after, before) {
             ensure!(self.new_epoch || self.new_reading, "an exchange has made an entry: {new:?}");
@@ -263,6 +264,21 @@ impl Oracle {
         {
             wanted.settled = true;
         }
+        Ok(())
+    }
+
+    /// What was done is shown at once, whether the exchange went on to read or not; unless it brought somebody's later
+    /// decision.
+    async fn shows_what_was_done(&self, owner: &Owner, gone: &OutboxEntry) -> Result<()> {
+        let target = self.targets.iter().find(|target| target.is_of(gone)).context("an entry of nobody's")?;
+        let (Some(shown), Some(wanted)) = (shown(owner, target).await?, self.wanted.get(target)) else { return Ok(()) };
+        let events = ledger::of(&owner.school, target.kind.as_str(), target.id).await;
+        let stands = events.iter().rev().find_map(|event| match event {
+            Event::Changed { value, .. } => Some(value),
+            Event::Answered { .. } => None,
+        });
+        let fine = shown.value == wanted.value || Some(&shown.value) == stands || !wanted.settled;
+        ensure!(fine, "{wanted:?} was done, and {target:?} shows {}", shown.value);
         Ok(())
     }
 
