@@ -20,6 +20,7 @@ const COMMANDS: &[&str] = &[
     "contacts",
     "contact",
     "sessions",
+    "session_position",
     "devices",
     "restrictions",
     "access_control",

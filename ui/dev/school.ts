@@ -1,5 +1,6 @@
 // Answers the window's commands as the program would, out of invented people.
 
+import type { CalledPlace } from '../src/bridge';
 import type { CheckException } from '../src/generated/CheckException';
 import type { Contact } from '../src/generated/Contact';
 import type { ContactQuery } from '../src/generated/ContactQuery';
@@ -230,7 +231,11 @@ export class FakeSchool {
     return who;
   }
 
-  #settings: Settings = {
+  /** Where a notification leads. */
+  wanted: CalledPlace | null = null;
+  /** Nothing can be written any more. */
+  full = false;
+  settings: Settings = {
     notifications: {
       on: true,
       muted: [],
@@ -344,15 +349,25 @@ export class FakeSchool {
               },
             ];
       case 'settings':
-        return this.#settings;
+        return this.settings;
       case 'set_settings':
-        this.#settings = args.settings as Settings;
+        if (this.full) throw { code: 'failed', message: 'The settings cannot be written.', hint: '' };
+        this.settings = args.settings as Settings;
         return null;
       case 'settings_problem':
-      case 'place_wanted':
         return null;
+      case 'place_wanted': {
+        const place = this.wanted;
+        this.wanted = null;
+        return place;
+      }
       case 'test_notification':
         return true;
+      case 'session_position': {
+        const rows = sessionsOf(this.#who(args.contactId as number), this.now);
+        const at = rows.findIndex((row) => row.id === args.id);
+        return at < 0 ? null : at;
+      }
       case 'access_control':
         return {
           ip_mode: 'block_listed',

@@ -101,6 +101,8 @@ export const bridge = {
   contacts: (query: ContactQuery) => call<Page<Contact>>('contacts', { query }),
   contact: (id: number) => call<ContactCard>('contact', { id }),
   sessions: (query: LogQuery) => call<Page<Session>>('sessions', { query }),
+  /** How many of a contact's logins stand before this one, newest first; null where there is none such. */
+  sessionPosition: (contactId: number, id: number) => call<number | null>('session_position', { contactId, id }),
   devices: (query: LogQuery) => call<Page<Device>>('devices', { query }),
   restrictions: (query: LogQuery) => call<Page<Restriction>>('restrictions', { query }),
   accessControl: () => call<AccessControl | null>('access_control'),

@@ -15,6 +15,16 @@ pub(crate) async fn sessions(query: LogQuery, shell: State<'_, Shell>) -> Result
     shell.open().await?.school.sessions(&query).await.map_err(told)
 }
 
+/// How many of a contact's logins stand before this one, newest first.
+#[tauri::command]
+pub(crate) async fn session_position(
+    contact_id: i64,
+    id: i64,
+    shell: State<'_, Shell>,
+) -> Result<Option<i64>, Problem> {
+    shell.open().await?.school.session_position(contact_id, id).await.map_err(told)
+}
+
 #[tauri::command]
 pub(crate) async fn devices(query: LogQuery, shell: State<'_, Shell>) -> Result<Page<Device>, Problem> {
     shell.open().await?.school.devices(&query).await.map_err(told)

@@ -25,6 +25,7 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         contacts::painted,
         card::contact,
         card::sessions,
+        card::session_position,
         card::devices,
         card::restrictions,
         decisions::decide,

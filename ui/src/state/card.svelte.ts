@@ -67,6 +67,20 @@ export class Card {
     return this.#ask(tab);
   }
 
+  /** The place of a row in a tab that shows all of the contact's; null where it is not here. */
+  async find(tab: Tab, id: number): Promise<number | null> {
+    switch (tab) {
+      case 'history': {
+        const here = this.sessions.indexOf(id);
+        return here >= 0 ? here : bridge.sessionPosition(this.id, id);
+      }
+      case 'devices':
+        return this.devices.find(id);
+      case 'restrictions':
+        return this.restrictions.find(id);
+    }
+  }
+
   /** Shows the logins of one device only, or of all. */
   async onlyDevice(device: number | null): Promise<void> {
     this.device = device;

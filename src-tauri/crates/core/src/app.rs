@@ -456,6 +456,15 @@ impl School {
         Ok(self.0.cache.sessions(query).await?)
     }
 
+    /// How many of a contact's sessions stand before this one, newest first: its place in the contact's login history.
+    /// `None` where the contact has no such session.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn session_position(&self, contact_id: i64, id: i64) -> Result<Option<i64>, Error> {
+        Ok(self.0.cache.session_position(contact_id, id).await?)
+    }
+
     /// Devices, one page, last seen first.
     ///
     /// # Errors

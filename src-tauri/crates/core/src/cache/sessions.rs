@@ -43,6 +43,22 @@ pub(super) async fn list(connection: &mut SqliteConnection, query: &LogQuery) ->
     .await
 }
 
+/// How many of a contact's sessions stand before this one, newest first; `None` where the contact has no such session.
+pub(super) async fn position(
+    connection: &mut SqliteConnection,
+    contact_id: i64,
+    id: i64,
+) -> Result<Option<i64>, CacheError> {
+    let position = sqlx::query_scalar(
+        "SELECT (SELECT count(*) FROM session AS newer \
+             WHERE newer.contact_id = this.contact_id \
+                 AND (newer.started_at, newer.id) > (this.started_at, this.id)) \
+         FROM session AS this \
+         WHERE this.id = $1 AND this.contact_id = $2",
+    );
+    Ok(position.bind(id).bind(contact_id).fetch_optional(connection).await?)
+}
+
 fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {
     Ok(Session {
         id: row.try_get(0)?,

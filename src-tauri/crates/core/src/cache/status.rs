@@ -68,6 +68,14 @@ impl Cache {
         sessions::list(&mut *self.reader().await?, query).await
     }
 
+    /// How many of a contact's sessions stand before this one, newest first; `None` where the contact has no such one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn session_position(&self, contact_id: i64, id: i64) -> Result<Option<i64>, CacheError> {
+        sessions::position(&mut *self.reader().await?, contact_id, id).await
+    }
+
     /// Devices, one page; their addresses are counted only where one contact's are asked for.
     ///
     /// # Errors

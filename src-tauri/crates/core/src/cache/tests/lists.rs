@@ -147,3 +147,17 @@ async fn a_place_of_another_question_is_refused() {
         assert!(matches!(error, CacheError::BadPlace), "{after}: {error:?}");
     }
 }
+
+#[tokio::test]
+async fn a_login_is_found_in_its_contacts_history_without_reading_the_list() {
+    let mirror = school().await;
+    let query = LogQuery { contact_id: Some(7), ..LogQuery::default() };
+    let all = mirror.cache.sessions(&query).await.expect("the history").rows;
+    assert!(all.len() > 3);
+    for (place, session) in all.iter().enumerate() {
+        let found = mirror.cache.session_position(7, session.id).await.expect("a place");
+        assert_eq!(found, Some(place as i64), "login {}", session.id);
+    }
+    assert_eq!(mirror.cache.session_position(8, all[0].id).await.expect("an answer"), None, "somebody else's");
+    assert_eq!(mirror.cache.session_position(7, 9_999).await.expect("an answer"), None, "nobody's");
+}
