@@ -188,13 +188,18 @@ impl Shell {
             .await;
     }
 
-    /// Opens the school that was open last, or else the first.
-    async fn last(&self, app: &AppHandle) -> Result<(), Problem> {
+    /// The school that the window begins with: the one that was open last, or else the first; `None` where there is
+    /// none.
+    pub(crate) fn usual(&self) -> Result<Option<String>, Problem> {
         let profiles = self.app.profiles().map_err(told)?;
         let last = fs::read_to_string(self.app.data_dir().join(LAST_SCHOOL)).unwrap_or_default();
         let profile = profiles.iter().find(|profile| profile.name == last).or(profiles.first());
-        if let Some(profile) = profile {
-            self.open_profile(app, &profile.name, None).await?;
+        Ok(profile.map(|profile| profile.name.clone()))
+    }
+
+    async fn last(&self, app: &AppHandle) -> Result<(), Problem> {
+        if let Some(name) = self.usual()? {
+            self.open_profile(app, &name, None).await?;
         }
         Ok(())
     }

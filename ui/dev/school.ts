@@ -249,16 +249,30 @@ export class FakeSchool {
     autostart: false,
   };
 
+  #lead(): CalledPlace | null {
+    const place = this.wanted;
+    this.wanted = null;
+    return place;
+  }
+
   async answer(command: string, args: Record<string, unknown>): Promise<unknown> {
     await new Promise((done) => setTimeout(done, 15));
     const log = args.query as LogQuery;
     switch (command) {
       case 'overview':
         return {
+          place: this.#lead(),
           profiles:
             this.state === 'first'
               ? []
-              : [{ name: 'svitlo', server: 'https://api.school.example', passphrase: this.state === 'locked' }],
+              : [
+                  // A school that was not open last stands before it in the alphabet.
+                  ...(this.state === 'locked'
+                    ? [{ name: 'akademia', server: 'https://a.example', passphrase: false }]
+                    : []),
+                  { name: 'svitlo', server: 'https://api.school.example', passphrase: this.state === 'locked' },
+                ],
+          usual: this.state === 'first' ? null : 'svitlo',
           current: this.#open ? this.status() : null,
           sync: this.sync(),
           demo: false,
@@ -356,11 +370,8 @@ export class FakeSchool {
         return null;
       case 'settings_problem':
         return null;
-      case 'place_wanted': {
-        const place = this.wanted;
-        this.wanted = null;
-        return place;
-      }
+      case 'place_wanted':
+        return this.#lead();
       case 'test_notification':
         return true;
       case 'session_position': {

@@ -203,6 +203,11 @@ test('a school under a passphrase opens with the right one', async () => {
   await rows();
 });
 
+test('of several schools the one that was open last is asked about', async () => {
+  await open('locked');
+  expect(screen.getByTestId('unlock').textContent).toContain('Unlock svitlo');
+});
+
 test('a locked keyring is explained, and the school opens once it is unlocked', async () => {
   await open('keyring');
   expect(screen.getByTestId('problem').textContent).toContain('Unlock the keyring');

@@ -26,6 +26,8 @@ import { texts } from './texts';
 /** What the window needs to know before it shows anything. */
 export interface Overview {
   profiles: ProfileInfo[];
+  /** The school that the window begins with, which `problem` is about; null where there is none. */
+  usual: string | null;
   /** The open school; null at first start, or where `problem` says why it could not be opened. */
   current: Status | null;
   sync: SyncState;
@@ -36,6 +38,8 @@ export interface Overview {
   version: string;
   /** Whether a picture of the window is being taken: no blinking caret, no motion. */
   screenshot: boolean;
+  /** Where the window shall lead; said once. */
+  place: CalledPlace | null;
 }
 
 /** What *Connect a school* sends. */

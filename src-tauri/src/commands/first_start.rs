@@ -9,18 +9,20 @@ use hallmonitor_core::{
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State};
 
-use crate::{problem::told, shell::Shell};
+use crate::{place::Place, problem::told, shell::Shell};
 
 /// What the window needs to know before it shows anything.
 #[derive(Serialize)]
 pub(crate) struct Overview {
     profiles: Vec<ProfileInfo>,
+    usual: Option<String>,
     current: Option<Status>,
     sync: SyncState,
     demo: bool,
     problem: Option<Problem>,
     version: &'static str,
     screenshot: bool,
+    place: Option<Place>,
 }
 
 /// *Connect a school*, as filled in.
@@ -51,12 +53,15 @@ pub(crate) async fn overview(app: AppHandle, shell: State<'_, Shell>) -> Result<
     };
     Ok(Overview {
         profiles: shell.app().profiles().map_err(told)?,
+        usual: shell.usual()?,
         current,
         sync: open.as_ref().map(|open| open.sync_state()).unwrap_or_default(),
         demo: open.as_ref().is_some_and(|open| open.is_demo()),
         problem: shell.problem().await,
         version: env!("CARGO_PKG_VERSION"),
         screenshot: shell.screenshot(),
+        // Without a school there is nowhere to lead; it is kept until there is one.
+        place: open.and_then(|_| shell.place_wanted()),
     })
 }
 

@@ -1,6 +1,6 @@
 // The open school as the whole window sees it: its status, the exchange with its server, and the news that rows changed.
 
-import { bridge, onChanged, onSync, problemOf, type ConnectRequest, type Overview } from '../bridge';
+import { bridge, onChanged, onSync, problemOf, type CalledPlace, type ConnectRequest, type Overview } from '../bridge';
 import type { Problem } from '../generated/Problem';
 import type { ProfileInfo } from '../generated/ProfileInfo';
 import type { Status } from '../generated/Status';
@@ -14,6 +14,8 @@ class School {
   /** Before the program has answered for the first time. */
   starting = $state(true);
   profiles = $state.raw<ProfileInfo[]>([]);
+  /** The school that the window begins with. */
+  usual = $state<string | null>(null);
   status = $state.raw<Status | null>(null);
   sync = $state.raw<SyncState>({ phase: { phase: 'idle' }, problem: null, next_at: null, failing_since: null });
   /** When `sync` was heard, milliseconds since 1970. */
@@ -27,6 +29,9 @@ class School {
   changes = $state(0);
   /** Grows when another school was opened: nothing of the last one may stay. */
   opened = $state(0);
+
+  /** Where a new window leads, until it has. */
+  place: CalledPlace | null = null;
 
   #calm: ReturnType<typeof setTimeout> | null = null;
   #told = false;
@@ -92,8 +97,10 @@ class School {
   }
 
   #take(overview: Overview): void {
+    this.place = overview.place;
     if (overview.current && !this.status) this.#open(overview.current);
     this.profiles = overview.profiles;
+    this.usual = overview.usual;
     this.status = overview.current;
     this.sync = overview.sync;
     this.syncAt = Date.now();
