@@ -4,13 +4,13 @@
 //! Field names are those of the School server API, so that the command line's JSON, the exports and the window say the
 //! same. Every type here crosses the bridge to the window; the TypeScript side is generated from it.
 
-use hallmonitor_wire::{Changed, Extra, Rule, Tag};
+use hallmonitor_wire::{Changed, Extra, Tag};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 mod outbox;
 
-pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Time};
+pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
 pub use outbox::{BlockEffect, CheckException, EntryReason, EntryState, OutboxEntry, Resolution, Waiting};
 
 /// A student, as shown.
