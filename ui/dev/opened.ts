@@ -6,6 +6,7 @@ import { configure, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect } from 'vitest';
 
+import type { CalledPlace } from '../src/bridge';
 import App from '../src/App.svelte';
 import { nav } from '../src/state/nav.svelte';
 import { school } from '../src/state/school.svelte';
@@ -18,8 +19,9 @@ configure({ asyncUtilTimeout: 15_000 });
 export const keys = userEvent.setup();
 
 /** Opens the window in one of the states that `main.ts` lists. */
-export async function open(state = 'fresh', contacts = 300): Promise<FakeSchool> {
+export async function open(state = 'fresh', contacts = 300, place: CalledPlace | null = null): Promise<FakeSchool> {
   const fake = new FakeSchool(state, contacts);
+  fake.wanted = place;
   mockIPC((command, args) => fake.answer(command, (args ?? {}) as Record<string, unknown>), { shouldMockEvents: true });
   fake.tell = (event, payload) => void emit(event, payload);
   Object.assign(school, { status: null, problem: null, starting: true });

@@ -9,10 +9,14 @@ class Preferences {
   now = $state.raw<Settings | null>(null);
   problem = $state.raw<Problem | null>(null);
   #changes: Promise<void> = Promise.resolve();
+  /** Counts the changes: an answer that was asked for before the last one is out of date. */
+  #count = 0;
 
   async load(): Promise<void> {
+    const count = this.#count;
     try {
-      this.now = await bridge.settings();
+      const now = await bridge.settings();
+      if (count === this.#count) this.now = now;
       this.problem = (await bridge.settingsProblem()) ?? this.problem;
     } catch (thrown) {
       this.problem = problemOf(thrown);
@@ -32,6 +36,7 @@ class Preferences {
     if (!this.now) return Promise.resolve();
     const wanted = changed(this.now);
     this.now = wanted;
+    this.#count += 1;
     this.#changes = this.#changes.then(async () => {
       try {
         await bridge.setSettings(wanted);

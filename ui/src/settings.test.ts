@@ -1,0 +1,87 @@
+// What can be set, and where a notification leads, in the whole window.
+
+import { emit } from '@tauri-apps/api/event';
+import { screen, waitFor } from '@testing-library/svelte';
+import axe from 'axe-core';
+import { expect, test } from 'vitest';
+
+import type { Page } from './generated/Page';
+import type { Restriction } from './generated/Restriction';
+import { keys, open, rows, selected } from '../dev/opened';
+
+async function atSettings() {
+  const fake = await open();
+  await rows();
+  await keys.click(screen.getByTestId('nav-settings'));
+  await screen.findByTestId('notify');
+  return fake;
+}
+
+test('a change is in force at once', async () => {
+  const fake = await atSettings();
+  await keys.click(screen.getByTestId('hide-names'));
+  await keys.click(screen.getByTestId('tell-ip_blocked'));
+  await keys.selectOptions(screen.getByTestId('interval'), '900');
+  await waitFor(() => expect(fake.settings.sync_seconds).toBe(900));
+  expect(fake.settings.notifications.hide_names).toBe(true);
+  expect(fake.settings.notifications.muted).toEqual(['ip_blocked']);
+});
+
+test('quiet hours have days', async () => {
+  const fake = await atSettings();
+  await keys.click(screen.getByTestId('quiet'));
+  await keys.click(await screen.findByTestId('quiet-sun'));
+  await waitFor(() => expect(fake.settings.notifications.quiet_hours.days).not.toContain('sun'));
+  expect(fake.settings.notifications.quiet).toBe(true);
+  expect(screen.getByTestId('quiet-sun').getAttribute('aria-pressed')).toBe('false');
+});
+
+test('a change that cannot be kept is taken back with a sentence', async () => {
+  const fake = await atSettings();
+  fake.full = true;
+  await keys.click(screen.getByTestId('autostart'));
+  expect((await screen.findByTestId('problem')).textContent).toContain('cannot be written');
+  await waitFor(() => expect(screen.getByTestId<HTMLInputElement>('autostart').checked).toBe(false));
+});
+
+test('the settings are reached by keyboard and read out', async () => {
+  await atSettings();
+  screen.getByTestId('hide-names').focus();
+  await keys.keyboard(' ');
+  await waitFor(() => expect(screen.getByTestId<HTMLInputElement>('hide-names').checked).toBe(true));
+  const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
+  expect(found.violations.map((violation) => violation.id)).toEqual([]);
+});
+
+test('a click on a notification leads to the restriction', async () => {
+  const fake = await open();
+  await rows();
+  const card = { query: { contact_id: 7, page: { after: null, skip: 0, limit: 50, count: true } } };
+  const page = (await fake.answer('restrictions', card)) as Page<Restriction>;
+  const id = page.rows.at(-1)?.id ?? 0;
+  fake.wanted = { screen: 'restriction', contact: 7, restriction: id };
+  await emit('go');
+  await screen.findAllByTestId('restriction-row');
+  await waitFor(() => expect(selected()?.dataset.id).toBe(String(id)));
+});
+
+test('a window that a notification opened begins there', async () => {
+  await open('fresh', 300, { screen: 'restriction', contact: 7, restriction: 0 });
+  await screen.findAllByTestId('restriction-row');
+});
+
+test('a window that the tray opened begins with the unviewed', async () => {
+  await open('fresh', 300, { screen: 'violations' });
+  await rows();
+  expect(screen.getByRole('button', { name: 'Violations not viewed', pressed: true })).toBeTruthy();
+});
+
+test('the tray leads to those with unviewed violations', async () => {
+  const fake = await open();
+  await rows();
+  fake.wanted = { screen: 'violations' };
+  await emit('go');
+  await waitFor(() =>
+    expect(screen.getByRole('button', { name: 'Violations not viewed', pressed: true })).toBeTruthy(),
+  );
+});

@@ -1,0 +1,16 @@
+// The way to a place that a notification or the tray's menu names.
+
+import type { CalledPlace } from '../bridge';
+import { contacts } from './contacts.svelte';
+import { nav } from './nav.svelte';
+
+export function lead(place: CalledPlace): void {
+  if (place.screen === 'restriction') {
+    nav.go({ screen: 'contact', id: place.contact, tab: 'restrictions', focus: place.restriction });
+  } else if (place.screen === 'sync') {
+    nav.go({ screen: 'sync', tab: 'decisions' });
+  } else {
+    contacts.showUnviewed();
+    nav.go({ screen: 'contacts' });
+  }
+}
