@@ -112,11 +112,11 @@ async fn tell_news(app: AppHandle, school: School, mut news: watch::Receiver<u64
     loop {
         let seen = state.borrow().clone();
         tray::refresh_of(&app, &school, seen).await;
+        notify::news(&app, &school).await;
         if news.changed().await.is_err() {
             return;
         }
         tell_status(&app, &school).await;
-        notify::news(&app, &school).await;
     }
 }
 

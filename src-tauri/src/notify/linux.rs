@@ -11,9 +11,13 @@ use tokio::{
 use zbus::{Connection, zvariant::Value};
 
 use super::{Answer, Notice, answered};
+use crate::tray;
 
 /// The longest that a notification daemon may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Pixels of the icon's side.
+const PICTURE: u32 = 64;
 
 /// The daemon decides how long a notification stays.
 const AS_LONG_AS_USUAL: i32 = -1;
@@ -86,11 +90,14 @@ impl Desk {
             actions.extend(["open", "Open"]);
         }
         let body = if can("body-markup") { plain(&notice.said.body) } else { notice.said.body.clone() };
-        let hints = HashMap::from([
+        let mut hints = HashMap::from([
             ("desktop-entry", Value::from("hallmonitor")),
             ("category", Value::from("im.received")),
             ("urgency", Value::from(1_u8)),
         ]);
+        if let Some(picture) = picture() {
+            hints.insert("image-data", picture);
+        }
         // Held until the number is known: a click may be heard before the answer.
         let mut shown = self.shown.lock().await;
         let id = proxy
@@ -127,6 +134,14 @@ async fn listen(app: &AppHandle, shown: Shown) -> Result<NotificationsProxy<'sta
         }
     });
     Ok(proxy)
+}
+
+/// The program's own icon, for desktops that it was not installed on: width, height, bytes a row, whether there is alpha,
+/// bits of a colour, colours, pixels.
+fn picture() -> Option<Value<'static>> {
+    let side = i32::try_from(PICTURE).ok()?;
+    let rgba = tray::quiet_icon(PICTURE)?;
+    Some(Value::from((side, side, side * 4, true, 8_i32, 4_i32, rgba)))
 }
 
 /// A text that a daemon which reads markup shows as it is.

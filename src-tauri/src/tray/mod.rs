@@ -131,6 +131,12 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
+/// The icon without a number, for what stands beside it: RGBA.
+#[cfg(target_os = "linux")]
+pub(crate) fn quiet_icon(size: u32) -> Option<Vec<u8>> {
+    icon::draw(icon::Mark::Quiet, size)
+}
+
 fn image(face: &Face) -> Option<Image<'static>> {
     icon::draw(face.mark, SIZE).map(|rgba| Image::new_owned(rgba, SIZE, SIZE))
 }
