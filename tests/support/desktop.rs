@@ -8,12 +8,14 @@ use std::{
     process::{Command, Stdio},
 };
 
+mod panel;
+
 use tempfile::TempDir;
 use thirtyfour::{Capabilities, WebDriver};
 
 use crate::{
     Window,
-    processes::{Running, kill_all_in, runs_in},
+    processes::{Running, kill_all_in, runs_in, tell_to_end},
     program,
     wait::{DEADLINE, until},
 };
@@ -113,6 +115,16 @@ impl Desktop {
         self.home.path().join("data").join("hallmonitor")
     }
 
+    /// The address of the session bus.
+    pub fn bus(&self) -> &str {
+        &self.bus
+    }
+
+    /// Programs that are started from now on find no session bus.
+    pub fn loses_its_bus(&mut self) {
+        self.bus = "unix:path=/nonexistent".to_owned();
+    }
+
     /// The home folder.
     pub fn home(&self) -> &Path {
         self.home.path()
@@ -140,19 +152,41 @@ impl Desktop {
         Window::new(driver.unwrap_or_else(|error| panic!("the window does not open: {error}")))
     }
 
-    /// Closes the window, as a person would, and waits until the program has ended.
+    /// Closes the window, as a person would; the program goes on.
     ///
     /// # Panics
-    /// Where it does not end.
-    pub async fn close(&self, window: Window) {
-        drop(window);
+    /// Where there is none.
+    pub fn closes_window(&self) {
         let find = ["search", "--sync", "--onlyvisible", "--name", "^Hallmonitor$", "windowactivate", "--sync"];
         // Two calls: keys in the same one would go to the window, past the window manager.
         for words in [find.as_slice(), &["key", "alt+F4"]] {
             let status = self.command("xdotool").args(words).stdout(Stdio::null()).status();
             assert!(status.is_ok_and(|status| status.success()), "xdotool finds no window to close");
         }
+    }
+
+    /// Whether the program runs.
+    pub fn runs(&self) -> bool {
+        runs_in(self.home.path(), &program("hallmonitor"))
+    }
+
+    /// Closes the window, as a person would, and ends the program, as the session does at its end.
+    ///
+    /// # Panics
+    /// Where it does not end.
+    pub async fn close(&self, window: Window) {
+        drop(window);
+        self.closes_window();
+        self.ends().await;
+    }
+
+    /// Ends the program, as the session does at its end.
+    ///
+    /// # Panics
+    /// Where it does not end.
+    pub async fn ends(&self) {
         let app = program("hallmonitor");
+        tell_to_end(self.home.path(), &app);
         until("the program has ended", async || (!runs_in(self.home.path(), &app)).then_some(())).await;
     }
 

@@ -48,6 +48,24 @@ impl Running {
         running
     }
 
+    /// Starts a program that says something worth keeping.
+    ///
+    /// # Panics
+    /// Where it is not installed.
+    pub(crate) fn start_into(command: &mut Command, output: fs::File) -> Self {
+        Self::spawn(command.stdin(Stdio::null()).stdout(output))
+    }
+
+    /// Starts a program that complains into a file.
+    ///
+    /// # Panics
+    /// Where it is not installed.
+    pub(crate) fn start_with_log(command: &mut Command, log: fs::File) -> Self {
+        let name = name(command);
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
+        Self { child: child.unwrap_or_else(|error| panic!("{name} does not start: {error}")) }
+    }
+
     fn spawn(command: &mut Command) -> Self {
         let name = name(command);
         let child = command
@@ -77,6 +95,23 @@ pub(crate) fn runs_in(folder: &Path, program: &Path) -> bool {
     let is_it =
         |process: &String| fs::read_link(Path::new("/proc").join(process).join("exe")).is_ok_and(|exe| exe == program);
     all_in(folder).iter().any(is_it)
+}
+
+/// Whether a program of this name runs with this folder in its environment.
+pub(crate) fn runs_named_in(folder: &Path, name: &str) -> bool {
+    let is_it = |process: &String| {
+        fs::read_link(Path::new("/proc").join(process).join("exe")).is_ok_and(|exe| exe.ends_with(name))
+    };
+    all_in(folder).iter().any(is_it)
+}
+
+/// Asks a program that runs with this folder in its environment to end.
+pub(crate) fn tell_to_end(folder: &Path, program: &Path) {
+    for process in all_in(folder) {
+        if fs::read_link(Path::new("/proc").join(&process).join("exe")).is_ok_and(|exe| exe == program) {
+            let _ = Command::new("kill").args(["-TERM", &process]).stderr(Stdio::null()).status();
+        }
+    }
 }
 
 /// The ids of all processes with this folder in their environment, but this one.

@@ -24,7 +24,7 @@ pub(crate) const PICTURE: &[&str] =
     &["dbus", "dbus-x11", "fonts-noto-core", "imagemagick", "openbox", "xdotool", "xvfb"];
 
 /// What the desktop tests add to that.
-pub(crate) const TESTS: &[&str] = &["gnome-keyring", "sqlite3", "webkit2gtk-driver"];
+pub(crate) const TESTS: &[&str] = &["dunst", "gnome-keyring", "sqlite3", "webkit2gtk-driver", "xfce4-panel"];
 
 /// Installs what is missing of these lists.
 ///
@@ -95,7 +95,7 @@ fn elsewhere(wanted: &[&str]) -> Result<()> {
         );
     }
     if wanted.contains(&"webkit2gtk-driver") {
-        missing.extend(["WebKitWebDriver", "gnome-keyring-daemon", "sqlite3"].into_iter().filter(|name| !there(name)));
+        missing.extend(["WebKitWebDriver", "dunst", "gnome-keyring-daemon", "sqlite3", "xfce4-panel"].into_iter().filter(|name| !there(name)));
     }
     if missing.is_empty() {
         skipped("system packages", "all here");

@@ -1,0 +1,88 @@
+//! The window is closed, and everything goes on.
+
+use hallmonitor_tests::{Desktop, until};
+
+use crate::{
+    item::Item,
+    steps::{Class, in_the_tray},
+};
+
+#[tokio::test]
+async fn closing_the_window_ends_its_page_and_everything_goes_on() {
+    let class = Class::new().await;
+    let (mut desktop, tray) = in_the_tray(&class).await;
+    tray.chooses("Open Hallmonitor").await;
+    until("the window is open", async || desktop.has_window().then_some(())).await;
+    desktop.logs("painted the first rows of contacts").await;
+    assert!(desktop.has_page());
+
+    desktop.closes_window();
+
+    until("the page is gone", async || (!desktop.has_page()).then_some(())).await;
+    let shown = desktop.has_shown(1).await;
+    assert!(shown[0].0.contains("goes on"), "{shown:?}");
+    class.violates(1).await;
+    tray.chooses("Sync now").await;
+    tray.says("1 unviewed violation").await;
+    assert_eq!(desktop.has_shown(2).await[1].0, "Ada Byron");
+
+    // Said once: the next time it just closes.
+    desktop.starts(&[]);
+    until("a second start opens the window", async || desktop.has_window().then_some(())).await;
+    desktop.closes_window();
+    until("the page is gone", async || (!desktop.has_page()).then_some(())).await;
+    class.violates(1).await;
+    tray.chooses("Sync now").await;
+    assert_eq!(desktop.has_shown(3).await[2].0, "Ada Byron");
+}
+
+#[tokio::test]
+async fn without_tray_and_notifications_a_second_start_still_opens_the_window() {
+    let class = Class::new().await;
+    let mut desktop = Desktop::start().await;
+    desktop.connect(&class.school).await;
+    desktop.starts(&[]);
+    desktop.logs("painted the first rows of contacts").await;
+    desktop.logs("no tray icon yet").await;
+
+    desktop.closes_window();
+    until("the page is gone", async || (!desktop.has_page()).then_some(())).await;
+    assert!(desktop.runs(), "it goes on");
+
+    desktop.starts_again(&[]).await;
+    until("the window is open", async || desktop.has_window().then_some(())).await;
+}
+
+#[tokio::test]
+async fn a_second_start_by_the_session_opens_nothing() {
+    let class = Class::new().await;
+    let (desktop, tray) = in_the_tray(&class).await;
+
+    desktop.starts_again(&["--hidden"]).await;
+    class.violates(1).await;
+    tray.chooses("Sync now").await;
+    tray.says("1 unviewed violation").await;
+    assert!(!desktop.has_window());
+}
+
+#[tokio::test]
+async fn without_a_bus_the_window_opens_and_ends_with_itself() {
+    let mut desktop = Desktop::start_without_keyring();
+    desktop.loses_its_bus();
+    desktop.starts(&[]);
+    until("the window is open", async || desktop.has_window().then_some(())).await;
+
+    desktop.closes_window();
+
+    until("the program has ended", async || (!desktop.runs()).then_some(())).await;
+}
+
+#[tokio::test]
+async fn a_start_with_the_session_waits_in_the_tray_for_whoever_wants_the_window() {
+    let class = Class::new().await;
+    let (desktop, _) = in_the_tray(&class).await;
+    assert!(!desktop.has_window() && !desktop.has_page());
+    let tray = Item::of(&desktop).await;
+    tray.chooses("Open Hallmonitor").await;
+    until("the window is open", async || desktop.has_window().then_some(())).await;
+}

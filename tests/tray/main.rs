@@ -1,0 +1,8 @@
+//! The program on a person's desktop, mostly without its window: tray, notifications, a second start. A real panel, a real
+//! notification daemon, a real keyring, a real school.
+
+mod background;
+mod item;
+mod notifications;
+mod steps;
+mod tray;
