@@ -4,6 +4,7 @@ use std::fs;
 
 use hallmonitor_tests::{Desktop, until};
 use serde_json::json;
+use thirtyfour::By;
 
 use crate::{
     item::Item,
@@ -23,15 +24,44 @@ async fn a_violation_is_told_once_and_a_click_opens_it_without_a_window() {
     assert!(shown[0].1.contains("block list"), "{shown:?}");
     desktop.picture("notification");
 
-    // Two more turns bring another one, and not the first again.
-    tray.chooses("Sync now").await;
+    // Another turn brings another one, and not the first again.
     class.violates(1).await;
+    tray.chooses("Sync now").await;
     tray.says("2 unviewed violations").await;
     assert_eq!(desktop.has_shown(2).await.len(), 2);
 
     desktop.clicks_notification(None);
     desktop.logs("painted the first rows of restrictions").await;
     assert!(desktop.has_window());
+}
+
+#[tokio::test]
+async fn a_click_leads_an_open_window_to_that_very_restriction() {
+    let class = Class::new().await;
+    let mut desktop = Desktop::start().await;
+    desktop.with_panel(false).await;
+    desktop.with_notifications().await;
+    desktop.connect(&class.school).await;
+    desktop.cli(&class.school, &["sync"]).await;
+    class.violates(2).await;
+    desktop.cli(&class.school, &["sync"]).await;
+    // What the command line has read is told by the window's program, which comes later.
+    let window = desktop.app(&[]).await;
+    window.sees("contact-row").await;
+    desktop.has_shown(2).await;
+
+    desktop.clicks_notification(None);
+
+    window.sees("restriction-row").await;
+    let newest: i64 = sqlx::query_scalar("SELECT max(id) FROM restriction")
+        .fetch_one(class.school.school.pool())
+        .await
+        .expect("a restriction");
+    let clicked = window.sees_by(By::Css("[data-testid=restriction-row][aria-selected=true]")).await;
+    let clicked: i64 =
+        clicked.attr("data-id").await.expect("the page answers").expect("an id").parse().expect("a number");
+    assert!([newest, newest - 1].contains(&clicked), "{clicked}");
+    desktop.picture("card");
 }
 
 #[tokio::test]
