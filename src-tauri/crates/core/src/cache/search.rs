@@ -19,11 +19,18 @@ pub(super) struct Fields {
     pub(super) more: bool,
 }
 
+impl Fields {
+    /// Whether a row has no texts but its contact's: in the list of contacts.
+    fn alone(self) -> bool {
+        self.ip.is_none() && self.agent.is_none()
+    }
+}
+
 /// One word, and where it was found.
 #[derive(Debug)]
 struct Word {
     text: String,
-    /// The indexes that know a long word; a short one is looked for in the texts themselves.
+    /// The indexes that know a long word; a short or a common one is looked for in the texts themselves.
     known_to: Option<Vec<&'static str>>,
 }
 
@@ -56,7 +63,9 @@ impl Search {
             if rare && plan.driver.is_none() {
                 plan.driver = Some(plan.words.len());
             }
-            plan.words.push(Word { text, known_to: Some(known_to) });
+            // In a list of contacts every few rows have a common word; to list all that have it would take longer.
+            let known_to = (rare || !fields.alone()).then_some(known_to);
+            plan.words.push(Word { text, known_to });
         }
         Ok(plan)
     }
@@ -164,12 +173,11 @@ async fn look_up(
     word: &str,
     fields: Fields,
 ) -> Result<(Vec<&'static str>, bool), CacheError> {
-    // A list of contacts has its own texts only: their number is the number of rows.
-    let alone = fields.ip.is_none() && fields.agent.is_none();
     let (mut known_to, mut rare) = (Vec::new(), true);
     for (index, _) in indexes(fields) {
         let most = RARE.iter().find(|(name, _)| *name == index).map_or(0, |(_, most)| *most);
-        let most = if alone { 2000 } else { most };
+        // A list of contacts has its own texts only: their number is the number of rows.
+        let most = if fields.alone() { 2000 } else { most };
         let mut query = QueryBuilder::new(format!("SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH "));
         query.push_bind(phrase(index, word, fields.more)).push(" LIMIT ").push_bind(most + 1).push(")");
         let found: i64 = match asked::rows(connection, query).await?.first() {

@@ -123,3 +123,17 @@ async fn a_changed_name_is_found_and_the_old_one_is_not() {
     mirror.apply(Changes { contacts: vec![contact(2, "Jeremy", 49)], ..Changes::default() }).await;
     assert_eq!(contacts(&mirror, "jeremy").await, Vec::<i64>::new());
 }
+
+#[tokio::test]
+async fn a_word_that_nearly_everybody_has_is_found_with_all_who_have_it() {
+    let mut all: Vec<_> = (1..=2100).map(|id| contact(id, if id % 20 == 0 { "Олена" } else { "Ann" }, id)).collect();
+    all[4].tags = vec![hallmonitor_wire::Tag { id: 1, name: "Annual".into() }];
+    all[19].tags = vec![hallmonitor_wire::Tag { id: 1, name: "Annual".into() }];
+    let mirror = Mirror::loaded(Changes { contacts: all, ..Changes::default() }).await;
+    // 1,995 are called that, and a tag of one more begins so; the domain is everybody's.
+    for (search, found) in
+        [("ann", 1996), ("mail.example", 2100), ("MAIL.example олена", 105), ("mail.example annual", 2)]
+    {
+        assert_eq!(contacts(&mirror, search).await.len(), found, "{search}");
+    }
+}
