@@ -32,7 +32,7 @@ cargo xtask COMMAND
   check        the quick part: formatting, lints, types, file lengths
   setup        installs what building needs, and builds the pages
     --tests              what tests need, too
-  bench [PART...]  measures, beside what it should be as fast as; all, or: first-sync, later, pages, window
+  bench [PART...]  measures, beside what it should be as fast as; all, or: decisions, first-sync, later, pages, window
     --sessions N         in the large cache; 1,000,000
 ";
 
