@@ -142,7 +142,9 @@ impl ActionType {
 
     /// The kind with this word; `None` for one of a later version.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::DeviceAccess, Self::RestrictionStatus, Self::ContactChecks].into_iter().find(|kind| kind.as_str() == word)
+        [Self::DeviceAccess, Self::RestrictionStatus, Self::ContactChecks]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
     }
 }
 
