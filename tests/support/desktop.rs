@@ -105,7 +105,8 @@ impl Desktop {
             command.env("DISPLAY", &self.display);
         }
         if !self.bus.is_empty() {
-            command.env("DBUS_SESSION_BUS_ADDRESS", &self.bus);
+            // Who speaks for the system here is the test.
+            command.env("DBUS_SESSION_BUS_ADDRESS", &self.bus).env("DBUS_SYSTEM_BUS_ADDRESS", &self.bus);
         }
         command
     }

@@ -54,6 +54,29 @@ async fn without_tray_and_notifications_a_second_start_still_opens_the_window() 
 }
 
 #[tokio::test]
+async fn after_sleep_and_when_the_network_is_back_the_school_is_asked_at_once() {
+    let class = Class::new().await;
+    let (desktop, tray) = in_the_tray(&class).await;
+    let system = zbus::connection::Builder::address(desktop.bus())
+        .and_then(|bus| bus.name("org.freedesktop.login1"))
+        .and_then(|bus| bus.name("org.freedesktop.NetworkManager"))
+        .expect("names")
+        .build()
+        .await
+        .expect("the bus takes both names");
+
+    class.violates(1).await;
+    let waking = ("/org/freedesktop/login1", "org.freedesktop.login1.Manager", "PrepareForSleep");
+    system.emit_signal(None::<&str>, waking.0, waking.1, waking.2, &(false,)).await.expect("told");
+    tray.says("1 unviewed violation").await;
+
+    class.violates(1).await;
+    let back = ("/org/freedesktop/NetworkManager", "org.freedesktop.NetworkManager", "StateChanged");
+    system.emit_signal(None::<&str>, back.0, back.1, back.2, &(70_u32,)).await.expect("told");
+    tray.says("2 unviewed violations").await;
+}
+
+#[tokio::test]
 async fn a_second_start_by_the_session_opens_nothing() {
     let class = Class::new().await;
     let (desktop, tray) = in_the_tray(&class).await;

@@ -35,6 +35,7 @@ pub(crate) async fn place_wanted(shell: State<'_, Shell>) -> Result<Option<Place
 
 /// Ends the program; what is unsent is kept.
 #[tauri::command]
-pub(crate) fn quit(app: AppHandle) {
+pub(crate) async fn quit(app: AppHandle) -> Result<(), Problem> {
     app.exit(0);
+    Ok(())
 }

@@ -95,7 +95,11 @@ fn elsewhere(wanted: &[&str]) -> Result<()> {
         );
     }
     if wanted.contains(&"webkit2gtk-driver") {
-        missing.extend(["WebKitWebDriver", "dunst", "gnome-keyring-daemon", "sqlite3", "xfce4-panel"].into_iter().filter(|name| !there(name)));
+        missing.extend(
+            ["WebKitWebDriver", "dunst", "gnome-keyring-daemon", "sqlite3", "xfce4-panel"]
+                .into_iter()
+                .filter(|name| !there(name)),
+        );
     }
     if missing.is_empty() {
         skipped("system packages", "all here");

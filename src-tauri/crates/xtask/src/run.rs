@@ -91,7 +91,9 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
         Some(file) => take_picture(&app, file, wanted),
         None if wanted.empty => open_empty(&app),
         None => {
-            println!("  the window opens with the demo school; this ends when it is closed");
+            println!(
+                "  the window opens with the demo school; closed, it goes on in the tray where there is one, and Quit is in its menu"
+            );
             ended(Command::new(&app).arg("--demo").current_dir(top()).status())
         }
     }
