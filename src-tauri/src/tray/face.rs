@@ -15,7 +15,7 @@ use crate::{
 /// Without an exchange for so long, and none to be had, something is wrong, milliseconds: a day.
 const TOO_LONG_MS: i64 = 86_400_000;
 /// Letters of a name, and of a reason, in the menu.
-const LETTERS: usize = 32;
+const LETTERS: usize = 40;
 
 /// What there is to show.
 #[derive(Clone, Debug, Default)]
