@@ -48,7 +48,10 @@ export const texts = {
       says: (until: string) => `Until ${until}. What comes meanwhile is summed up then.`,
       resume: 'Resume',
     },
-    rule: (muted: boolean) => (muted ? 'Never told; it counts as unviewed all the same.' : 'Told.'),
+    rules: {
+      label: 'Rules that are told',
+      says: 'What is switched off here is never told; it counts as not viewed all the same.',
+    },
     hideNames: {
       label: 'Hide names',
       says: 'Notifications and the tray say “A student”: for a screen that others see.',
