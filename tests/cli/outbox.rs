@@ -21,7 +21,7 @@ fn device(cli: &Cli) -> Value {
 
 fn access(cli: &Cli, id: &str) -> Value {
     let devices = cli.json(&["devices", "--limit", "0"]);
-    let found = devices.as_array().expect("a list").iter().find(|row| row["id"].to_string() == id);
+    let found = devices.as_array().expect("a list").iter().find(|row| row["id"].as_i64() == id.parse().ok());
     let row = found.expect("a device");
     json!([row["access"], row["pending"], row["conflict"], row["rejected"]])
 }
