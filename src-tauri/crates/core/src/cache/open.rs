@@ -23,6 +23,9 @@ use super::{
 };
 use crate::vault::CacheKey;
 
+/// Pages that a reader keeps in memory, in KiB.
+pub(super) const READERS_KIB: u32 = 16 << 10;
+
 /// SQLite's page size; the smallest a whole cache can be.
 const PAGE_BYTES: u64 = 4096;
 
@@ -95,8 +98,9 @@ impl Cache {
             return Err(error);
         }
         let key = format!("\"x'{}'\"", key.hex().as_str());
-        let readers =
-            Readers::new(options.pragma("key", key).pragma("cache_size", "-16384").pragma("query_only", "ON"));
+        let readers = Readers::new(
+            options.pragma("key", key).pragma("cache_size", format!("-{READERS_KIB}")).pragma("query_only", "ON"),
+        );
         Ok(Self { path: path.to_owned(), writer: Mutex::new(ManuallyDrop::new(writer)), readers })
     }
 

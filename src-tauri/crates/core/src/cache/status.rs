@@ -1,10 +1,13 @@
 //! Counts and single things: what is here.
 
 use hallmonitor_wire::{AccessControl, Time};
-use sqlx::SqliteConnection;
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use super::{Cache, CacheError, contacts, devices, restrictions, sessions};
+use super::{Cache, CacheError, contacts, devices, open::READERS_KIB, restrictions, sessions};
 use crate::model::{Contact, ContactCard, ContactQuery, Device, LogQuery, Page, Restriction, Session, UnreadableRow};
+
+/// Pages kept in memory while rows are counted, in KiB.
+const COUNTING_KIB: u32 = 1 << 10;
 
 /// How many rows are here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,15 +33,17 @@ impl Cache {
     /// Those of the database.
     pub async fn counts(&self) -> Result<Counts, CacheError> {
         let mut reader = self.reader().await?;
-        let (contacts, devices, sessions, restrictions, unviewed, unreadable) = sqlx::query_as(
+        // Whole indexes are read, of which no list asks for much again: they would stay in memory for nothing.
+        keep(&mut reader, COUNTING_KIB).await?;
+        let counted = sqlx::query_as(
             "SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM device), (SELECT count(*) FROM session), \
              (SELECT count(*) FROM restriction), (SELECT count(*) FROM restriction WHERE effective_status = 'not_viewed'), \
              (SELECT count(*) FROM unreadable)",
         )
         .fetch_one(&mut *reader)
-        .await?;
-        // Whole indexes were read, and no list asks for most of them: 16 MB that are free again.
-        sqlx::query("PRAGMA shrink_memory").execute(&mut *reader).await?;
+        .await;
+        keep(&mut reader, READERS_KIB).await?;
+        let (contacts, devices, sessions, restrictions, unviewed, unreadable) = counted?;
         Ok(Counts { contacts, devices, sessions, restrictions, unviewed, unreadable })
     }
 
@@ -127,6 +132,12 @@ impl Cache {
             sqlx::query_scalar("SELECT body FROM access_control").fetch_optional(&mut *self.reader().await?).await?;
         Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
     }
+}
+
+/// Says how much of what it reads a connection keeps in memory.
+async fn keep(reader: &mut SqliteConnection, kib: u32) -> Result<(), CacheError> {
+    sqlx::query(AssertSqlSafe(format!("PRAGMA cache_size = -{kib}"))).execute(reader).await?;
+    Ok(())
 }
 
 async fn card_counts(reader: &mut SqliteConnection, id: i64) -> Result<(i64, i64), CacheError> {
