@@ -116,6 +116,7 @@ async fn tell_news(app: AppHandle, school: School, mut news: watch::Receiver<u64
         if news.changed().await.is_err() {
             return;
         }
+        tracing::info!("a turn has ended");
         tell_status(&app, &school).await;
     }
 }

@@ -157,13 +157,16 @@ impl Desktop {
     ///
     /// # Panics
     /// Where there is none.
-    pub fn closes_window(&self) {
-        let find = ["search", "--sync", "--onlyvisible", "--name", "^Hallmonitor$", "windowactivate", "--sync"];
+    pub async fn closes_window(&self) {
+        let find = ["search", "--onlyvisible", "--name", "^Hallmonitor$", "windowactivate", "--sync"];
+        let does = |words: &[&str]| {
+            let status = self.command("xdotool").args(words).stdout(Stdio::null()).stderr(Stdio::null()).status();
+            status.expect("xdotool runs").success()
+        };
+        // A window that was made just now is not the window manager's yet.
+        until("the window comes to the front", async || does(&find).then_some(())).await;
         // Two calls: keys in the same one would go to the window, past the window manager.
-        for words in [find.as_slice(), &["key", "alt+F4"]] {
-            let status = self.command("xdotool").args(words).stdout(Stdio::null()).status();
-            assert!(status.is_ok_and(|status| status.success()), "xdotool finds no window to close");
-        }
+        assert!(does(&["key", "alt+F4"]), "xdotool presses no keys");
     }
 
     /// Whether the program runs.
@@ -177,7 +180,7 @@ impl Desktop {
     /// Where it does not end.
     pub async fn close(&self, window: Window) {
         drop(window);
-        self.closes_window();
+        self.closes_window().await;
         self.ends().await;
     }
 

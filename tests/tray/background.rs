@@ -16,7 +16,7 @@ async fn closing_the_window_ends_its_page_and_everything_goes_on() {
     desktop.logs("painted the first rows of contacts").await;
     assert!(desktop.has_page());
 
-    desktop.closes_window();
+    desktop.closes_window().await;
 
     until("the page is gone", async || (!desktop.has_page()).then_some(())).await;
     let shown = desktop.has_shown(1).await;
@@ -29,7 +29,7 @@ async fn closing_the_window_ends_its_page_and_everything_goes_on() {
     // Said once: the next time it just closes.
     desktop.starts(&[]);
     until("a second start opens the window", async || desktop.has_window().then_some(())).await;
-    desktop.closes_window();
+    desktop.closes_window().await;
     until("the page is gone", async || (!desktop.has_page()).then_some(())).await;
     class.violates(1).await;
     tray.chooses("Sync now").await;
@@ -45,7 +45,7 @@ async fn without_tray_and_notifications_a_second_start_still_opens_the_window() 
     desktop.logs("painted the first rows of contacts").await;
     desktop.logs("no tray icon yet").await;
 
-    desktop.closes_window();
+    desktop.closes_window().await;
     until("the page is gone", async || (!desktop.has_page()).then_some(())).await;
     assert!(desktop.runs(), "it goes on");
 
@@ -95,7 +95,7 @@ async fn without_a_bus_the_window_opens_and_ends_with_itself() {
     desktop.starts(&[]);
     until("the window is open", async || desktop.has_window().then_some(())).await;
 
-    desktop.closes_window();
+    desktop.closes_window().await;
 
     until("the program has ended", async || (!desktop.runs()).then_some(())).await;
 }

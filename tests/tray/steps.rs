@@ -61,7 +61,6 @@ pub(crate) async fn in_the_tray(class: &Class) -> (Desktop, Item) {
     desktop.cli(&class.school, &["sync"]).await;
     desktop.starts(&["--hidden"]);
     let item = Item::of(&desktop).await;
-    // The first turn is over.
-    item.says("unviewed violation").await;
+    desktop.logs("a turn has ended").await;
     (desktop, item)
 }
