@@ -55,9 +55,12 @@ fn main() {
     println!("cargo:rerun-if-changed={}", root.join("src-tauri/capabilities").display());
 
     stand_aside(&root);
+    // Where the sources are now, not where this script was built; the pattern has to outlive everything, and a build
+    // script ends soon.
+    let capabilities = root.join("src-tauri/capabilities/*.json").display().to_string().leak();
     let attributes = Attributes::new()
         .config_path(root.join("tauri.conf.json"))
-        .capabilities_path_pattern(concat!(env!("CARGO_MANIFEST_DIR"), "/src-tauri/capabilities/*.json"))
+        .capabilities_path_pattern(capabilities)
         .app_manifest(AppManifest::new().commands(COMMANDS));
     if let Err(error) = tauri_build::try_build(attributes) {
         panic!("{error:#}");

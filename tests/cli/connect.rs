@@ -60,8 +60,8 @@ async fn wrong_usage_ends_with_2() {
         (vec!["connect", "--server", &url, "--cabinet", cabinet, "--name", ""], "name"),
         (vec!["connect", "--server", &url, "--cabinet", cabinet, "--token", "x"], "--token"),
         (vec!["connect", "--server", &url], "--cabinet"),
-        (vec!["outbox"], "outbox"),
-        (vec!["device", "block", "1"], "device"),
+        (vec!["outbox", "cancel"], "cancel"),
+        (vec!["device", "block", "one"], "one"),
         (vec!["contacts", "--limit", "many"], "many"),
         (vec![], "Usage"),
     ] {
