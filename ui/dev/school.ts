@@ -246,6 +246,9 @@ export class FakeSchool {
     },
     sync_seconds: 120,
     start_in_tray: false,
+    language: null,
+    theme: 'system',
+    locking: { idle_minutes: null, with_screen: false },
     autostart: false,
   };
 

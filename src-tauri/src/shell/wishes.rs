@@ -94,6 +94,7 @@ impl Shell {
 fn unset(error: &SettingsError) -> Problem {
     let (code, hint) = match error {
         SettingsError::BadInterval(_) => (ProblemCode::Invalid, "Choose a time between 30 seconds and a day."),
+        SettingsError::BadIdle(_) => (ProblemCode::Invalid, "Choose a time between a minute and a day."),
         SettingsError::Unwritable { .. } => {
             (ProblemCode::Failed, "Check the folder’s permissions and the room on the disk.")
         }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use chrono::{DateTime, Datelike as _, FixedOffset, Timelike as _, Weekday};
+use hallmonitor_language::Language;
 use hallmonitor_wire::Time;
 use serde::{Deserialize, Serialize, de};
 use serde_json::{Map, Value};
@@ -32,12 +33,56 @@ pub struct Settings {
     pub start_in_tray: bool,
     /// Whether the program starts with the person's session, without its window.
     pub autostart: bool,
+    /// What everything is said in; `None` goes by the system.
+    pub language: Option<Language>,
+    /// How the window looks.
+    pub theme: Theme,
+    /// When the program locks itself.
+    pub locking: Locking,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { notifications: Notifications::default(), sync_seconds: 120, start_in_tray: false, autostart: false }
+        Self {
+            notifications: Notifications::default(),
+            sync_seconds: 120,
+            start_in_tray: false,
+            autostart: false,
+            language: None,
+            theme: Theme::default(),
+            locking: Locking::default(),
+        }
     }
+}
+
+impl Settings {
+    /// The language that is in force.
+    pub fn language(&self) -> Language {
+        self.language.unwrap_or_else(Language::of_system)
+    }
+}
+
+/// How the window looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system does.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// When the program locks itself: the keys leave its memory, and nothing of any school is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Locking {
+    /// After so many minutes without a key or a click in the window, 1 to 1,440; `None` never.
+    pub idle_minutes: Option<u32>,
+    /// Whether it locks together with the screen.
+    pub with_screen: bool,
 }
 
 /// What is told, and when.
@@ -235,6 +280,9 @@ pub enum SettingsError {
     /// A value out of its range.
     #[error("“{0}” seconds between two turns are too few or too many: 30 to 86,400 will do")]
     BadInterval(u32),
+    /// A value out of its range.
+    #[error("“{0}” minutes until it locks are too few or too many: 1 to 1,440 will do")]
+    BadIdle(u32),
 }
 
 /// The settings with the file they are kept in.
@@ -341,9 +389,12 @@ impl SettingsFile {
 }
 
 fn check(settings: &Settings) -> Result<(), SettingsError> {
-    match settings.sync_seconds {
-        30..=86_400 => Ok(()),
-        other => Err(SettingsError::BadInterval(other)),
+    if !(30..=86_400).contains(&settings.sync_seconds) {
+        return Err(SettingsError::BadInterval(settings.sync_seconds));
+    }
+    match settings.locking.idle_minutes {
+        None | Some(1..=1_440) => Ok(()),
+        Some(other) => Err(SettingsError::BadIdle(other)),
     }
 }
 

@@ -8,7 +8,8 @@ use hallmonitor_core::model::{
     EntryState, LogQuery, OutboxCounts, OutboxEntry, Page, PageRequest, Place, Problem, ProblemCode, ProfileInfo,
     Resolution, Restriction, Session, Status, SyncPhase, SyncState, UnreadableRow, Waiting,
 };
-use hallmonitor_core::settings::{Day, DayTime, Notifications, QuietHours, Settings};
+use hallmonitor_core::settings::{Day, DayTime, Locking, Notifications, QuietHours, Settings, Theme};
+use hallmonitor_language::Language;
 use ts_rs::{Config, TS};
 
 /// One file a type, by name.
@@ -36,6 +37,8 @@ fn generated() -> BTreeMap<String, String> {
         Device,
         EntryReason,
         EntryState,
+        Language,
+        Locking,
         LogQuery,
         Notifications,
         OutboxCounts,
@@ -54,6 +57,7 @@ fn generated() -> BTreeMap<String, String> {
         Status,
         SyncPhase,
         SyncState,
+        Theme,
         UnreadableRow,
         Waiting,
     );

@@ -38,7 +38,7 @@ fn what_was_set_is_there_at_the_next_start_for_this_account_alone() {
 #[test]
 fn what_a_later_version_wrote_is_kept() {
     let folder = folder();
-    let later = r#"{"theme": "dark", "notifications": {"sound": "bell", "on": false}}"#;
+    let later = r#"{"corners": "round", "notifications": {"sound": "bell", "on": false}}"#;
     fs::write(folder.path().join(FILE), later).expect("written");
     let (mut file, error) = SettingsFile::read(folder.path());
     assert!(error.is_none(), "{error:?}");
@@ -47,14 +47,14 @@ fn what_a_later_version_wrote_is_kept() {
     file.set(Settings::default()).expect("kept");
 
     let whole: Value = serde_json::from_str(&text(&folder)).expect("JSON");
-    assert_eq!(whole["theme"], "dark");
+    assert_eq!(whole["corners"], "round");
     assert_eq!(whole["notifications"]["sound"], "bell");
     assert_eq!(whole["notifications"]["on"], true);
 }
 
 #[test]
 fn a_damaged_file_leaves_the_usual_settings_and_is_put_aside() {
-    for damaged in ["{", "[]", r#"{"sync_seconds": "often"}"#, r#"{"sync_seconds": 1}"#, ""] {
+    for damaged in ["{", "[]", r#"{"sync_seconds": "often"}"#, r#"{"sync_seconds": 1}"#, r#"{"locking": {"idle_minutes": 0}}"#, ""] {
         let folder = folder();
         fs::write(folder.path().join(FILE), damaged).expect("written");
 
