@@ -1,13 +1,10 @@
-//! What the program says outside of its window, in plain words: notifications and the tray's menu. The window's own words
-//! for the same things are in `ui/src/texts.ts`.
+//! What the program says outside of its window, in plain words: notifications and what the tray says of violations.
 
 use hallmonitor_core::{
     Telling, Violation,
-    model::{Place, Time},
+    model::{Place, Rule},
 };
-
-/// Names of countries by ISO 3166-1 code, from the Unicode CLDR.
-const COUNTRIES: &str = include_str!("texts/countries.txt");
+use hallmonitor_language::Language;
 
 /// A notification's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,106 +14,81 @@ pub(crate) struct Said {
 }
 
 /// Says one thing that is to be told. `hide_names` is for screens that others see.
-pub(crate) fn telling(telling: &Telling, hide_names: bool) -> Said {
+pub(crate) fn telling(telling: &Telling, hide_names: bool, language: Language) -> Said {
     match telling {
         Telling::One(violation) => {
-            let place = place(&violation.place);
-            let (why, what) = (why(violation), action(&violation.action));
+            let reason = format!("{} · {}", why(&violation.rule, language), action(&violation.action, language));
             Said {
-                title: who(violation, hide_names).to_owned(),
-                body: match place {
-                    Some(place) => format!("{why} · {what}\n{place}"),
-                    None => format!("{why} · {what}"),
+                title: who(violation, hide_names, language),
+                body: match place(&violation.place, language) {
+                    Some(place) => format!("{reason}\n{place}"),
+                    None => reason,
                 },
             }
         }
         Telling::Several { count, contacts, newest, held } => Said {
-            title: if *held {
-                format!("{count} new violations while it was quiet")
-            } else {
-                format!("{count} new violations")
-            },
-            body: format!(
-                "{}. The newest: {}, {}",
-                if *contacts == 1 { "One student".to_owned() } else { format!("{contacts} students") },
-                who(newest, hide_names),
-                decapitalized(&why(newest)),
+            title: language.say_with(if *held { "notice.held" } else { "notice.new" }, [("count", (*count).into())]),
+            body: language.say_with(
+                "notice.summary",
+                [
+                    ("students", language.say_with("notice.students", [("count", (*contacts).into())]).into()),
+                    ("who", who(newest, hide_names, language).into()),
+                    ("why", decapitalized(&why(&newest.rule, language)).into()),
+                ],
             ),
         },
     }
 }
 
 /// The student's name, or a word for one.
-pub(crate) fn who(violation: &Violation, hide_names: bool) -> &str {
+pub(crate) fn who(violation: &Violation, hide_names: bool, language: Language) -> String {
     match &violation.contact {
-        Some(name) if !hide_names => name,
-        _ => "A student",
+        Some(name) if !hide_names => name.clone(),
+        _ => language.say("notice.student"),
     }
 }
 
 /// Why access control acted. The server's text serves rules that the program does not know.
-pub(crate) fn why(violation: &Violation) -> String {
-    let rule = &violation.rule;
-    match (rule.code.as_str(), rule.observed, rule.limit) {
-        ("concurrent_sessions", Some(observed), Some(limit)) => format!("Active sessions: {observed}, allowed {limit}"),
-        ("concurrent_sessions", None, Some(limit)) => format!("More active sessions than the allowed {limit}"),
-        ("concurrent_sessions", _, None) => "Too many active sessions".to_owned(),
-        ("device_limit", Some(observed), Some(limit)) => format!("Devices: {observed}, allowed {limit}"),
-        ("device_limit", None, Some(limit)) => format!("More devices than the allowed {limit}"),
-        ("device_limit", _, None) => "Too many devices".to_owned(),
-        ("ip_blocked", ..) => "Address is on the school’s block list".to_owned(),
-        ("ip_not_listed", ..) => "Address is not on the school’s list".to_owned(),
-        ("device_blocked", ..) => "This device is blocked".to_owned(),
-        (code, ..) if rule.text.trim().is_empty() => code.to_owned(),
+pub(crate) fn why(rule: &Rule, language: Language) -> String {
+    let limited = |both, over, plain| match (rule.observed, rule.limit) {
+        (Some(observed), Some(limit)) => {
+            language.say_with(both, [("observed", observed.into()), ("limit", limit.into())])
+        }
+        (None, Some(limit)) => language.say_with(over, [("limit", limit.into())]),
+        (_, None) => language.say(plain),
+    };
+    match rule.code.as_str() {
+        "concurrent_sessions" => {
+            limited("rule.concurrent_sessions.both", "rule.concurrent_sessions.over", "rule.concurrent_sessions.plain")
+        }
+        "device_limit" => limited("rule.device_limit.both", "rule.device_limit.over", "rule.device_limit.plain"),
+        "ip_blocked" => language.say("rule.ip_blocked"),
+        "ip_not_listed" => language.say("rule.ip_not_listed"),
+        "device_blocked" => language.say("rule.device_blocked"),
+        code if rule.text.trim().is_empty() => code.to_owned(),
         _ => rule.text.trim().to_owned(),
     }
 }
 
-fn action(word: &str) -> &str {
-    match word {
-        "login_denied" => "login refused",
-        "session_ended" => "session ended",
-        "reported" => "only reported",
-        other => other,
-    }
+fn action(word: &str, language: Language) -> String {
+    language.say(match word {
+        "login_denied" => "rule.action.login_denied",
+        "session_ended" => "rule.action.session_ended",
+        "reported" => "rule.action.reported",
+        other => return other.to_owned(),
+    })
 }
 
 /// `Kyiv, Ukraine`, `Ukraine`, `private network`; `None` where unknown.
-fn place(place: &Place) -> Option<String> {
+fn place(place: &Place, language: Language) -> Option<String> {
     match place.network_kind.as_deref() {
-        Some("private") => return Some("private network".to_owned()),
-        Some("loopback") => return Some("the same machine".to_owned()),
+        Some("private") => return Some(language.say("place.private")),
+        Some("loopback") => return Some(language.say("place.loopback")),
         _ => {}
     }
-    let country = place.country.as_deref().map(|code| country(code).unwrap_or(code));
+    let country = place.country.as_deref().map(|code| language.country(code).unwrap_or(code));
     let parts: Vec<&str> = [place.city.as_deref(), country].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(", "))
-}
-
-fn country(code: &str) -> Option<&'static str> {
-    COUNTRIES.lines().find_map(|line| line.strip_prefix(code)?.strip_prefix(' '))
-}
-
-/// `7 unviewed violations`.
-pub(crate) fn unviewed(count: i64) -> String {
-    match count {
-        0 => "No unviewed violations".to_owned(),
-        1 => "1 unviewed violation".to_owned(),
-        count => format!("{count} unviewed violations"),
-    }
-}
-
-/// `3 decisions`.
-pub(crate) fn decisions(count: i64) -> String {
-    if count == 1 { "1 decision".to_owned() } else { format!("{count} decisions") }
-}
-
-/// How long ago, roughly: `2 days`.
-pub(crate) fn days_since(since: Time, now: Time) -> String {
-    match (now.ms() - since.ms()) / 86_400_000 {
-        ..=1 => "a day".to_owned(),
-        days => format!("{days} days"),
-    }
 }
 
 /// Cut to a length that a menu can show.
@@ -134,30 +106,26 @@ fn decapitalized(text: &str) -> String {
 }
 
 /// A test notification.
-pub(crate) fn test(hide_names: bool) -> Said {
+pub(crate) fn test(hide_names: bool, language: Language) -> Said {
+    let rule = Rule { code: "concurrent_sessions".to_owned(), text: String::new(), limit: Some(1), observed: Some(3) };
+    let reason = format!("{} · {}", why(&rule, language), action("login_denied", language));
     Said {
-        title: if hide_names { "A student" } else { "Olena Kovalenko" }.to_owned(),
-        body: "Active sessions: 3, allowed 1 · login refused\nThis is a test: nothing has happened.".to_owned(),
+        title: language.say(if hide_names { "notice.student" } else { "notice.test.who" }),
+        body: format!("{reason}\n{}", language.say("notice.test.what")),
     }
 }
 
 /// Said once, when the window is closed for the first time and the program goes on.
-pub(crate) fn goes_on(tray: bool) -> Said {
+pub(crate) fn goes_on(tray: bool, language: Language) -> Said {
     Said {
-        title: "Hallmonitor goes on without its window".to_owned(),
-        body: if tray {
-            "It keeps the login log up to date and tells of violations. The window and Quit are in the tray’s menu."
-        } else {
-            "This desktop shows no tray. Start Hallmonitor again to open its window; Quit is in the menu behind the \
-             school’s name."
-        }
-        .to_owned(),
+        title: language.say("notice.goes_on.title"),
+        body: language.say(if tray { "notice.goes_on.tray" } else { "notice.goes_on.no_tray" }),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use hallmonitor_core::model::Rule;
+    use hallmonitor_core::model::Time;
 
     use super::*;
 
@@ -176,22 +144,61 @@ mod tests {
     #[test]
     fn one_violation_says_who_why_and_where() {
         let one = Telling::One(violation("concurrent_sessions", Some(3), Some(1)));
-        let said = telling(&one, false);
-        assert_eq!(said.title, "Ada Byron");
-        assert_eq!(said.body, "Active sessions: 3, allowed 1 · login refused\nUkraine");
+        for (language, body) in [
+            (Language::English, "Active sessions: 3, allowed 1 · login refused\nUkraine"),
+            (Language::Ukrainian, "Активних сесій: 3, дозволено 1 · у вході відмовлено\nУкраїна"),
+            (Language::Russian, "Активных сессий: 3, разрешено 1 · во входе отказано\nУкраина"),
+        ] {
+            let said = telling(&one, false, language);
+            assert_eq!((said.title.as_str(), said.body.as_str()), ("Ada Byron", body));
+        }
+    }
+
+    #[test]
+    fn several_violations_are_summed_up_with_the_newest() {
+        let newest = violation("device_limit", Some(6), Some(5));
+        let several = |count, contacts, held| Telling::Several { count, contacts, newest: newest.clone(), held };
+        for (language, told, title, body) in [
+            (
+                Language::English,
+                several(4, 1, false),
+                "4 new violations",
+                "One student. The newest: Ada Byron, devices: 6, allowed 5",
+            ),
+            (
+                Language::Ukrainian,
+                several(21, 3, true),
+                "21 нове порушення за час тиші",
+                "3 учні. Останнє: Ada Byron, пристроїв: 6, дозволено 5",
+            ),
+            (
+                Language::Russian,
+                several(5, 5, false),
+                "5 новых нарушений",
+                "5 учеников. Последнее: Ada Byron, устройств: 6, разрешено 5",
+            ),
+        ] {
+            let said = telling(&told, false, language);
+            assert_eq!((said.title.as_str(), said.body.as_str()), (title, body));
+        }
     }
 
     #[test]
     fn a_name_that_is_to_be_hidden_is_nowhere() {
         let newest = violation("device_limit", None, None);
-        for telling in [
-            Telling::One(newest.clone()),
-            Telling::Several { count: 4, contacts: 1, newest: newest.clone(), held: false },
-            Telling::Several { count: 4, contacts: 3, newest, held: true },
-        ] {
-            let said = super::telling(&telling, true);
-            assert!(!format!("{said:?}").contains("Ada"), "{said:?}");
-            assert!(format!("{said:?}").contains("student"), "{said:?}");
+        for (language, word) in
+            [(Language::English, "student"), (Language::Ukrainian, "Учень"), (Language::Russian, "Ученик")]
+        {
+            for telling in [
+                Telling::One(newest.clone()),
+                Telling::Several { count: 4, contacts: 1, newest: newest.clone(), held: false },
+                Telling::Several { count: 4, contacts: 3, newest: newest.clone(), held: true },
+            ] {
+                let said = super::telling(&telling, true, language);
+                assert!(!format!("{said:?}").contains("Ada"), "{said:?}");
+                assert!(format!("{said:?}").contains(word), "{said:?}");
+            }
+            assert_ne!(test(true, language), test(false, language));
         }
     }
 
@@ -204,23 +211,26 @@ mod tests {
             ("ip_blocked", None, None, "Address is on the school’s block list"),
             ("a_later_rule", None, None, "The server’s words"),
         ] {
-            assert_eq!(why(&violation(code, observed, limit)), words);
+            assert_eq!(why(&violation(code, observed, limit).rule, Language::English), words);
         }
-        let mut silent = violation("a_later_rule", None, None);
-        silent.rule.text.clear();
-        assert_eq!(why(&silent), "a_later_rule");
+        let mut silent = violation("a_later_rule", None, None).rule;
+        silent.text.clear();
+        assert_eq!(why(&silent, Language::Russian), "a_later_rule");
     }
 
     #[test]
     fn a_place_is_as_exact_as_is_known() {
-        let known = |country: Option<&str>, city: Option<&str>, kind: Option<&str>| {
+        let known = |country: Option<&str>, city: Option<&str>, kind: Option<&str>, language| {
             let own = |text: Option<&str>| text.map(str::to_owned);
-            place(&Place { country: own(country), city: own(city), network_kind: own(kind) })
+            place(&Place { country: own(country), city: own(city), network_kind: own(kind) }, language)
         };
-        assert_eq!(known(Some("GB"), Some("Leeds"), None).as_deref(), Some("Leeds, United Kingdom"));
-        assert_eq!(known(Some("ZZ"), None, None).as_deref(), Some("ZZ"));
-        assert_eq!(known(None, None, Some("private")).as_deref(), Some("private network"));
-        assert_eq!(known(None, None, None), None);
+        let (english, russian) = (Language::English, Language::Russian);
+        assert_eq!(known(Some("GB"), Some("Leeds"), None, english).as_deref(), Some("Leeds, United Kingdom"));
+        assert_eq!(known(Some("GB"), Some("Leeds"), None, russian).as_deref(), Some("Leeds, Великобритания"));
+        assert_eq!(known(Some("ZZ"), None, None, english).as_deref(), Some("ZZ"));
+        assert_eq!(known(None, None, Some("private"), english).as_deref(), Some("private network"));
+        assert_eq!(known(None, None, Some("private"), russian).as_deref(), Some("частная сеть"));
+        assert_eq!(known(None, None, None, english), None);
     }
 
     #[test]

@@ -82,12 +82,13 @@ impl Desk {
         let proxy = self.proxy.get_or_try_init(|| listen(app, Arc::clone(&self.shown))).await?;
         let offered = proxy.get_capabilities().await?;
         let can = |what: &str| offered.iter().any(|offer| offer == what);
-        let mut actions = vec!["default", "Open"];
+        let (open, viewed) = (notice.open(), notice.viewed());
+        let mut actions = vec!["default", &open];
         if can("actions") {
-            if notice.restriction.is_some() {
-                actions.extend(["viewed", "Mark viewed"]);
+            if let Some(viewed) = &viewed {
+                actions.extend(["viewed", viewed]);
             }
-            actions.extend(["open", "Open"]);
+            actions.extend(["open", &open]);
         }
         let body = if can("body-markup") { plain(&notice.said.body) } else { notice.said.body.clone() };
         let mut hints = HashMap::from([

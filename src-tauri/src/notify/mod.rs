@@ -13,6 +13,7 @@ use hallmonitor_core::{
     model::{ActionType, ActionValue},
     settings::Once,
 };
+use hallmonitor_language::Language;
 use tauri::{AppHandle, Manager as _};
 
 #[cfg(not(any(target_os = "linux", windows)))]
@@ -38,6 +39,20 @@ pub(crate) struct Notice {
     pub(crate) place: Option<Place>,
     /// The restriction that *Mark viewed* is about; without one there is no such button.
     pub(crate) restriction: Option<i64>,
+    /// What its buttons are in.
+    pub(crate) language: Language,
+}
+
+impl Notice {
+    /// The button that leads there.
+    fn open(&self) -> String {
+        self.language.say("notice.open")
+    }
+
+    /// The button that needs no window; `None` where there is nothing to mark.
+    fn viewed(&self) -> Option<String> {
+        self.restriction.map(|_| self.language.say("notice.viewed"))
+    }
 }
 
 /// What the person did with a notification.
@@ -62,39 +77,43 @@ impl Answer {
 
 /// Shows what is to be told of a school. What was given to be shown is never given again.
 pub(crate) async fn news(app: &AppHandle, school: &School) {
-    let settings = app.state::<Shell>().settings().notifications;
-    let tellings = match school.news_to_tell(&settings).await {
+    let settings = app.state::<Shell>().settings();
+    let tellings = match school.news_to_tell(&settings.notifications).await {
         Ok(tellings) => tellings,
         Err(error) => return tracing::warn!("what is to be told cannot be read: {error}"),
     };
     for telling in &tellings {
-        show(app, notice(telling, settings.hide_names)).await;
+        show(app, notice(telling, settings.notifications.hide_names, settings.language())).await;
     }
 }
 
-fn notice(telling: &Telling, hide_names: bool) -> Notice {
-    let said = texts::telling(telling, hide_names);
+fn notice(telling: &Telling, hide_names: bool, language: Language) -> Notice {
+    let said = texts::telling(telling, hide_names, language);
     match telling {
         Telling::One(violation) => Notice {
             said,
             place: Some(Place::Restriction { contact: violation.contact_id, restriction: violation.id }),
             restriction: Some(violation.id),
+            language,
         },
-        Telling::Several { .. } => Notice { said, place: Some(Place::Violations), restriction: None },
+        Telling::Several { .. } => Notice { said, place: Some(Place::Violations), restriction: None, language },
     }
 }
 
 /// Shows a test notification. Says whether the desktop took it.
 pub(crate) async fn test(app: &AppHandle) -> bool {
-    let hide_names = app.state::<Shell>().settings().notifications.hide_names;
-    show(app, Notice { said: texts::test(hide_names), place: None, restriction: None }).await
+    let settings = app.state::<Shell>().settings();
+    let language = settings.language();
+    let said = texts::test(settings.notifications.hide_names, language);
+    show(app, Notice { said, place: None, restriction: None, language }).await
 }
 
 /// Says, once ever, that the program goes on without its window.
 pub(crate) async fn goes_on(app: &AppHandle) {
     let tray = tray::is_shown(app);
     if app.state::<Shell>().first_time(if tray { Once::GoesOn } else { Once::NoTray }) {
-        show(app, Notice { said: texts::goes_on(tray), place: None, restriction: None }).await;
+        let language = app.state::<Shell>().settings().language();
+        show(app, Notice { said: texts::goes_on(tray, language), place: None, restriction: None, language }).await;
     }
 }
 

@@ -18,12 +18,12 @@ impl Desk {
         // The installer registers the identifier; a program that was not installed borrows PowerShell's.
         let sender = if cfg!(debug_assertions) { Toast::POWERSHELL_APP_ID } else { &app.config().identifier };
         let mut toast = Toast::new(sender).title(&notice.said.title).text1(&notice.said.body);
-        if notice.restriction.is_some() {
-            toast = toast.add_button("Mark viewed", "viewed");
+        if let Some(viewed) = notice.viewed() {
+            toast = toast.add_button(&viewed, "viewed");
         }
         let app = app.clone();
         toast
-            .add_button("Open", "open")
+            .add_button(&notice.open(), "open")
             .on_activated(move |action| {
                 if let Some(answer) = Answer::read(action.as_deref().unwrap_or_default()) {
                     let (app, notice) = (app.clone(), notice.clone());

@@ -5,15 +5,16 @@ use hallmonitor_core::{
     model::{Problem, ProblemCode, SyncState, Time},
     settings::{Notifications, Pause},
 };
+use hallmonitor_language::Language;
 
 use super::icon::Mark;
 use crate::{
     place::Place,
-    texts::{days_since, decisions, short, unviewed, who, why},
+    texts::{short, who, why},
 };
 
-/// Without an exchange for so long, and none to be had, something is wrong, milliseconds: a day.
-const TOO_LONG_MS: i64 = 86_400_000;
+/// Milliseconds. Without an exchange for so long, and none to be had, something is wrong.
+const DAY_MS: i64 = 86_400_000;
 /// Letters of a name, and of a reason, in the menu.
 const LETTERS: usize = 40;
 
@@ -63,87 +64,86 @@ pub(crate) enum Act {
 }
 
 /// Decides what the tray shows at `now`.
-pub(crate) fn face(seen: &Seen, now: Time) -> Face {
+pub(crate) fn face(seen: &Seen, now: Time, language: Language) -> Face {
     let glance = seen.school.clone().unwrap_or_default();
     let count = u32::try_from(glance.unviewed).unwrap_or(0);
-    let wrong = wrong(seen, now);
+    let wrong = wrong(seen, now, language);
     let mark = match (&wrong, count) {
         (Some(_), count) => Mark::Attention(count),
         (None, 0) => Mark::Quiet,
         (None, count) => Mark::Violations(count),
     };
-    let mut tooltip = if seen.school.is_some() { unviewed(glance.unviewed) } else { "No school is open".to_owned() };
+    let mut tooltip = match &seen.school {
+        Some(school) => unviewed(school.unviewed, language),
+        None => language.say("tray.no_school"),
+    };
     let mut menu = Vec::new();
     if let Some((words, act)) = wrong {
         tooltip = format!("{words}\n{tooltip}");
         menu.extend([Entry::Act(act, words), Entry::Line]);
     }
     if seen.school.is_some() {
-        menu.extend(violations(&glance, seen.notifications.hide_names));
-        menu.extend([Entry::Line, Entry::Act(Act::SyncNow, "Sync now".to_owned())]);
+        menu.extend(violations(&glance, seen.notifications.hide_names, language));
+        menu.extend([Entry::Line, Entry::Act(Act::SyncNow, language.say("tray.sync"))]);
     } else {
-        menu.extend([Entry::Says("No school is open".to_owned()), Entry::Line]);
+        menu.extend([Entry::Says(language.say("tray.no_school")), Entry::Line]);
     }
     menu.extend([
-        pauses(&seen.notifications, now),
+        pauses(&seen.notifications, now, language),
         Entry::Line,
-        Entry::Act(Act::Open, "Open Hallmonitor".to_owned()),
-        Entry::Act(Act::Quit, quit(glance.outbox.queued)),
+        Entry::Act(Act::Open, language.say("tray.open")),
+        Entry::Act(Act::Quit, language.say_with("tray.quit", [("count", glance.outbox.queued.into())])),
     ]);
     Face { mark, tooltip, menu }
 }
 
 /// What the person has to see to, and where.
-fn wrong(seen: &Seen, now: Time) -> Option<(String, Act)> {
+fn wrong(seen: &Seen, now: Time, language: Language) -> Option<(String, Act)> {
     let Some(glance) = &seen.school else {
         return seen.problem.as_ref().map(|problem| (short(&problem.message, 2 * LETTERS), Act::Open));
     };
     let sync = Act::Show(Place::Sync);
     if seen.sync.problem.as_ref().is_some_and(|problem| problem.code == ProblemCode::TokenRefused) {
-        return Some(("The school’s server refuses the token".to_owned(), sync));
+        return Some((language.say("tray.refused"), sync));
     }
     if glance.outbox.conflict > 0 {
-        let one = glance.outbox.conflict == 1;
-        let words = format!("{} {}", decisions(glance.outbox.conflict), if one { "conflicts" } else { "conflict" });
-        return Some((words, sync));
+        return Some((language.say_with("tray.conflicts", [("count", glance.outbox.conflict.into())]), sync));
     }
-    let since = glance.last_sync_at.or(seen.sync.failing_since)?;
-    (seen.sync.problem.is_some() && now.ms() - since.ms() > TOO_LONG_MS)
-        .then(|| (format!("Not synced for {}", days_since(since, now)), sync))
+    let alone_ms = now.ms() - glance.last_sync_at.or(seen.sync.failing_since)?.ms();
+    (seen.sync.problem.is_some() && alone_ms > DAY_MS)
+        .then(|| (language.say_with("tray.not_synced", [("days", (alone_ms / DAY_MS).into())]), sync))
 }
 
-fn violations(glance: &Glance, hide_names: bool) -> Vec<Entry> {
+/// `7 unviewed violations`.
+fn unviewed(count: i64, language: Language) -> String {
+    language.say_with("tray.unviewed", [("count", count.into())])
+}
+
+fn violations(glance: &Glance, hide_names: bool, language: Language) -> Vec<Entry> {
+    let count = unviewed(glance.unviewed, language);
     if glance.unviewed == 0 {
-        return vec![Entry::Says(unviewed(0))];
+        return vec![Entry::Says(count)];
     }
-    let mut entries = vec![Entry::Act(Act::Show(Place::Violations), unviewed(glance.unviewed))];
+    let mut entries = vec![Entry::Act(Act::Show(Place::Violations), count)];
     entries.extend(glance.newest.iter().map(|violation| {
         let place = Place::Restriction { contact: violation.contact_id, restriction: violation.id };
-        let words = format!("{} · {}", short(who(violation, hide_names), LETTERS), short(&why(violation), LETTERS));
-        Entry::Act(Act::Show(place), words)
+        let (who, why) = (who(violation, hide_names, language), why(&violation.rule, language));
+        Entry::Act(Act::Show(place), format!("{} · {}", short(&who, LETTERS), short(&why, LETTERS)))
     }));
     entries
 }
 
-fn pauses(notifications: &Notifications, now: Time) -> Entry {
+fn pauses(notifications: &Notifications, now: Time, language: Language) -> Entry {
     let mut pauses = vec![
-        Entry::Act(Act::Pause(Pause::Hour), "For 1 hour".to_owned()),
-        Entry::Act(Act::Pause(Pause::Tomorrow), "Until tomorrow".to_owned()),
+        Entry::Act(Act::Pause(Pause::Hour), language.say("tray.pause.hour")),
+        Entry::Act(Act::Pause(Pause::Tomorrow), language.say("tray.pause.tomorrow")),
     ];
-    let mut words = "Pause notifications";
+    let mut words = "tray.pause.offer";
     if notifications.paused(now) {
-        words = "Notifications are paused";
-        pauses.insert(0, Entry::Act(Act::Resume, "Resume".to_owned()));
+        words = "tray.pause.paused";
+        pauses.insert(0, Entry::Act(Act::Resume, language.say("tray.pause.resume")));
     }
-    Entry::More(words.to_owned(), pauses)
-}
-
-fn quit(unsent: i64) -> String {
-    match unsent {
-        ..=0 => "Quit".to_owned(),
-        1 => "Quit (1 decision is unsent and kept)".to_owned(),
-        unsent => format!("Quit ({unsent} decisions are unsent and kept)"),
-    }
+    Entry::More(language.say(words), pauses)
 }
 
 impl Act {
@@ -192,7 +192,7 @@ mod tests {
 
     use super::*;
 
-    const DAY: i64 = 86_400_000;
+    const DAY: i64 = DAY_MS;
 
     fn problem(code: ProblemCode) -> Option<Problem> {
         Some(Problem { code, message: "It is so.".to_owned(), hint: String::new() })
@@ -255,32 +255,68 @@ mod tests {
             ("first start", Seen::default(), DAY, Mark::Quiet),
             ("locked", Seen { problem: problem(ProblemCode::Keyring), ..Seen::default() }, DAY, Mark::Attention(0)),
         ] {
-            assert_eq!(face(&seen, Time(now)).mark, mark, "{name}");
+            assert_eq!(face(&seen, Time(now), Language::English).mark, mark, "{name}");
         }
     }
 
     #[test]
     fn the_menu_names_the_newest_and_hides_names_where_wanted() {
-        let mut seen = school(7);
-        let words = all_words(&face(&seen, Time(DAY)).menu);
-        assert_eq!(words[..2], ["7 unviewed violations", "Ada & Byron · Active sessions: 3, allowed 1"]);
-        assert_eq!(words.last().map(String::as_str), Some("Quit"));
+        for (language, count, why, student, quit) in [
+            (Language::English, "7 unviewed violations", "Active sessions: 3, allowed 1", "A student", "Quit"),
+            (Language::Ukrainian, "7 непереглянутих порушень", "Активних сесій: 3, дозволено 1", "Учень", "Вийти"),
+            (Language::Russian, "7 непросмотренных нарушений", "Активных сессий: 3, разрешено 1", "Ученик", "Выйти"),
+        ] {
+            let mut seen = school(7);
+            let words = all_words(&face(&seen, Time(DAY), language).menu);
+            assert_eq!(words[..2], [count.to_owned(), format!("Ada & Byron · {why}")]);
+            assert_eq!(words.last().map(String::as_str), Some(quit));
 
-        seen.notifications.hide_names = true;
-        let words = all_words(&face(&seen, Time(DAY)).menu);
-        assert_eq!(words[1], "A student · Active sessions: 3, allowed 1");
+            seen.notifications.hide_names = true;
+            let words = all_words(&face(&seen, Time(DAY), language).menu);
+            assert_eq!(words[1], format!("{student} · {why}"));
+        }
     }
 
     #[test]
     fn quit_says_what_is_unsent() {
         let mut seen = school(0);
-        for (queued, words) in
-            [(1, "Quit (1 decision is unsent and kept)"), (3, "Quit (3 decisions are unsent and kept)")]
-        {
+        for (language, queued, words) in [
+            (Language::English, 1, "Quit (1 decision is unsent and kept)"),
+            (Language::English, 3, "Quit (3 decisions are unsent and kept)"),
+            (Language::Ukrainian, 5, "Вийти (5 рішень не надіслано, але збережено)"),
+            (Language::Russian, 1, "Выйти (1 решение не отправлено, но сохранено)"),
+            (Language::Russian, 3, "Выйти (3 решения не отправлены, но сохранены)"),
+        ] {
             if let Some(glance) = &mut seen.school {
                 glance.outbox.queued = queued;
             }
-            assert_eq!(all_words(&face(&seen, Time(DAY)).menu).pop().as_deref(), Some(words));
+            assert_eq!(all_words(&face(&seen, Time(DAY), language).menu).pop().as_deref(), Some(words));
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_counted_in_the_languages_forms() {
+        let mut seen = school(0);
+        seen.sync.problem = problem(ProblemCode::Unreachable);
+        for (language, days, words) in [
+            (Language::English, 1, "Not synced for a day"),
+            (Language::English, 2, "Not synced for 2 days"),
+            (Language::Ukrainian, 3, "Немає синхронізації вже 3 дні"),
+            (Language::Ukrainian, 21, "Немає синхронізації вже 21 день"),
+            (Language::Russian, 5, "Нет синхронизации уже 5 дней"),
+        ] {
+            let words_of = |seen: &Seen| all_words(&face(seen, Time(DAY + days * DAY + 1), language).menu);
+            assert_eq!(words_of(&seen)[0], words);
+        }
+        if let Some(glance) = &mut seen.school {
+            glance.outbox.conflict = 2;
+        }
+        for (language, words) in [
+            (Language::English, "2 decisions conflict"),
+            (Language::Ukrainian, "2 рішення в конфлікті"),
+            (Language::Russian, "2 решения в конфликте"),
+        ] {
+            assert_eq!(all_words(&face(&seen, Time(DAY), language).menu)[0], words);
         }
     }
 
@@ -288,9 +324,13 @@ mod tests {
     fn a_pause_can_be_ended_while_it_lasts() {
         let mut seen = school(0);
         seen.notifications.paused_until = Some(Time(DAY));
-        let resumable = |now| all_words(&face(&seen, Time(now)).menu).contains(&"Resume".to_owned());
-        assert!(resumable(DAY - 1));
-        assert!(!resumable(DAY));
+        for (language, word) in
+            [(Language::English, "Resume"), (Language::Ukrainian, "Відновити"), (Language::Russian, "Возобновить")]
+        {
+            let resumable = |now| all_words(&face(&seen, Time(now), language).menu).contains(&word.to_owned());
+            assert!(resumable(DAY - 1));
+            assert!(!resumable(DAY));
+        }
     }
 
     #[test]

@@ -76,7 +76,8 @@ pub(crate) async fn refresh_of(app: &AppHandle, school: &School, sync: SyncState
 
 /// The tray is the main thread's; nobody waits for it.
 fn show(app: &AppHandle, seen: &Seen) {
-    let fresh = face(seen, Time(Local::now().timestamp_millis()));
+    let language = app.state::<Shell>().settings().language();
+    let fresh = face(seen, Time(Local::now().timestamp_millis()), language);
     {
         let shown = app.state::<Shown>();
         let mut shown = shown.0.lock().unwrap_or_else(PoisonError::into_inner);

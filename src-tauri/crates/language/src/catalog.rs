@@ -15,9 +15,9 @@ macro_rules! catalog {
 
 type Themes = &'static [(&'static str, &'static str)];
 
-const ENGLISH: Themes = catalog!("en": "rule" "tray");
-const UKRAINIAN: Themes = catalog!("uk": "rule" "tray");
-const RUSSIAN: Themes = catalog!("ru": "rule" "tray");
+const ENGLISH: Themes = catalog!("en": "notice" "place" "rule" "tray");
+const UKRAINIAN: Themes = catalog!("uk": "notice" "place" "rule" "tray");
+const RUSSIAN: Themes = catalog!("ru": "notice" "place" "rule" "tray");
 
 type Messages = HashMap<String, String>;
 

@@ -6,10 +6,12 @@
 //! that plurals have all the forms their language has, and that every message is used.
 
 mod catalog;
+mod message;
 
 use std::fmt;
 
 use formatjs_icu_messageformat::{IcuMessageFormat, Value, Values};
+pub use message::{Argument, Message};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -58,13 +60,22 @@ impl Language {
     }
 
     /// A message with its arguments. A key that no catalog knows is said as it stands: the tests hold that there is none.
-    pub fn say_with<const N: usize>(self, key: &str, arguments: [(&str, Argument); N]) -> String {
-        let values: Values = arguments.into_iter().map(|(name, argument)| (name.to_owned(), argument.into())).collect();
+    pub fn say_with<'a>(self, key: &str, arguments: impl IntoIterator<Item = (&'a str, Argument)>) -> String {
+        let values: Values =
+            arguments.into_iter().map(|(name, argument)| (name.to_owned(), self.value(argument))).collect();
         let said = catalog::message(self, key).and_then(|message| {
             IcuMessageFormat::try_new(message).and_then(|format| format.format_to_string(self.code(), &values)).ok()
         });
         debug_assert!(said.is_some(), "“{key}” can't be said in {self}");
         said.unwrap_or_else(|| key.to_owned())
+    }
+
+    fn value(self, argument: Argument) -> Value {
+        match argument {
+            Argument::Number(number) => Value::from(number),
+            Argument::Text(text) => Value::from(text),
+            Argument::Message(message) => Value::from(message.said(self)),
+        }
     }
 
     /// The country of a code of ISO 3166-1 (two capital letters) by its CLDR name; `None` where there is no such one.
@@ -76,48 +87,6 @@ impl Language {
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
-    }
-}
-
-/// What stands in a message's place holder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Argument {
-    /// A number: written the language's way, and chooses the plural.
-    Number(i64),
-    /// A text, as it is.
-    Text(String),
-}
-
-impl From<i64> for Argument {
-    fn from(number: i64) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl From<u32> for Argument {
-    fn from(number: u32) -> Self {
-        Self::Number(number.into())
-    }
-}
-
-impl From<&str> for Argument {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for Argument {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<Argument> for Value {
-    fn from(argument: Argument) -> Self {
-        match argument {
-            Argument::Number(number) => Self::from(number),
-            Argument::Text(text) => Self::from(text),
-        }
     }
 }
 
@@ -143,26 +112,36 @@ mod tests {
     #[test]
     fn ukrainian_and_russian_have_three_forms_of_a_number() {
         for (language, said) in [
-            (Language::English, ["1 decision", "3 decisions", "5 decisions", "21 decisions"]),
-            (Language::Ukrainian, ["1 рішення", "3 рішення", "5 рішень", "21 рішення"]),
-            (Language::Russian, ["1 решение", "3 решения", "5 решений", "21 решение"]),
+            (Language::English, ["One student", "3 students", "5 students", "21 students"]),
+            (Language::Ukrainian, ["Один учень", "3 учні", "5 учнів", "21 учень"]),
+            (Language::Russian, ["Один ученик", "3 ученика", "5 учеников", "21 ученик"]),
         ] {
-            let counts = [1, 3, 5, 21].map(|count: i64| language.say_with("tray.decisions", [("count", count.into())]));
+            let counts =
+                [1, 3, 5, 21].map(|count: i64| language.say_with("notice.students", [("count", count.into())]));
             assert_eq!(counts, said);
         }
     }
 
     #[test]
     fn a_large_number_is_written_the_languages_way() {
-        let said = |language: Language| language.say_with("tray.decisions", [("count", 12_345_i64.into())]);
-        assert_eq!(said(Language::English), "12,345 decisions");
-        assert_eq!(said(Language::Ukrainian), "12\u{a0}345 рішень");
+        let said = |language: Language| language.say_with("notice.students", [("count", 12_345_i64.into())]);
+        assert_eq!(said(Language::English), "12,345 students");
+        assert_eq!(said(Language::Ukrainian), "12\u{a0}345 учнів");
     }
 
     #[test]
     fn a_text_with_braces_stays_as_it_is() {
-        let said = Language::English.say_with("tray.newest", [("who", "{count} <b>".into()), ("why", "#".into())]);
-        assert_eq!(said, "{count} <b>: #");
+        let arguments = [("students", "{who}".into()), ("who", "{count} <b>".into()), ("why", "#".into())];
+        let said = Language::English.say_with("notice.summary", arguments);
+        assert_eq!(said, "{who}. The newest: {count} <b>, #");
+    }
+
+    #[test]
+    fn a_message_in_a_message_is_said_in_the_same_language() {
+        let students = Message::new("notice.students").with("count", 5);
+        let summary = Message::new("notice.summary").with("students", students).with("who", "A").with("why", "b");
+        assert_eq!(summary.said(Language::Ukrainian), "5 учнів. Останнє: A, b");
+        assert_eq!(summary.said(Language::Russian), "5 учеников. Последнее: A, b");
     }
 
     #[test]
