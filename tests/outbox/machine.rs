@@ -66,7 +66,11 @@ fn words(kind: ActionType, value: ActionValue) -> [&'static str; 2] {
 impl Machine {
     /// A connected machine that has read a school of so many students.
     pub(crate) async fn new(students: usize) -> Self {
-        let unlimited = hallmonitor_school::Limits { admin_per_minute: u32::MAX, site_per_minute: u32::MAX };
+        let unlimited = hallmonitor_school::Limits {
+            admin_per_minute: u32::MAX,
+            site_per_minute: u32::MAX,
+            ..hallmonitor_school::Limits::default()
+        };
         let school = school_in(tempfile::tempdir().expect("a folder"), Filled::Empty, unlimited).await;
         ledger::begin(&school).await;
         let website = Website::of(&school);

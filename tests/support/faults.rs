@@ -111,7 +111,7 @@ impl Faults {
         self.plan().by_chance(seed, one_in, faults);
     }
 
-    /// From now on nothing is spoilt; what is held is cut.
+    /// From now on nothing is spoilt; what is held is cut, and so is every stream.
     pub fn heal(&self) {
         *self.plan() = Plan::default();
         self.layer.healed.send_modify(|count| *count += 1);
@@ -179,6 +179,17 @@ impl Layer {
             fault: fault.clone(),
         });
         let answer = match fault {
+            None if place == Place::Events => return self.relay(stream, &request).await,
+            Some(Fault::Late(by)) if place == Place::Events => {
+                tokio::time::sleep(by).await;
+                return self.relay(stream, &request).await;
+            }
+            Some(Fault::Streams(said)) => {
+                let head = "HTTP/1.1 200 Fault\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+                stream.write_all(format!("{head}{said}").as_bytes()).await?;
+                self.hold(&mut stream).await;
+                None
+            }
             None => Some(self.ask(&request).await?),
             Some(Fault::CutBefore) => None,
             Some(Fault::CutAfter) => {
@@ -227,6 +238,17 @@ impl Layer {
         match known {
             Some(answer) => Ok(answer),
             None => self.ask(request).await,
+        }
+    }
+
+    /// Passes a stream on as it comes, until an end of it closes or the network is healed.
+    async fn relay(&self, mut client: TcpStream, request: &Request) -> std::io::Result<()> {
+        let mut healed = self.healed.subscribe();
+        healed.mark_unchanged();
+        let mut server = message::begin(self.server, request).await?;
+        tokio::select! {
+            done = tokio::io::copy_bidirectional(&mut client, &mut server) => done.map(|_| ()),
+            _ = healed.changed() => Ok(()),
         }
     }
 

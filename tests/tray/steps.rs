@@ -1,6 +1,7 @@
 //! What several tests do first.
 
-use hallmonitor_tests::{Desktop, Filled, TestSchool, school};
+use hallmonitor_school::Limits;
+use hallmonitor_tests::{Desktop, Filled, TestSchool, school_in};
 use serde_json::{Value, json};
 
 use crate::item::Item;
@@ -20,7 +21,9 @@ pub(crate) struct Class {
 
 impl Class {
     pub(crate) async fn new() -> Self {
-        let school = school(Filled::Empty).await;
+        // The tests say when a turn is.
+        let quiet = Limits { nudges: false, ..Limits::default() };
+        let school = school_in(tempfile::tempdir().expect("a folder"), Filled::Empty, quiet).await;
         let ada = json!({ "email": "ada@school.example", "first_name": "Ada", "last_name": "Byron" });
         let ada = school.tells("contacts", &ada).await["data"]["id"].as_i64().expect("an id");
         let class = Self { school, ada };

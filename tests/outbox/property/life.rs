@@ -52,7 +52,11 @@ impl Target {
 
 impl World {
     pub(super) async fn new() -> Self {
-        let unlimited = hallmonitor_school::Limits { admin_per_minute: u32::MAX, site_per_minute: u32::MAX };
+        let unlimited = hallmonitor_school::Limits {
+            admin_per_minute: u32::MAX,
+            site_per_minute: u32::MAX,
+            ..hallmonitor_school::Limits::default()
+        };
         let folder = tempfile::tempdir().expect("a temporary folder");
         let school = school_in(folder, Filled::Empty, unlimited).await;
         let patience = Patience { tries: 3, first_pause: Duration::from_millis(1), ..Patience::default() };

@@ -62,11 +62,17 @@ impl Request {
     }
 }
 
-/// Passes a request on; gives the whole answer, as it came.
-pub(super) async fn forward(server: SocketAddr, request: &Request) -> io::Result<Vec<u8>> {
+/// Passes a request on; the answer comes on the stream.
+pub(super) async fn begin(server: SocketAddr, request: &Request) -> io::Result<TcpStream> {
     let mut stream = TcpStream::connect(server).await?;
     stream.write_all(format!("{}connection: close\r\n\r\n", request.head).as_bytes()).await?;
     stream.write_all(&request.body).await?;
+    Ok(stream)
+}
+
+/// Passes a request on; gives the whole answer, as it came.
+pub(super) async fn forward(server: SocketAddr, request: &Request) -> io::Result<Vec<u8>> {
+    let mut stream = begin(server, request).await?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await?;
     Ok(answer)

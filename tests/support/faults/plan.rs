@@ -20,6 +20,8 @@ pub enum Place {
     Changes,
     /// `POST /login-log/actions`.
     Actions,
+    /// `GET /login-log/events`.
+    Events,
     /// Anything else.
     Elsewhere,
 }
@@ -45,6 +47,8 @@ pub enum Fault {
     HoldAfter,
     /// This answer comes; the server hears of nothing.
     Instead(Answer),
+    /// A stream of events that says this and then nothing, with the connection open; the server hears of nothing.
+    Streams(String),
     /// Each action is answered with this result and no entity; the server hears of nothing.
     Results(&'static str),
     /// The server does it; what comes is its answer made worse.
@@ -154,6 +158,7 @@ impl Place {
             ("GET", "/login-log") => Self::Capabilities,
             ("GET", "/login-log/changes") => Self::Changes,
             ("POST", "/login-log/actions") => Self::Actions,
+            ("GET", "/login-log/events") => Self::Events,
             _ => Self::Elsewhere,
         }
     }

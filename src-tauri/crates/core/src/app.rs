@@ -23,7 +23,7 @@ use crate::{
     },
     outbox::{self, Pushed, Urgency},
     profile::{self, Profile},
-    pull::{self, Pulled, Surroundings},
+    pull::{self, Surroundings},
     school::{Limits, SchoolClient, ServerUrl},
     vault::{self, CabinetHash, Lock, Passphrase, Token, VaultError},
 };
@@ -92,6 +92,8 @@ pub struct Synced {
     pub pulled: Applied,
     /// Requests sent.
     pub requests: u64,
+    /// Whether the server tells of changes as they happen.
+    pub nudges: bool,
     /// Where the next pull begins; `None` on a server without a login log.
     pub cursor: Option<String>,
 }
@@ -331,7 +333,7 @@ impl School {
     }
 
     /// The way to the server; the same one as long as the token is the same, since it keeps count of the budget.
-    async fn client(&self) -> Result<SchoolClient, Error> {
+    pub(crate) async fn client(&self) -> Result<SchoolClient, Error> {
         let token = self.token().await?;
         let mut kept = self.0.client.lock().await;
         if let Some((known, client)) = &*kept
@@ -370,9 +372,9 @@ impl School {
         let before = client.requests();
         let exchanged = self.exchange(&client, &Surroundings { now: &now, tell: &tell }, urgency).await;
         tell(SyncPhase::Idle);
-        let (pushed, pulled) = exchanged?;
-        let requests = client.requests() - before;
-        Ok(Synced { pushed, pulled: pulled.applied, requests, cursor: pulled.cursor })
+        let mut synced = exchanged?;
+        synced.requests = client.requests() - before;
+        Ok(synced)
     }
 
     async fn exchange(
@@ -380,9 +382,10 @@ impl School {
         client: &SchoolClient,
         around: &Surroundings<'_>,
         urgency: Urgency,
-    ) -> Result<(Pushed, Pulled), Error> {
+    ) -> Result<Synced, Error> {
         let cache = self.cache();
-        let most_actions = pull::greet(cache, client, around).await?;
+        let offered = pull::greet(cache, client, around).await?;
+        let most_actions = offered.as_ref().map(|offered| offered.max_actions);
         let mut pushed = Pushed::default();
         let mut sent = match most_actions {
             Some(most) => outbox::push(cache, client, around, urgency, most, &mut pushed).await,
@@ -398,7 +401,13 @@ impl School {
         }
         sent?;
         pushed.queued = u64::try_from(cache.outbox_counts().await?.queued).unwrap_or(0);
-        Ok((pushed, pulled))
+        Ok(Synced {
+            pushed,
+            pulled: pulled.applied,
+            requests: 0,
+            nudges: offered.is_some_and(|offered| offered.events),
+            cursor: pulled.cursor,
+        })
     }
 
     /// How long until a decision may leave by itself; `None` where none waits.

@@ -1,4 +1,7 @@
-//! The running whole: syncs by itself in turns, at once when asked to, and says what it is doing.
+//! The running whole: syncs by itself in turns, at once when asked to or when the server tells of a change, and says what
+//! it is doing.
+
+mod listening;
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,6 +12,7 @@ use tokio::{
     time::Instant,
 };
 
+use self::listening::Listening;
 use crate::{
     app::{School, now},
     model::{ProblemCode, SyncPhase, SyncState},
@@ -26,10 +30,14 @@ const REFUSED: Duration = Duration::from_secs(600);
 struct Calls {
     now: Notify,
     decided: Notify,
+    nudged: Notify,
 }
 
 /// The least between two turns that decisions ask for: nothing spins.
 const SHORTEST: Duration = Duration::from_secs(1);
+
+/// The least between the beginnings of two turns that the server's nudges ask for.
+const GAP: Duration = Duration::from_secs(2);
 
 /// Keeps one school up to date until it is dropped.
 #[derive(Debug)]
@@ -109,7 +117,9 @@ async fn turns(
 ) {
     let state = Arc::new(state);
     let mut urgency = Urgency::Timer;
+    let mut listening = Listening::default();
     loop {
+        let began = Instant::now();
         state.send_modify(|state| state.next_at = None);
         let telling = Arc::clone(&state);
         let synced = school
@@ -136,7 +146,10 @@ async fn turns(
         });
         // Even a failed one may have brought rows; one without news still has a new time.
         news.send_modify(|count| *count += 1);
-        let ended = Ended { at, instant: Instant::now(), refused, reachable: synced.is_ok() };
+        if let Ok(synced) = &synced {
+            listening.after_turn(synced.nudges, &school, &calls).await;
+        }
+        let ended = Ended { began, at, instant: Instant::now(), refused, reachable: synced.is_ok() };
         urgency = wait(&school, &ended, &mut interval, &calls, &state).await;
     }
 }
@@ -144,6 +157,7 @@ async fn turns(
 /// How the last turn ended.
 #[derive(Debug)]
 struct Ended {
+    began: Instant,
     /// Milliseconds since 1970, UTC.
     at: i64,
     instant: Instant,
@@ -151,7 +165,7 @@ struct Ended {
     reachable: bool,
 }
 
-/// Waits for the next turn: the interval, a decision that may leave, or the person; says which urgency it has.
+/// Waits for the next turn: the interval, a decision that may leave, a nudge of the server, or the person; says which urgency it has.
 async fn wait(
     school: &School,
     ended: &Ended,
@@ -159,6 +173,7 @@ async fn wait(
     calls: &Calls,
     state: &watch::Sender<SyncState>,
 ) -> Urgency {
+    let mut nudged = false;
     loop {
         let pause = if ended.refused { REFUSED } else { *interval.borrow_and_update() };
         let next_at = Some(Time(ended.at + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 2)));
@@ -170,10 +185,15 @@ async fn wait(
         {
             until = until.min(Instant::now() + wait.max(SHORTEST));
         }
+        if nudged {
+            until = until.min(ended.began + GAP);
+        }
         tokio::select! {
             () = tokio::time::sleep_until(until) => return Urgency::Timer,
             () = calls.now.notified() => return Urgency::Now,
             () = calls.decided.notified() => {}
+            // While tries fail nobody but the clock and the person may ask for more of them.
+            () = calls.nudged.notified(), if ended.reachable && !nudged => nudged = true,
             // The engine holds the other end for as long as this runs.
             _ = interval.changed() => {}
         }

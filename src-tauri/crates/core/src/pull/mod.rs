@@ -68,8 +68,7 @@ pub struct Surroundings<'a> {
     pub tell: &'a (dyn Fn(SyncPhase) + Send + Sync),
 }
 
-/// Asks the server what it offers, and takes note of it: the most actions that it takes at once; `None` where it has no
-/// login log.
+/// Asks the server what it offers, and takes note of it; `None` where it has no login log.
 ///
 /// # Errors
 /// [`PullError`].
@@ -77,12 +76,12 @@ pub(crate) async fn greet(
     cache: &Cache,
     client: &SchoolClient,
     around: &Surroundings<'_>,
-) -> Result<Option<i64>, PullError> {
+) -> Result<Option<Capabilities>, PullError> {
     (around.tell)(SyncPhase::Connecting);
     let Some(offered) = client.capabilities().await? else { return Ok(None) };
     let meta = cache.meta().await?;
     welcome(cache, meta, &offered).await?;
-    Ok(Some(offered.max_actions))
+    Ok(Some(offered))
 }
 
 /// Reads until the cache is up to date, from a server that was greeted just now.

@@ -11,7 +11,7 @@ use std::{
 
 use hallmonitor_wire::{Action, Answer, Capabilities, ErrorBody, MAX_BODY, Time, header};
 use reqwest::{
-    Response, StatusCode, Url,
+    RequestBuilder, Response, StatusCode, Url,
     header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION},
     redirect,
 };
@@ -45,6 +45,8 @@ pub struct Limits {
     pub whole: Duration,
     /// The body of an answer in bytes, unpacked.
     pub body: usize,
+    /// Between two pieces of the stream of nudges; the contract wants a sign of life every 25 seconds.
+    pub silence: Duration,
     /// The span in which the server counts calls.
     pub window: Duration,
     /// How often a call is tried again.
@@ -58,6 +60,7 @@ impl Default for Limits {
             idle: Duration::from_secs(30),
             whole: Duration::from_secs(120),
             body: MAX_BODY,
+            silence: Duration::from_secs(60),
             window: Duration::from_secs(60),
             patience: Patience::default(),
         }
@@ -67,9 +70,9 @@ impl Default for Limits {
 /// Speaks to one school's server with one token. Clones share the connections, the budget and the count.
 #[derive(Clone)]
 pub struct SchoolClient {
-    http: reqwest::Client,
-    server: ServerUrl,
-    limits: Limits,
+    pub(super) http: reqwest::Client,
+    pub(super) server: ServerUrl,
+    pub(super) limits: Limits,
     budget: Arc<Mutex<Budget>>,
     requests: Arc<AtomicU64>,
     on_wait: Arc<dyn Fn(Duration) + Send + Sync>,
@@ -262,7 +265,7 @@ impl SchoolClient {
     }
 
     /// Waits until the budget has room for a call.
-    async fn make_room(&self) {
+    pub(super) async fn make_room(&self) {
         let wait = self.with_budget(|budget| budget.wait(Instant::now(), self.limits.window));
         if !wait.is_zero() {
             (self.on_wait)(wait);
@@ -276,18 +279,35 @@ impl SchoolClient {
     }
 
     /// One try: the request, the redirects it leads to, and the body.
-    async fn once(&self, mut url: Url, posted: Option<Vec<u8>>) -> Result<Vec<u8>, SchoolError> {
-        let origin = url.origin();
+    async fn once(&self, url: Url, posted: Option<Vec<u8>>) -> Result<Vec<u8>, SchoolError> {
         let deadline = Instant::now() + self.limits.whole;
+        let request = |url: &Url| {
+            self.requests.fetch_add(1, Ordering::Relaxed);
+            match posted.clone() {
+                None => self.http.get(url.clone()),
+                Some(body) => self.http.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body),
+            }
+        };
+        let (response, host) = self.answer(url, posted.is_some(), request, deadline).await?;
+        self.read(response, &host, deadline).await
+    }
+
+    /// The answer to a request, behind the redirects that it leads to, and the host that gave it.
+    pub(super) async fn answer(
+        &self,
+        mut url: Url,
+        posts: bool,
+        request: impl Fn(&Url) -> RequestBuilder,
+        deadline: Instant,
+    ) -> Result<(Response, String), SchoolError> {
+        let origin = url.origin();
         for _ in 0..=REDIRECTS {
             let host = place_of(&url);
-            let response = self.send(&url, posted.clone(), &host, deadline).await?;
-            let Some(target) = redirect_target(&response, &url) else {
-                return self.read(response, &host, deadline).await;
-            };
+            let response = self.send(request(&url), &host, deadline).await?;
+            let Some(target) = redirect_target(&response, &url) else { return Ok((response, host)) };
             // The others turn a POST into a GET, and nobody would have been told.
-            let keeps = posted.is_none()
-                || matches!(response.status(), StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
+            let keeps =
+                !posts || matches!(response.status(), StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
             let Some(next) = target.filter(|_| keeps) else { return Err(SchoolError::Redirects { host }) };
             if next.origin() != origin {
                 return Err(SchoolError::Elsewhere {
@@ -300,21 +320,10 @@ impl SchoolClient {
         Err(SchoolError::Redirects { host: place_of(&url) })
     }
 
-    async fn send(
-        &self,
-        url: &Url,
-        posted: Option<Vec<u8>>,
-        host: &str,
-        deadline: Instant,
-    ) -> Result<Response, SchoolError> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
+    async fn send(&self, request: RequestBuilder, host: &str, deadline: Instant) -> Result<Response, SchoolError> {
         self.with_budget(|budget| budget.sent(Instant::now()));
         let limit = (self.limits.connect + self.limits.idle).min(self.limits.whole);
         let patience = limit.min(deadline.saturating_duration_since(Instant::now()));
-        let request = match posted {
-            None => self.http.get(url.clone()),
-            Some(body) => self.http.post(url.clone()).header(CONTENT_TYPE, "application/json").body(body),
-        };
         let response = timeout(patience, request.send())
             .await
             .map_err(|_| SchoolError::TimedOut { host: host.to_owned(), limit })?

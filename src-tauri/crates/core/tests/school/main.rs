@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod bounds;
+mod events;
 mod faults;
 mod limits;
 mod privacy;

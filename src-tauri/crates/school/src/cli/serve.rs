@@ -8,7 +8,7 @@ use crate::{Limits, School};
 pub(super) async fn serve(school: &School, listen: &str, rate_limit: u32, site_rate_limit: u32) -> Result<(), Failure> {
     // Listened for first, so that a signal right after the first line is not lost.
     let told = told_to_stop()?;
-    let limits = Limits { admin_per_minute: rate_limit, site_per_minute: site_rate_limit };
+    let limits = Limits { admin_per_minute: rate_limit, site_per_minute: site_rate_limit, ..Limits::default() };
     let running = school.serve(listen, limits).await?;
     {
         let mut out = io::stdout().lock();

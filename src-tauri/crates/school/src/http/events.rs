@@ -36,6 +36,9 @@ pub(crate) async fn stream(
     State(served): State<Arc<Served>>,
     Extension(caller): Extension<Caller>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    if !served.limits.nudges {
+        return Err(Problem::NotFound);
+    }
     let told = newest(&served).await?;
     let follower = Follower { served, token_id: caller.token_id, told };
     let events = stream::unfold((follower, true), async |(mut follower, first)| {

@@ -37,7 +37,7 @@ pub(crate) async fn capabilities(State(served): State<Arc<Served>>) -> Result<Js
             epoch,
             max_changes_limit: MAX_LIMIT,
             max_actions: MAX_ACTIONS as i64,
-            events: true,
+            events: served.limits.nudges,
             retention_days,
         },
     }))

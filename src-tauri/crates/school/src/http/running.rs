@@ -11,18 +11,20 @@ use crate::{School, SchoolError, sweep};
 /// How long running requests may take once the server is told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(9);
 
-/// Requests a minute for each token.
+/// How much a server allows and offers. Numbers are requests a minute for each token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Of the School server API; the contract says 200.
     pub admin_per_minute: u32,
     /// Of the Site API; the contract says 6,000.
     pub site_per_minute: u32,
+    /// Whether changes are told as they happen, at `/login-log/events`.
+    pub nudges: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { admin_per_minute: 200, site_per_minute: 6_000 }
+        Self { admin_per_minute: 200, site_per_minute: 6_000, nudges: true }
     }
 }
 

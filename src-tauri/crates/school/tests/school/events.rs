@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use hallmonitor_school::Limits;
 use reqwest::{Method, Response};
 use serde_json::Value;
 
-use super::started::{As, Started, start};
+use super::started::{As, Started, start, start_with};
 
 /// Long enough for any machine; nobody waits for it where the promise is kept.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -83,4 +84,13 @@ async fn an_open_stream_does_not_keep_a_server_from_stopping() {
     let mut stream = Stream::open(&school).await;
     school.running.shutdown().await.unwrap();
     assert!(!stream.until("event").await, "the stream has ended");
+}
+
+#[tokio::test]
+async fn a_school_that_tells_nothing_says_so() {
+    let school = start_with(Limits { nudges: false, ..Limits::default() }).await;
+    let offered: Value = school.call(As::Admin, Method::GET, "/login-log").send().await.unwrap().json().await.unwrap();
+    assert_eq!(offered["data"]["events"], false);
+    let stream = school.call(As::Admin, Method::GET, "/login-log/events").send().await.unwrap();
+    assert_eq!(stream.status(), 404);
 }

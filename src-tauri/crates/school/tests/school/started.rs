@@ -30,7 +30,7 @@ pub(crate) enum As {
 }
 
 pub(crate) async fn start() -> Started {
-    start_with(Limits { admin_per_minute: 1_000_000, site_per_minute: 1_000_000 }).await
+    start_with(Limits { admin_per_minute: 1_000_000, site_per_minute: 1_000_000, ..Limits::default() }).await
 }
 
 pub(crate) async fn start_with(limits: Limits) -> Started {

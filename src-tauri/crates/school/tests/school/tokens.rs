@@ -87,7 +87,7 @@ fn left(response: &Response) -> (&str, &str) {
 
 #[tokio::test]
 async fn a_token_has_so_many_requests_a_minute_and_every_answer_says_how_many() {
-    let school = start_with(Limits { admin_per_minute: 3, site_per_minute: 5 }).await;
+    let school = start_with(Limits { admin_per_minute: 3, site_per_minute: 5, ..Limits::default() }).await;
     assert_eq!(left(&school.get(HERE).await), ("3", "2"));
     assert_eq!(left(&school.get("/nothing").await), ("3", "1"));
     assert_eq!(left(&school.get("/contacts?page=0").await), ("3", "0"));
