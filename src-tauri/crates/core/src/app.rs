@@ -30,6 +30,7 @@ use crate::{
 
 mod decisions;
 mod news;
+mod review;
 
 pub use news::Glance;
 

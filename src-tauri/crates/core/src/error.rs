@@ -154,7 +154,7 @@ impl Error {
             Self::Cache(CacheError::Damaged { .. } | CacheError::Newer { .. } | CacheError::Locked { .. }) => {
                 ProblemCode::Cache
             }
-            Self::Cache(CacheError::BadPlace) => ProblemCode::Invalid,
+            Self::Cache(CacheError::BadPlace | CacheError::BadRange(_)) => ProblemCode::Invalid,
             Self::Cache(_) => ProblemCode::Failed,
             Self::School(error) => school_code(error),
             Self::Outbox(OutboxError::NoTarget { .. } | OutboxError::Unknown(_)) => ProblemCode::NotFound,

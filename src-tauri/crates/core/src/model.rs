@@ -9,9 +9,14 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 mod outbox;
+mod review;
 
 pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
 pub use outbox::{BlockEffect, CheckException, EntryReason, EntryState, OutboxEntry, Resolution, Waiting};
+pub use review::{
+    BarSpan, CountryLogins, DeviceQuery, DeviceSort, JudgedContact, LoginBar, LoginQuery, LoginSummary, RuleCount,
+    SchoolDevice, Verdict, VerdictFilter, VerdictKind, ViolationGroup, ViolationQuery,
+};
 
 /// A student, as shown.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]

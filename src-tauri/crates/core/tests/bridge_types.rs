@@ -4,9 +4,11 @@
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
 use hallmonitor_core::model::{
-    Agent, BlockEffect, CheckException, Contact, ContactCard, ContactQuery, ContactSort, Device, EntryReason,
-    EntryState, LogQuery, OutboxCounts, OutboxEntry, Page, PageRequest, Place, Problem, ProblemCode, ProfileInfo,
-    Resolution, Restriction, Session, Status, SyncPhase, SyncState, UnreadableRow, Waiting,
+    Agent, BarSpan, BlockEffect, CheckException, Contact, ContactCard, ContactQuery, ContactSort, CountryLogins,
+    Device, DeviceQuery, DeviceSort, EntryReason, EntryState, JudgedContact, LogQuery, LoginBar, LoginQuery,
+    LoginSummary, OutboxCounts, OutboxEntry, Page, PageRequest, Place, Problem, ProblemCode, ProfileInfo, Resolution,
+    Restriction, RuleCount, SchoolDevice, Session, Status, SyncPhase, SyncState, UnreadableRow, Verdict, VerdictFilter,
+    VerdictKind, ViolationGroup, ViolationQuery, Waiting,
 };
 use hallmonitor_core::settings::{Day, DayTime, Locking, Notifications, QuietHours, Settings, Theme};
 use hallmonitor_language::Language;
@@ -26,20 +28,28 @@ fn generated() -> BTreeMap<String, String> {
     }
     generate!(
         Agent,
+        BarSpan,
         BlockEffect,
         CheckException,
         Contact,
         ContactCard,
         ContactQuery,
         ContactSort,
+        CountryLogins,
         Day,
         DayTime,
         Device,
+        DeviceQuery,
+        DeviceSort,
         EntryReason,
         EntryState,
         Language,
         Locking,
+        JudgedContact,
         LogQuery,
+        LoginBar,
+        LoginQuery,
+        LoginSummary,
         Notifications,
         OutboxCounts,
         OutboxEntry,
@@ -52,6 +62,8 @@ fn generated() -> BTreeMap<String, String> {
         QuietHours,
         Resolution,
         Restriction,
+        RuleCount,
+        SchoolDevice,
         Session,
         Settings,
         Status,
@@ -59,6 +71,11 @@ fn generated() -> BTreeMap<String, String> {
         SyncState,
         Theme,
         UnreadableRow,
+        Verdict,
+        VerdictFilter,
+        VerdictKind,
+        ViolationGroup,
+        ViolationQuery,
         Waiting,
     );
     files
@@ -99,7 +116,9 @@ fn the_windows_types_are_those_of_the_model() {
 
 #[test]
 fn every_public_type_of_the_model_crosses_the_bridge() {
-    let model = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/model.rs")).expect("model.rs");
+    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
+    let read = |file: &str| fs::read_to_string(source.join(file)).expect("a file of the model");
+    let model = ["model.rs", "model/review.rs"].map(read).concat();
     let named = model
         .lines()
         .filter_map(|line| line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum ")))

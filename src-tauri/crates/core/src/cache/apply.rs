@@ -1,6 +1,6 @@
 //! What a sync brings, written: rows, tombstones, everything derived from them and the new cursor in one transaction.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use hallmonitor_wire::{AccessControl, Changes, Contact, Device, Extra, Restriction, Session, Time};
 use sha2::{Digest as _, Sha256};
@@ -13,7 +13,7 @@ use super::{
     fold::fold,
     meta,
     meta::Meta,
-    runs,
+    runs, stale, tally,
     terms::{SessionTerms, Terms},
 };
 use crate::{school::Unreadable, violations};
@@ -108,6 +108,11 @@ impl Applier {
         let places = if meta.loading { HashMap::new() } else { derive::newest_places(&sessions, &terms) };
         let before = derive::contact_texts(connection, &touched.contacts).await?;
         let counted_before = derive::owners(connection, &touched, meta).await?;
+        let (mut logins, mut fingerprints) = (tally::Difference::new(), BTreeSet::new());
+        if !meta.loading {
+            tally::image(connection, tally::Of::Ids, &touched.sessions, -1, &mut logins).await?;
+            fingerprints = derive::fingerprints(connection, &touched.devices).await?;
+        }
         let mut applied = Applied {
             contacts: put_contacts(connection, contacts, meta.run).await?,
             devices: put_devices(connection, devices, &self.terms, meta.run).await?,
@@ -124,6 +129,14 @@ impl Applier {
         decisions::mark_touched(connection, &touched).await?;
         derive::put_places(connection, places).await?;
         derive::index_contacts(connection, &touched.contacts, &before).await?;
+        if !meta.loading {
+            tally::image(connection, tally::Of::Ids, &touched.sessions, 1, &mut logins).await?;
+            tally::add(connection, logins).await?;
+            fingerprints.extend(derive::fingerprints(connection, &touched.devices).await?);
+            let mut stale = derive::count_shared(connection, &fingerprints).await?;
+            stale.extend(&touched.active);
+            stale::contacts(connection, stale).await?;
+        }
         applied.deleted = runs::bury(connection, &deleted, &touched, meta, &mut self.terms).await?;
         if !meta.loading {
             derive::count(connection, &touched, counted_before).await?;

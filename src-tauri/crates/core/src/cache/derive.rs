@@ -16,6 +16,8 @@ pub(super) struct Touched {
     pub(super) restrictions: Vec<i64>,
     /// Contacts whose devices or restrictions came.
     owners: BTreeSet<i64>,
+    /// Contacts whose devices or sessions came: their signs may have changed.
+    pub(super) active: BTreeSet<i64>,
 }
 
 impl Touched {
@@ -26,8 +28,10 @@ impl Touched {
         restrictions: &[Restriction],
     ) -> Self {
         let owners = devices.iter().map(|row| row.contact_id).chain(restrictions.iter().map(|row| row.contact_id));
+        let active = devices.iter().map(|row| row.contact_id).chain(sessions.iter().map(|row| row.contact_id));
         Self {
             owners: owners.collect(),
+            active: active.collect(),
             contacts: contacts.iter().map(|row| row.id).collect(),
             devices: devices.iter().map(|row| row.id).collect(),
             sessions: sessions.iter().map(|row| row.id).collect(),
@@ -44,7 +48,8 @@ pub(super) async fn contact_texts(connection: &mut SqliteConnection, ids: &[i64]
         return Ok(Texts::new());
     }
     sqlx::query(
-        "SELECT id, name_folded, email_folded, more_folded FROM contact WHERE id IN (SELECT value FROM json_each($1))",
+        "SELECT id, name_folded, email_folded, more_folded || char(10) || note_folded \
+         FROM contact WHERE id IN (SELECT value FROM json_each($1))",
     )
     .bind(id_list(ids.iter().copied()))
     .fetch_all(connection)
@@ -172,17 +177,21 @@ pub(super) async fn recount(
     contacts: impl IntoIterator<Item = i64>,
 ) -> Result<(), CacheError> {
     sqlx::query(
-        "UPDATE contact SET unviewed = fresh.unviewed, devices = fresh.devices, blocked_devices = fresh.blocked \
+        "UPDATE contact SET unviewed = fresh.unviewed, devices = fresh.devices, blocked_devices = fresh.blocked, \
+             restrictions = fresh.restrictions, newest_restriction_at = fresh.newest \
          FROM ( \
              SELECT value AS id, \
                  (SELECT count(*) FROM restriction WHERE contact_id = value AND effective_status = 'not_viewed') AS unviewed, \
                  (SELECT count(*) FROM device WHERE contact_id = value) AS devices, \
-                 (SELECT count(*) FROM device WHERE contact_id = value AND effective_access = 'blocked') AS blocked \
+                 (SELECT count(*) FROM device WHERE contact_id = value AND effective_access = 'blocked') AS blocked, \
+                 (SELECT count(*) FROM restriction WHERE contact_id = value) AS restrictions, \
+                 (SELECT max(occurred_at) FROM restriction WHERE contact_id = value) AS newest \
              FROM json_each($1) \
          ) AS fresh \
          WHERE contact.id = fresh.id \
-             AND (contact.unviewed, contact.devices, contact.blocked_devices) \
-                 <> (fresh.unviewed, fresh.devices, fresh.blocked)",
+             AND (contact.unviewed, contact.devices, contact.blocked_devices, contact.restrictions, \
+                     contact.newest_restriction_at) \
+                 IS NOT (fresh.unviewed, fresh.devices, fresh.blocked, fresh.restrictions, fresh.newest)",
     )
     .bind(id_list(contacts))
     .execute(connection)
@@ -190,7 +199,47 @@ pub(super) async fn recount(
     Ok(())
 }
 
-/// Counts devices and unviewed restrictions of all contacts: at the end of a first load.
+/// The fingerprints of these devices, as they are now.
+pub(super) async fn fingerprints(
+    connection: &mut SqliteConnection,
+    devices: &[i64],
+) -> Result<BTreeSet<String>, CacheError> {
+    if devices.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let rows: Vec<String> =
+        sqlx::query_scalar("SELECT DISTINCT fingerprint FROM device WHERE id IN (SELECT value FROM json_each($1))")
+            .bind(id_list(devices.iter().copied()))
+            .fetch_all(connection)
+            .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Counts for every device with one of these fingerprints the other accounts that have it; gives the contacts of those
+/// devices whose count is another one than before.
+pub(super) async fn count_shared(
+    connection: &mut SqliteConnection,
+    fingerprints: &BTreeSet<String>,
+) -> Result<Vec<i64>, CacheError> {
+    if fingerprints.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(sqlx::query_scalar(
+        "UPDATE device SET shared = fresh.others \
+         FROM ( \
+             SELECT value AS fingerprint, \
+                 (SELECT count(DISTINCT contact_id) - 1 FROM device WHERE fingerprint = value) AS others \
+             FROM json_each($1) \
+         ) AS fresh \
+         WHERE device.fingerprint = fresh.fingerprint AND device.shared <> fresh.others \
+         RETURNING contact_id",
+    )
+    .bind(serde_json::json!(fingerprints).to_string())
+    .fetch_all(connection)
+    .await?)
+}
+
+/// Counts devices and unviewed restrictions of all contacts, and shared devices: at the end of a first load.
 pub(super) async fn count_all(connection: &mut SqliteConnection) -> Result<(), CacheError> {
     sqlx::query(
         "UPDATE contact SET devices = counted.devices, blocked_devices = counted.blocked \
@@ -203,12 +252,24 @@ pub(super) async fn count_all(connection: &mut SqliteConnection) -> Result<(), C
     .execute(&mut *connection)
     .await?;
     sqlx::query(
-        "UPDATE contact SET unviewed = counted.unviewed \
+        "UPDATE contact SET unviewed = counted.unviewed, restrictions = counted.restrictions, \
+             newest_restriction_at = counted.newest \
          FROM ( \
-             SELECT contact_id, count(*) AS unviewed FROM restriction \
-             WHERE effective_status = 'not_viewed' GROUP BY contact_id \
+             SELECT contact_id, sum(effective_status = 'not_viewed') AS unviewed, count(*) AS restrictions, \
+                 max(occurred_at) AS newest \
+             FROM restriction GROUP BY contact_id \
          ) AS counted \
          WHERE contact.id = counted.contact_id",
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE device SET shared = counted.accounts - 1 \
+         FROM ( \
+             SELECT fingerprint, count(DISTINCT contact_id) AS accounts \
+             FROM device GROUP BY fingerprint HAVING accounts > 1 \
+         ) AS counted \
+         WHERE device.fingerprint = counted.fingerprint",
     )
     .execute(connection)
     .await?;

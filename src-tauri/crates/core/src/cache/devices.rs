@@ -52,6 +52,8 @@ pub(super) async fn list(
         fields: FIELDS,
         gathers: false,
         unviewed: None,
+        conditions: &[],
+        few: false,
         read: device,
     }
     .page(connection, query)

@@ -43,6 +43,9 @@ pub enum CacheError {
     /// A `next` that no page of this question has given.
     #[error("This place in the list is not valid any more.")]
     BadPlace,
+    /// A text that is meant as an address or a range of addresses.
+    #[error("“{0}” is no IP address and no range of them.")]
+    BadRange(String),
     /// What the database says beyond the cases above.
     #[error("The cache answered: {0}.")]
     Database(#[source] sqlx::Error),
@@ -79,6 +82,9 @@ impl CacheError {
             Self::DiskFull => "Free some space, then try again.",
             Self::Io { .. } => "Check the folder's permissions and the disk.",
             Self::BadPlace => "Go back to the beginning of the list.",
+            Self::BadRange(_) => {
+                "Write an address such as 91.198.36.14, or a range such as 91.198.36.0/24 or 2a02:6b8::/32."
+            }
             Self::Database(_) => "Try again; if it stays, erase the school here and connect it again.",
         }
     }

@@ -6,10 +6,10 @@
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 
-use super::{CacheError, derive, open::PAGES_KEPT};
+use super::{CacheError, derive, open::PAGES_KEPT, stale};
 
-/// The secondary indexes.
-pub const INDEXES: [&str; 26] = [
+/// The secondary indexes of what the server said.
+pub const INDEXES: [&str; 27] = [
     "CREATE INDEX IF NOT EXISTS contact_by_activity ON contact (activity_sort)",
     "CREATE INDEX IF NOT EXISTS contact_by_name ON contact (name_folded)",
     "CREATE INDEX IF NOT EXISTS contact_by_email ON contact (email_folded)",
@@ -36,6 +36,20 @@ pub const INDEXES: [&str; 26] = [
     "CREATE INDEX IF NOT EXISTS session_by_device ON session (device_id, started_at)",
     "CREATE INDEX IF NOT EXISTS session_by_ip ON session (ip_id, started_at)",
     "CREATE INDEX IF NOT EXISTS session_by_agent ON session (agent_id, started_at)",
+    // Logins that are refused, running or ended for an unusual reason: few, and asked for by themselves.
+    "CREATE INDEX IF NOT EXISTS session_special ON session (started_at) \
+     WHERE outcome <> 'allowed' OR ended_at IS NULL OR end_reason NOT IN ('logout', 'expired')",
+];
+
+/// The secondary indexes of what is worked out for a review.
+const REVIEW_INDEXES: [&str; 7] = [
+    "CREATE INDEX IF NOT EXISTS ip_by_key ON ip (key)",
+    "CREATE INDEX IF NOT EXISTS ip_by_country ON ip (country, network_kind)",
+    "CREATE INDEX IF NOT EXISTS agent_by_kind ON agent (device_type, browser, os)",
+    "CREATE INDEX IF NOT EXISTS contact_by_violation ON contact (violation_sort) WHERE violation_sort IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS device_by_shared ON device (shared_sort)",
+    "CREATE INDEX IF NOT EXISTS device_blocked_by_seen ON device (last_seen_at) WHERE effective_access = 'blocked'",
+    "CREATE INDEX IF NOT EXISTS restriction_by_shown ON restriction (shown_sort)",
 ];
 
 /// Makes the secondary indexes that are not there yet.
@@ -58,7 +72,7 @@ async fn keep_pages(connection: &mut SqliteConnection, kib: u32) -> Result<(), C
 }
 
 async fn make_missing(connection: &mut SqliteConnection) -> Result<(), CacheError> {
-    for index in INDEXES {
+    for index in INDEXES.into_iter().chain(REVIEW_INDEXES) {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         transaction.execute(sqlx::raw_sql(index)).await?;
         transaction.commit().await?;
@@ -85,5 +99,7 @@ pub(super) async fn derive_all(connection: &mut SqliteConnection) -> Result<(), 
     ] {
         connection.execute(sqlx::raw_sql(statement)).await?;
     }
-    derive::count_all(connection).await
+    derive::count_all(connection).await?;
+    stale::all_contacts(connection).await?;
+    stale::all_days(connection).await
 }

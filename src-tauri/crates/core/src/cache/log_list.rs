@@ -6,13 +6,14 @@ use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     CacheError, asked,
+    condition::{self, Condition},
     place_in_list::{Order, page, rows_read},
     search::{Fields, Search},
 };
 use crate::model::{LogQuery, Page};
 
 /// One of the lists: its SQL, and how a row of it is read.
-pub(super) struct LogList<T> {
+pub(super) struct LogList<'a, T> {
     /// The columns; the first two are the id and the time that the list is sorted by.
     pub(super) columns: Cow<'static, str>,
     /// The tables, joined, and `WHERE 1`.
@@ -34,11 +35,15 @@ pub(super) struct LogList<T> {
     pub(super) gathers: bool,
     /// What an unviewed one is; `None` where nothing is viewed.
     pub(super) unviewed: Option<&'static str>,
+    /// What else its rows have to be.
+    pub(super) conditions: &'a [Condition],
+    /// Whether these leave so few rows, found by an index of their own, that they are gathered and sorted.
+    pub(super) few: bool,
     /// Reads a row.
     pub(super) read: fn(&SqliteRow) -> Result<T, sqlx::Error>,
 }
 
-impl<T> LogList<T> {
+impl<T> LogList<'_, T> {
     /// One page of the rows that the query asks for.
     pub(super) async fn page(
         &self,
@@ -51,11 +56,11 @@ impl<T> LogList<T> {
             column: self.time,
             id: self.id,
             ascending: false,
-            sorted: self.gathers && search.gathers() && whole_school,
+            sorted: self.few || (self.gathers && search.gathers() && whole_school),
         };
         let mut sql = QueryBuilder::new(format!("SELECT {}{}", self.columns, self.from));
         self.push_filters(&mut sql, query, &search);
-        if order.sorted && !query.unviewed {
+        if order.sorted && !query.unviewed && self.conditions.is_empty() {
             self.push_newest(connection, &mut sql, query, &search).await?;
         }
         order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
@@ -106,7 +111,7 @@ impl<T> LogList<T> {
         query: &LogQuery,
         search: &Search,
     ) -> Result<i64, CacheError> {
-        let from = if search.is_empty() { self.from_alone } else { self.from };
+        let from = if search.is_empty() && self.conditions.is_empty() { self.from_alone } else { self.from };
         let mut sql = QueryBuilder::new(format!("SELECT count(*){from}"));
         self.push_filters(&mut sql, query, search);
         Ok(sql.build_query_scalar().fetch_one(connection).await?)
@@ -121,6 +126,7 @@ impl<T> LogList<T> {
         if let (true, Some(unviewed)) = (query.unviewed, self.unviewed) {
             sql.push(format!(" AND {unviewed}"));
         }
+        condition::push_all(self.conditions, sql);
         search.push(sql, self.fields);
     }
 }

@@ -4,10 +4,12 @@
 //! the browse rooms (`contacts`, `sessions`, `devices`, `restrictions`) answer questions in pages by keyset. Nothing
 //! here waits for a network.
 
+mod address_key;
 mod apply;
 #[doc(hidden)]
 pub mod asked;
 mod bulk;
+mod condition;
 mod contacts;
 mod decisions;
 mod derive;
@@ -16,6 +18,8 @@ mod error;
 mod fold;
 mod load;
 mod log_list;
+mod login_summary;
+mod logins;
 mod meta;
 mod migrate;
 mod open;
@@ -27,7 +31,9 @@ mod runs;
 mod search;
 mod sessions;
 mod snapshot;
+mod stale;
 mod status;
+mod tally;
 mod terms;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -20,6 +20,7 @@ use super::{
     load, meta,
     migrate::{self, MIGRATIONS},
     readers::{Reader, Readers},
+    terms,
 };
 use crate::vault::CacheKey;
 
@@ -157,6 +158,9 @@ async fn begin(
     if was_older && !meta::read(writer).await?.loading {
         // A migration drops the indexes that have changed.
         load::make_indexes(writer).await?;
+    }
+    if !meta::read(writer).await?.loading {
+        terms::fill_keys(writer).await?;
     }
     Ok(())
 }

@@ -48,6 +48,8 @@ pub(super) async fn list(connection: &mut SqliteConnection, query: &LogQuery) ->
         fields: FIELDS,
         gathers: true,
         unviewed: Some("restriction.effective_status = 'not_viewed'"),
+        conditions: &[],
+        few: false,
         read: restriction,
     }
     .page(connection, query)

@@ -11,6 +11,7 @@ use super::{
     derive::{self, Touched},
     load,
     meta::{self, Meta},
+    stale, tally,
     terms::Terms,
 };
 use crate::violations;
@@ -31,6 +32,16 @@ struct Removed {
     agents: BTreeSet<i64>,
     devices: BTreeSet<i64>,
     owners: BTreeSet<i64>,
+    fingerprints: BTreeSet<String>,
+    logins: tally::Difference,
+    /// Whether nothing is counted yet: a first load.
+    loading: bool,
+}
+
+impl Removed {
+    fn new(meta: &Meta) -> Self {
+        Self { loading: meta.loading, ..Self::default() }
+    }
 }
 
 /// Applies tombstones, and removes what an old page brought back of things that are gone.
@@ -48,7 +59,7 @@ pub(super) async fn bury(
         .iter()
         .filter(|grave| grave.reason == DeletedReason::Erased && table_of(grave.kind.as_str()).is_some())
         .collect();
-    let mut removed = Removed::default();
+    let mut removed = Removed::new(meta);
     for table in TABLES {
         let of_kind: Vec<(i64, i64)> =
             graves.iter().filter(|grave| grave.kind.as_str() == table).map(|grave| (grave.id, grave.rev)).collect();
@@ -137,10 +148,14 @@ async fn remove(
     }
     if table == "contact" {
         derive::unindex_contacts(connection, ids).await?;
-        sqlx::query("DELETE FROM check_exception WHERE contact_id IN (SELECT value FROM json_each($1))")
+        for own in ["check_exception", "verdict", "insight", "stale_contact"] {
+            sqlx::query(AssertSqlSafe(format!(
+                "DELETE FROM {own} WHERE contact_id IN (SELECT value FROM json_each($1))"
+            )))
             .bind(id_list(ids.iter().copied()))
             .execute(&mut *connection)
             .await?;
+        }
         for of_contact in ["device", "session", "restriction"] {
             remove_where(connection, of_contact, "contact_id", ids, removed).await?;
         }
@@ -156,11 +171,15 @@ async fn remove_where(
     removed: &mut Removed,
 ) -> Result<(), CacheError> {
     let returning = match table {
-        "session" => "ip_id, agent_id, device_id, NULL",
-        "restriction" => "ip_id, NULL, NULL, contact_id",
-        "device" => "NULL, agent_id, id, contact_id",
-        _ => "NULL, NULL, NULL, NULL",
+        "session" => "ip_id, agent_id, device_id, contact_id, NULL",
+        "restriction" => "ip_id, NULL, NULL, contact_id, NULL",
+        "device" => "NULL, agent_id, id, contact_id, fingerprint",
+        _ => "NULL, NULL, NULL, NULL, NULL",
     };
+    if table == "session" && !removed.loading {
+        let of = if column == "id" { tally::Of::Ids } else { tally::Of::Contacts };
+        tally::image(connection, of, ids, -1, &mut removed.logins).await?;
+    }
     let rows = sqlx::query(AssertSqlSafe(format!(
         "DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each($1)) RETURNING {returning}"
     )))
@@ -173,6 +192,7 @@ async fn remove_where(
         removed.agents.extend(row.try_get::<Option<i64>, _>(1)?);
         removed.devices.extend(row.try_get::<Option<i64>, _>(2)?);
         removed.owners.extend(row.try_get::<Option<i64>, _>(3)?);
+        removed.fingerprints.extend(row.try_get::<Option<String>, _>(4)?);
     }
     Ok(())
 }
@@ -239,6 +259,19 @@ async fn tidy(
     .bind(&devices)
     .execute(&mut *connection)
     .await?;
+    for own in ["device_name", "device_alias"] {
+        sqlx::query(AssertSqlSafe(format!(
+            "DELETE FROM {own} \
+             WHERE device_id IN (SELECT value FROM json_each($1)) AND device_id NOT IN (SELECT id FROM device)"
+        )))
+        .bind(&devices)
+        .execute(&mut *connection)
+        .await?;
+    }
+    tally::add(connection, removed.logins).await?;
+    let mut stale = derive::count_shared(connection, &removed.fingerprints).await?;
+    stale.extend(&removed.owners);
+    stale::contacts(connection, stale).await?;
     forget_terms(connection, &id_list(removed.ips), &id_list(removed.agents)).await?;
     terms.forget();
     derive::recount(connection, removed.owners).await
@@ -291,7 +324,7 @@ pub(super) async fn remove_contacts(
     ids: &[i64],
     meta: &Meta,
 ) -> Result<u64, CacheError> {
-    let mut removed = Removed::default();
+    let mut removed = Removed::new(meta);
     remove(connection, "contact", ids, &mut removed).await?;
     let count = removed.count;
     tidy(connection, removed, meta, &mut Terms::default()).await?;
@@ -332,7 +365,7 @@ impl Cache {
         }
         let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
         let old = meta::read(&mut transaction).await?;
-        let mut removed = Removed::default();
+        let mut removed = Removed::new(&old);
         if old.run_open && old.run > 1 {
             for table in TABLES {
                 let unseen: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(format!(

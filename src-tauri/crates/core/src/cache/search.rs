@@ -144,8 +144,11 @@ fn push_long(query: &mut QueryBuilder<Sqlite>, word: &str, known_to: &[&'static 
 }
 
 fn push_short(query: &mut QueryBuilder<Sqlite>, word: &str, fields: Fields) {
-    let texts: &[&str] =
-        if fields.more { &["name_folded", "email_folded", "more_folded"] } else { &["name_folded", "email_folded"] };
+    let texts: &[&str] = if fields.more {
+        &["name_folded", "email_folded", "more_folded", "note_folded"]
+    } else {
+        &["name_folded", "email_folded"]
+    };
     let tables = [
         Some(("contact", fields.contact, texts)),
         fields.ip.map(|column| ("ip", column, &["folded"][..])),

@@ -3,7 +3,7 @@
 use hallmonitor_wire::Time;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
-use super::{CacheError, contacts::extra, log_list::LogList, search::Fields};
+use super::{CacheError, condition::Condition, contacts::extra, log_list::LogList, search::Fields};
 use crate::model::{Agent, LogQuery, Page, Place, Session};
 
 const COLUMNS: &str = "session.id, session.started_at, session.contact_id, session.device_id, session.last_activity_at, \
@@ -11,12 +11,12 @@ const COLUMNS: &str = "session.id, session.started_at, session.contact_id, sessi
     ip.address, ip.country, ip.city, ip.network_kind, agent.text, agent.browser, agent.os, agent.device_type";
 
 /// `CROSS JOIN` keeps SQLite from beginning with the small tables.
-const FROM: &str = " FROM session \
+pub(super) const FROM: &str = " FROM session \
     CROSS JOIN ip ON ip.id = session.ip_id \
     CROSS JOIN agent ON agent.id = session.agent_id \
     WHERE 1";
 
-const FIELDS: Fields = Fields {
+pub(super) const FIELDS: Fields = Fields {
     contact: "session.contact_id",
     ip: Some("session.ip_id"),
     agent: Some("session.agent_id"),
@@ -26,6 +26,16 @@ const FIELDS: Fields = Fields {
 
 /// One page of the sessions that the query asks for.
 pub(super) async fn list(connection: &mut SqliteConnection, query: &LogQuery) -> Result<Page<Session>, CacheError> {
+    list_where(connection, query, &[], false).await
+}
+
+/// One page of the sessions that the query asks for and that meet the conditions; `few` says that these find few.
+pub(super) async fn list_where(
+    connection: &mut SqliteConnection,
+    query: &LogQuery,
+    conditions: &[Condition],
+    few: bool,
+) -> Result<Page<Session>, CacheError> {
     LogList {
         columns: COLUMNS.into(),
         from: FROM,
@@ -37,6 +47,8 @@ pub(super) async fn list(connection: &mut SqliteConnection, query: &LogQuery) ->
         fields: FIELDS,
         gathers: true,
         unviewed: None,
+        conditions,
+        few,
         read: session,
     }
     .page(connection, query)

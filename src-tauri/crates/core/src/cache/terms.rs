@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use foldhash::fast::RandomState;
 use hallmonitor_wire::{Device, Restriction, Rule, Session};
-use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 
-use super::{CacheError, bulk, fold::fold};
+use super::{CacheError, address_key, bulk, fold::fold};
 use crate::{agent, place};
 
 /// Above this many known texts the memory of them is dropped; it only saves look-ups.
@@ -157,16 +157,44 @@ async fn learn_ips(
         if loading { Vec::new() } else { rows.iter().map(|(id, _, folded, _)| (*id, folded.clone())).collect() };
     bulk::insert(
         connection,
-        "INSERT INTO ip (id, address, folded, country, city, network_kind)",
-        6,
+        "INSERT INTO ip (id, address, folded, country, city, network_kind, key)",
+        7,
         "",
         rows,
         |(id, address, folded, place), row| {
-            row.put(id).put(address).put(folded).put(place.country).put(place.city).put(place.network_kind);
+            let key = address_key::key(&address);
+            row.put(id).put(address).put(folded).put(place.country).put(place.city).put(place.network_kind).put(key);
         },
     )
     .await?;
     index(connection, "INSERT INTO ip_search (rowid, text)", search).await
+}
+
+/// Works out the keys of addresses that an older version has stored; there are none after that.
+pub(super) async fn fill_keys(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    let any: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM ip WHERE key IS NULL)").fetch_one(&mut *connection).await?;
+    if !any {
+        return Ok(());
+    }
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let rows: Vec<(i64, String)> =
+        sqlx::query_as("SELECT id, address FROM ip WHERE key IS NULL").fetch_all(&mut *transaction).await?;
+    // The other columns only stand in for those of rows that are there.
+    bulk::insert_as(
+        &mut transaction,
+        "INSERT INTO ip (id, address, folded, key)",
+        "?,?,'',?",
+        "ON CONFLICT (id) DO UPDATE SET key = excluded.key",
+        rows,
+        |(id, address), row| {
+            let key = address_key::key(&address);
+            row.put(id).put(address).put(key);
+        },
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(())
 }
 
 async fn learn_agents(

@@ -127,6 +127,6 @@ async fn a_cache_from_before_the_outbox_gets_its_indexes_over_effective_values()
     let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND sql LIKE '%effective\\_%' ESCAPE '\\'";
     let made: i64 =
         sqlx::query_scalar(sql).fetch_one(&mut *cache.reader().await.expect("reader")).await.expect("schema");
-    assert_eq!(made, 4);
+    assert_eq!(made, 5);
     assert!(snapshot_path(&path, 1).exists());
 }

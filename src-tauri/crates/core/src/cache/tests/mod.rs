@@ -2,6 +2,7 @@
 
 mod files;
 mod lists;
+mod logins;
 mod rules;
 mod searching;
 
