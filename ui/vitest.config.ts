@@ -6,6 +6,7 @@ export default defineConfig({
   plugins: [svelte(), svelteTesting()],
   test: {
     environment: 'happy-dom',
+    setupFiles: ['dev/english.ts'],
     include: ['src/**/*.test.ts'],
     env: { TZ: 'Europe/Kyiv' },
     testTimeout: 60_000,

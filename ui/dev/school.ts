@@ -365,6 +365,8 @@ export class FakeSchool {
                 seen_at: new Date(this.now - 9e6).toISOString(),
               },
             ];
+      case 'language_in_force':
+        return this.settings.language ?? 'en';
       case 'settings':
         return this.settings;
       case 'set_settings':

@@ -9,6 +9,7 @@ import type { Contact } from './generated/Contact';
 import type { ContactCard } from './generated/ContactCard';
 import type { ContactQuery } from './generated/ContactQuery';
 import type { Device } from './generated/Device';
+import type { Language } from './generated/Language';
 import type { LogQuery } from './generated/LogQuery';
 import type { Page } from './generated/Page';
 import type { Problem } from './generated/Problem';
@@ -21,7 +22,7 @@ import type { Status } from './generated/Status';
 import type { SyncState } from './generated/SyncState';
 import type { UnreadableRow } from './generated/UnreadableRow';
 import type { Waiting } from './generated/Waiting';
-import { texts } from './texts';
+import { languageOfSystem, t } from './language.svelte';
 
 /** What the window needs to know before it shows anything. */
 export interface Overview {
@@ -81,7 +82,7 @@ export function problemOf(thrown: unknown): Problem {
     return { code, message: String(message), hint: typeof hint === 'string' ? hint : '' };
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: 'failed', message, hint: texts.problem.tryAgain };
+  return { code: 'failed', message, hint: t('window.try_again') };
 }
 
 async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
@@ -125,6 +126,8 @@ export const bridge = {
   resolve: (ids: string[], how: Resolution) => call<null>('resolve', { ids, how }),
   unreadable: () => call<UnreadableRow[]>('unreadable'),
   settings: () => call<Settings>('settings'),
+  /** The language that the program speaks: the person's choice, or the system's. */
+  languageInForce: () => call<Language>('language_in_force').catch(() => languageOfSystem()),
   /** Why other settings are in force than the person's; said once. */
   settingsProblem: () => call<Problem | null>('settings_problem'),
   setSettings: (settings: Settings) => call<null>('set_settings', { settings }),

@@ -5,6 +5,20 @@ import './style/screen.css';
 import { mount } from 'svelte';
 
 import App from './App.svelte';
+import { bridge } from './bridge';
+import { languageOfSystem, speak } from './language.svelte';
+import { wear } from './theme';
+
+// The likely messages are fetched while the program is asked; nothing is shown in another language or theme first.
+void speak(languageOfSystem());
+await Promise.all([
+  bridge.languageInForce().then(speak),
+  bridge.settings().then(
+    ({ theme }) => wear(theme),
+    // The Settings screen says what is wrong with them.
+    () => {},
+  ),
+]);
 
 const target = document.getElementById('app');
 if (target) mount(App, { target });

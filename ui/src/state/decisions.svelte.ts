@@ -4,7 +4,7 @@
 import { bridge, problemOf, type DecisionKind, type DecisionValue } from '../bridge';
 import type { CheckException } from '../generated/CheckException';
 import type { Problem } from '../generated/Problem';
-import { texts } from '../texts';
+import { t } from '../language.svelte';
 import { school } from './school.svelte';
 
 /** One thing that is decided on, with the value that the person saw. */
@@ -40,6 +40,19 @@ interface Done {
 /** Decisions that *Undo* remembers. */
 const REMEMBERED = 50;
 
+const DONE = {
+  blocked: 'decide.done.blocked',
+  allowed: 'decide.done.allowed',
+  viewed: 'decide.done.viewed',
+  not_viewed: 'decide.done.not_viewed',
+  on: 'decide.done.on',
+  off: 'decide.done.off',
+} as const;
+
+function doneWords(value: DecisionValue, what: string): string {
+  return t(DONE[value], { what });
+}
+
 class Decisions {
   toast = $state.raw<Toast | null>(null);
   #done: Done[] = [];
@@ -61,12 +74,12 @@ class Decisions {
     return this.#next(async () => {
       const changed = targets.filter((target) => target.from !== value);
       if (changed.length === 0) {
-        this.#say(texts.decide.already);
+        this.#say(t('decide.already'));
         return;
       }
       const ids = changed.map((target) => target.id);
       const tookBack = (await bridge.decide(kind, ids, value)) === 0;
-      const words = texts.decide.done[value](what);
+      const words = doneWords(value, what);
       this.#done = [...this.#done, { kind, targets: changed, tookBack, words, exception }].slice(-REMEMBERED);
       this.#say(words, this.#later(), true);
     });
@@ -77,7 +90,7 @@ class Decisions {
     return this.#next(async () => {
       const last = this.#done.pop();
       if (!last) {
-        this.#say(texts.decide.nothing);
+        this.#say(t('decide.nothing'));
         return;
       }
       let opposites = 0;
@@ -91,8 +104,8 @@ class Decisions {
         this.#done.push(last);
         throw thrown;
       }
-      const t = texts.decide;
-      this.#say((opposites === 0 ? t.undone : last.tookBack ? t.undoneBack : t.undoneLate)(last.words));
+      const undone = opposites === 0 ? 'decide.undone' : last.tookBack ? 'decide.undone_back' : 'decide.undone_late';
+      this.#say(t(undone, { what: last.words }));
     });
   }
 
@@ -133,9 +146,9 @@ class Decisions {
   #later(): string {
     switch (school.sync.problem?.code) {
       case 'unreachable':
-        return texts.decide.offline;
+        return t('decide.offline');
       case 'token_refused':
-        return texts.decide.refused;
+        return t('decide.refused');
       default:
         return '';
     }

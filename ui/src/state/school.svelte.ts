@@ -47,11 +47,7 @@ class School {
       this.fail(problemOf(thrown));
     }
     // What was said between the answer and the first hearing.
-    if (this.sync.phase.phase !== 'idle')
-      bridge.syncState().then(
-        (state) => this.#heard(state),
-        () => {},
-      );
+    if (this.sync.phase.phase !== 'idle') void this.ask();
     return () => ends.forEach((end) => end());
   }
 
@@ -80,6 +76,15 @@ class School {
   async openProfile(name: string, passphrase: string | null): Promise<void> {
     this.#open(await bridge.openProfile(name, passphrase));
     await this.look();
+  }
+
+  /** Asks what the exchange is doing. */
+  async ask(): Promise<void> {
+    try {
+      this.#heard(await bridge.syncState());
+    } catch {
+      // The header goes on with what it knows.
+    }
   }
 
   /** Returns at once; what comes of it is heard. */

@@ -4,6 +4,9 @@ import { bridge, problemOf } from '../bridge';
 import type { Notifications } from '../generated/Notifications';
 import type { Problem } from '../generated/Problem';
 import type { Settings } from '../generated/Settings';
+import { speak, spoken } from '../language.svelte';
+import { wear } from '../theme';
+import { school } from './school.svelte';
 
 class Preferences {
   now = $state.raw<Settings | null>(null);
@@ -31,6 +34,15 @@ class Preferences {
     return this.#set((now) => ({ ...now, notifications: { ...now.notifications, ...part } }));
   }
 
+  /** Puts language and theme on. */
+  async #look({ language, theme }: Settings): Promise<void> {
+    wear(theme);
+    const before = spoken();
+    await speak(language ?? (await bridge.languageInForce()));
+    // What the program says of the exchange was said in the other language.
+    if (spoken() !== before) await school.ask();
+  }
+
   /** One after the other: the last one that was asked for is the one in force. */
   #set(changed: (now: Settings) => Settings): Promise<void> {
     if (!this.now) return Promise.resolve();
@@ -40,6 +52,7 @@ class Preferences {
     this.#changes = this.#changes.then(async () => {
       try {
         await bridge.setSettings(wanted);
+        await this.#look(wanted);
         this.problem = null;
       } catch (thrown) {
         const problem = problemOf(thrown);

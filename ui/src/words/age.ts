@@ -2,7 +2,7 @@
 
 import type { Status } from '../generated/Status';
 import type { SyncState } from '../generated/SyncState';
-import { texts } from '../texts';
+import { t } from '../language.svelte';
 import { ago, clockOrMoment, exact } from './time';
 
 /** `good`: fresh; `busy`: a sync is under way; `warn`: old because offline or limited; `bad`: wants the person. */
@@ -30,7 +30,9 @@ const WORTH_A_COUNT = 100;
 const STALE_MS = 24 * 60 * 60 * 1000;
 
 function asOf(status: Status, now: number): string {
-  return status.last_sync_at ? texts.sync.asOf(clockOrMoment(status.last_sync_at, now)) : texts.sync.nothingYet;
+  return status.last_sync_at
+    ? t('sync.as_of', { moment: clockOrMoment(status.last_sync_at, now) })
+    : t('sync.nothing_yet');
 }
 
 /** What is going on, where that matters more than the age; `saidAt` is when `sync` was heard. */
@@ -40,24 +42,24 @@ function activity(status: Status, sync: SyncState, saidAt: number, now: number):
     case 'idle':
       return null;
     case 'connecting':
-      return status.last_sync_at || sync.problem ? null : [texts.sync.asking, null];
+      return status.last_sync_at || sync.problem ? null : [t('sync.asking'), null];
     case 'indexing':
-      return [texts.sync.indexing, null];
+      return [t('sync.indexing'), null];
     case 'pushing': {
       const { done, remaining } = phase;
       const all = done + remaining;
-      return all < WORTH_A_COUNT ? null : [texts.sync.pushing(done, remaining), done / all];
+      return all < WORTH_A_COUNT ? null : [t('sync.pushing', { done, remaining }), done / all];
     }
     case 'waiting': {
       const left = Math.ceil(phase.seconds - (now - saidAt) / 1000);
-      return [texts.sync.waiting(Math.max(0, left)), null];
+      return [t('sync.waiting', { seconds: Math.max(0, left) }), null];
     }
     case 'pulling': {
       const { done, remaining } = phase;
       if (status.last_sync_at && done + (remaining ?? 0) < WORTH_A_PROGRESS) return null;
-      if (remaining === null) return [texts.sync.pulling(done), null];
+      if (remaining === null) return [t('sync.pulling', { done }), null];
       const all = done + remaining;
-      return [texts.sync.pullingOf(done, remaining), all > 0 ? done / all : null];
+      return [t('sync.pulling_of', { done, remaining }), all > 0 ? done / all : null];
     }
   }
 }
@@ -65,7 +67,7 @@ function activity(status: Status, sync: SyncState, saidAt: number, now: number):
 /** The header's sentence. `now` and `saidAt` (when `sync` was heard) are milliseconds since 1970. */
 export function dataAge(status: Status, sync: SyncState, saidAt: number, now: number): DataAge {
   const active = sync.phase.phase !== 'idle';
-  const lastSync = status.last_sync_at ? `${texts.sync.last}: ${exact(status.last_sync_at)}` : texts.sync.never;
+  const lastSync = status.last_sync_at ? `${t('sync.last')}: ${exact(status.last_sync_at)}` : t('sync.never');
   const title = [sync.problem?.message, sync.problem?.hint, lastSync].filter(Boolean).join('\n');
   const say = (tone: Tone, text: string, progress: number | null = null): DataAge => {
     return { tone, text, title, progress, active };
@@ -77,16 +79,16 @@ export function dataAge(status: Status, sync: SyncState, saidAt: number, now: nu
     const age = asOf(status, now);
     switch (sync.problem.code) {
       case 'token_refused':
-        return say('bad', `${texts.sync.refused} · ${age}`);
+        return say('bad', `${t('sync.refused')} · ${age}`);
       case 'unreachable':
-        return say('warn', `${texts.sync.offline} · ${age}`);
+        return say('warn', `${t('sync.offline')} · ${age}`);
       default:
-        return say('bad', `${texts.sync.failed} · ${age}`);
+        return say('bad', `${t('sync.failed')} · ${age}`);
     }
   }
-  if (!status.last_sync_at) return say('warn', active ? texts.sync.asking : texts.sync.never);
-  const synced = texts.sync.synced(ago(status.last_sync_at, now));
-  if (!status.login_log) return say('warn', `${texts.sync.noLog} · ${lower(synced)}`);
+  if (!status.last_sync_at) return say('warn', active ? t('sync.asking') : t('sync.never'));
+  const synced = t('sync.synced', { ago: ago(status.last_sync_at, now) });
+  if (!status.login_log) return say('warn', `${t('sync.no_log')} · ${lower(synced)}`);
   return say(now - Date.parse(status.last_sync_at) > STALE_MS ? 'warn' : 'good', synced);
 }
 

@@ -21,7 +21,7 @@ test.each([
     [device(1), device(), device(4)],
     [effect(true, 1), effect(true, 0), effect(false, 2)],
     [
-      'With them the only devices used in the last 30 days: the student cannot come in from any other known one.',
+      'Among them is every device used in the last 30 days: the student cannot come in from any other known one.',
       '3 active sessions will end.',
       '2 of them are also used by other contacts; their access does not change.',
     ],

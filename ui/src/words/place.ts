@@ -2,14 +2,14 @@
 
 import type { Agent } from '../generated/Agent';
 import type { Place } from '../generated/Place';
-import { texts } from '../texts';
+import { forLanguage, known, t, type PlainKey } from '../language.svelte';
 
-const regions = new Intl.DisplayNames('en', { type: 'region' });
+const regions = forLanguage((language) => new Intl.DisplayNames(language, { type: 'region' }));
 
 /** `UA` is `Ukraine`; what is no country code stays as it is. */
 export function countryName(code: string): string {
   try {
-    return regions.of(code) ?? code;
+    return regions().of(code) ?? code;
   } catch {
     return code;
   }
@@ -19,24 +19,36 @@ export function countryName(code: string): string {
 export function placeWords(place: Place): string {
   if (place.network_kind !== null) return networkWords(place);
   const parts = [place.city, place.country && countryName(place.country)].filter(Boolean);
-  return parts.length ? parts.join(', ') : texts.place.unknown;
+  return parts.length ? parts.join(', ') : t('network.nowhere');
 }
+
+const NETWORKS: Record<string, PlainKey> = {
+  private: 'place.private',
+  loopback: 'place.loopback',
+  link_local: 'place.link_local',
+  reserved: 'place.reserved',
+};
 
 /** What kind of network an address belongs to. */
 export function networkWords(place: Place): string {
-  const kind = place.network_kind;
-  if (kind === null) return texts.place.public;
-  return Object.hasOwn(texts.place.network, kind) ? (texts.place.network[kind] ?? kind) : kind;
+  return place.network_kind === null ? t('network.public') : known(NETWORKS, place.network_kind);
 }
 
 /** `Chrome 131 · Windows 10`, as far as known; else the user agent itself. */
 export function agentWords(agent: Agent, userAgent = ''): string {
   const parts = [agent.browser, agent.os].filter(Boolean);
-  return parts.length ? parts.join(' · ') : userAgent || texts.agent.unknown;
+  return parts.length ? parts.join(' · ') : userAgent || t('agent.unknown');
 }
+
+const KINDS: Record<string, PlainKey> = {
+  desktop: 'agent.type.desktop',
+  mobile: 'agent.type.mobile',
+  tablet: 'agent.type.tablet',
+  bot: 'agent.type.bot',
+  unknown: 'agent.type.unknown',
+};
 
 /** `computer`, `phone`, ... */
 export function kindWords(agent: Agent): string {
-  const table = texts.agent.type;
-  return Object.hasOwn(table, agent.device_type) ? (table[agent.device_type] ?? '') : agent.device_type;
+  return known(KINDS, agent.device_type);
 }

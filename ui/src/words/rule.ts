@@ -2,30 +2,43 @@
 
 import type { Restriction } from '../generated/Restriction';
 import type { Session } from '../generated/Session';
-import { texts } from '../texts';
+import { known, t, type PlainKey } from '../language.svelte';
 
-function limited(
-  rule: Restriction['rule'],
-  words: { both: (observed: number, limit: number) => string; over: (limit: number) => string; plain: string },
-): string {
-  if (rule.limit === null) return words.plain;
-  return rule.observed === null ? words.over(rule.limit) : words.both(rule.observed, rule.limit);
+interface Limited {
+  both: 'rule.concurrent_sessions.both' | 'rule.device_limit.both';
+  over: 'rule.concurrent_sessions.over' | 'rule.device_limit.over';
+  plain: 'rule.concurrent_sessions.plain' | 'rule.device_limit.plain';
+}
+
+const SESSIONS: Limited = {
+  both: 'rule.concurrent_sessions.both',
+  over: 'rule.concurrent_sessions.over',
+  plain: 'rule.concurrent_sessions.plain',
+};
+const DEVICES: Limited = {
+  both: 'rule.device_limit.both',
+  over: 'rule.device_limit.over',
+  plain: 'rule.device_limit.plain',
+};
+
+function limited({ limit, observed }: Restriction['rule'], words: Limited): string {
+  if (limit === null) return t(words.plain);
+  return observed === null ? t(words.over, { limit }) : t(words.both, { observed, limit });
 }
 
 /** Why: `Active sessions: 3, allowed 2`. */
 export function ruleWords(rule: Restriction['rule']): string {
-  const t = texts.rule;
   switch (rule.code) {
     case 'concurrent_sessions':
-      return limited(rule, { both: t.sessions, over: t.sessionsOver, plain: t.sessionsPlain });
+      return limited(rule, SESSIONS);
     case 'device_limit':
-      return limited(rule, { both: t.devices, over: t.devicesOver, plain: t.devicesPlain });
+      return limited(rule, DEVICES);
     case 'ip_blocked':
-      return t.ipBlocked;
+      return t('rule.ip_blocked');
     case 'ip_not_listed':
-      return t.ipNotListed;
+      return t('rule.ip_not_listed');
     case 'device_blocked':
-      return t.deviceBlocked;
+      return t('rule.device_blocked');
     default:
       return rule.text || rule.code;
   }
@@ -36,20 +49,29 @@ export function ruleName(code: string): string {
   return ruleWords({ code, text: '', limit: null, observed: null });
 }
 
-/** Looks a word up in a table of own properties only, so that `constructor` is no known word. */
-function known(table: Record<string, string>, word: string): string {
-  return Object.hasOwn(table, word) ? (table[word] ?? word) : word;
-}
+const ACTIONS: Record<string, PlainKey> = {
+  login_denied: 'rule.action.login_denied',
+  session_ended: 'rule.action.session_ended',
+  reported: 'rule.action.reported',
+};
+
+const ENDS: Record<string, PlainKey> = {
+  logout: 'history.end.logout',
+  expired: 'history.end.expired',
+  replaced: 'history.end.replaced',
+  device_blocked: 'history.end.device_blocked',
+  denied: 'history.end.denied',
+};
 
 /** What happened: `login refused`. */
 export function actionWords(action: string): string {
-  return known(texts.action, action);
+  return known(ACTIONS, action);
 }
 
 /** Let in or refused. */
 export function outcomeWords(outcome: string): string {
-  if (outcome === 'allowed') return texts.history.allowed;
-  if (outcome === 'denied') return texts.history.denied;
+  if (outcome === 'allowed') return t('history.allowed');
+  if (outcome === 'denied') return t('history.denied');
   return outcome;
 }
 
@@ -60,20 +82,20 @@ export function isRunning(session: Session): boolean {
 
 /** Why it ended; `running` where it has not; nothing where no reason was given or it never began. */
 export function endWords(session: Session): string {
-  if (isRunning(session)) return texts.history.running;
-  return session.end_reason === null ? '' : known(texts.end, session.end_reason);
+  if (isRunning(session)) return t('history.running');
+  return session.end_reason === null ? '' : known(ENDS, session.end_reason);
 }
 
 /** Log status in words. */
 export function statusWords(status: string): string {
-  if (status === 'viewed') return texts.restrictions.viewed;
-  if (status === 'not_viewed') return texts.restrictions.notViewed;
+  if (status === 'viewed') return t('restrictions.viewed');
+  if (status === 'not_viewed') return t('restrictions.not_viewed');
   return status;
 }
 
 /** Access to the platform in words. */
 export function accessWords(access: string): string {
-  if (access === 'allowed') return texts.devices.allowed;
-  if (access === 'blocked') return texts.devices.blocked;
+  if (access === 'allowed') return t('devices.allowed');
+  if (access === 'blocked') return t('devices.blocked');
   return access;
 }

@@ -1,26 +1,23 @@
 // Times as people read them: local, short in the list, whole on hover. The clock comes in as an argument.
 
-import { texts } from '../texts';
+import { forLanguage, t } from '../language.svelte';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const clockForm = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const dayForm = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-const yearForm = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
-const longDayForm = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'short',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-});
-const longClockForm = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  timeZoneName: 'short',
-});
+/** A form of dates; English ones are written the British way, the day before the month. */
+const dates = (options: Intl.DateTimeFormatOptions) =>
+  forLanguage((language) => new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, options));
+
+const clockForm = dates({ hour: '2-digit', minute: '2-digit' });
+const dayForm = dates({ day: 'numeric', month: 'short' });
+const yearForm = dates({ day: 'numeric', month: 'short', year: 'numeric' });
+const longDayForm = dates({ weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' });
+const longClockForm = dates({ hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' });
+
+/** The word for *year* that Ukrainian and Russian write behind one. */
+const YEAR_WORD = /\s[рг]\.$/u;
 
 /** Whole local days between two moments, by the calendar. */
 function daysApart(earlier: Date, later: Date): number {
@@ -38,22 +35,23 @@ function read(iso: string): Date | null {
 export function day(iso: string, now: number): string {
   const date = read(iso);
   if (!date) return iso;
-  return (date.getFullYear() === new Date(now).getFullYear() ? dayForm : yearForm).format(date);
+  const thisYear = date.getFullYear() === new Date(now).getFullYear();
+  return (thisYear ? dayForm() : yearForm()).format(date).replace(YEAR_WORD, '');
 }
 
 /** How long ago: `4 min ago`, `today, 06:12`, `yesterday`, `21 Nov`. What lies ahead (a server's clock may) is a moment. */
 export function ago(iso: string | null, now: number): string {
-  if (iso === null) return texts.time.never;
+  if (iso === null) return t('time.never');
   const date = read(iso);
   if (!date) return iso;
   const past = now - date.getTime();
   if (past < -MINUTE) return moment(iso, now);
-  if (past < MINUTE) return texts.time.now;
-  if (past < HOUR) return texts.time.minutes(Math.floor(past / MINUTE));
-  if (past < 6 * HOUR) return texts.time.hours(Math.floor(past / HOUR));
+  if (past < MINUTE) return t('time.now');
+  if (past < HOUR) return t('time.minutes', { count: Math.floor(past / MINUTE) });
+  if (past < 6 * HOUR) return t('time.hours', { count: Math.floor(past / HOUR) });
   const days = daysApart(date, new Date(now));
-  if (days === 0) return texts.time.today(clockForm.format(date));
-  if (days === 1) return texts.time.yesterday;
+  if (days === 0) return t('time.today', { clock: clockForm().format(date) });
+  if (days === 1) return t('time.yesterday');
   return day(iso, now);
 }
 
@@ -61,10 +59,10 @@ export function ago(iso: string | null, now: number): string {
 export function moment(iso: string, now: number): string {
   const date = read(iso);
   if (!date) return iso;
-  const clock = clockForm.format(date);
+  const clock = clockForm().format(date);
   const days = daysApart(date, new Date(now));
-  if (days === 0) return texts.time.todayAt(clock);
-  if (days === 1) return texts.time.yesterdayAt(clock);
+  if (days === 0) return t('time.today_at', { clock });
+  if (days === 1) return t('time.yesterday_at', { clock });
   return `${day(iso, now)} ${clock}`;
 }
 
@@ -72,23 +70,31 @@ export function moment(iso: string, now: number): string {
 export function clockOrMoment(iso: string, now: number): string {
   const date = read(iso);
   if (!date) return iso;
-  return daysApart(date, new Date(now)) === 0 ? clockForm.format(date) : moment(iso, now);
+  return daysApart(date, new Date(now)) === 0 ? clockForm().format(date) : moment(iso, now);
 }
 
 /** With weekday, seconds and zone, for the hover. */
 export function exact(iso: string | null): string {
   if (iso === null) return '';
   const date = read(iso);
-  return date ? `${longDayForm.format(date)}, ${longClockForm.format(date)}` : iso;
+  return date ? `${longDayForm().format(date)}, ${longClockForm().format(date)}` : iso;
+}
+
+function hoursAndMinutes(h: number, min: number): string {
+  return min === 0 ? t('time.h', { h }) : t('time.h_min', { h, min: String(min).padStart(2, '0') });
+}
+
+function daysAndHours(d: number, h: number): string {
+  return h === 0 ? t('time.d', { d }) : t('time.d_h', { d, h });
 }
 
 /** A span in its two largest units: `45 s`, `12 min`, `1 h 05 min`, `2 d 3 h`. Below zero is zero. */
 export function span(ms: number): string {
   const left = Math.max(0, ms);
-  if (left < MINUTE) return texts.time.s(Math.floor(left / 1000));
-  if (left < HOUR) return texts.time.min(Math.floor(left / MINUTE));
-  if (left < DAY) return texts.time.hMin(Math.floor(left / HOUR), Math.floor((left % HOUR) / MINUTE));
-  return texts.time.dH(Math.floor(left / DAY), Math.floor((left % DAY) / HOUR));
+  if (left < MINUTE) return t('time.s', { count: Math.floor(left / 1000) });
+  if (left < HOUR) return t('time.min', { count: Math.floor(left / MINUTE) });
+  if (left < DAY) return hoursAndMinutes(Math.floor(left / HOUR), Math.floor((left % HOUR) / MINUTE));
+  return daysAndHours(Math.floor(left / DAY), Math.floor((left % DAY) / HOUR));
 }
 
 /** The span between two times; empty where one of them is no time. */
@@ -96,4 +102,16 @@ export function between(from: string, to: string): string {
   const a = read(from);
   const b = read(to);
   return a && b ? span(b.getTime() - a.getTime()) : '';
+}
+
+// In UTC, so that no clock moves the day.
+const weekdayForms = {
+  short: forLanguage((language) => new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' })),
+  long: forLanguage((language) => new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' })),
+};
+
+/** The name of a day of the week; Monday is 0. */
+export function weekday(day: number, form: 'short' | 'long'): string {
+  // The 1st of January 2024 was a Monday.
+  return weekdayForms[form]().format(Date.UTC(2024, 0, 1 + day));
 }
