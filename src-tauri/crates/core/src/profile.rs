@@ -48,6 +48,7 @@ impl Profile {
             name: self.name.clone(),
             server: self.server.to_string(),
             passphrase: self.lock.wants_passphrase(),
+            recovery: self.lock.has_recovery(),
         }
     }
 
@@ -73,6 +74,12 @@ impl Profile {
         file.as_file().sync_all().map_err(failed)?;
         file.persist(&path).map_err(|error| failed(error.error))?;
         Ok(())
+    }
+
+    /// As its file says now: another process, or another clone of the school, may have changed the lock.
+    pub(crate) fn reloaded(&self) -> Result<Self, Error> {
+        Self::load(self.folder.clone())?
+            .ok_or_else(|| Error::NoProfile { name: self.name.clone(), known: Vec::new() })
     }
 
     fn load(folder: PathBuf) -> Result<Option<Self>, Error> {

@@ -65,15 +65,25 @@ pub async fn token(id: Uuid) -> Result<Option<Token>, VaultError> {
 /// # Errors
 /// Where the keyring is absent, locked, silent or fails.
 pub async fn forget(id: Uuid) -> Result<(), VaultError> {
-    for secret in [Secret::CacheKey, Secret::Token] {
-        let user = secret.user(id);
-        ask(move || match Entry::new(SERVICE, &user)?.delete_credential() {
-            Err(Error::NoEntry) => Ok(()),
-            done => done,
-        })
-        .await?;
-    }
-    Ok(())
+    remove(Secret::CacheKey, id).await?;
+    remove(Secret::Token, id).await
+}
+
+/// Removes the token of the profile `id`; that it is not there is no error.
+///
+/// # Errors
+/// Where the keyring is absent, locked, silent or fails.
+pub async fn forget_token(id: Uuid) -> Result<(), VaultError> {
+    remove(Secret::Token, id).await
+}
+
+async fn remove(secret: Secret, id: Uuid) -> Result<(), VaultError> {
+    let user = secret.user(id);
+    ask(move || match Entry::new(SERVICE, &user)?.delete_credential() {
+        Err(Error::NoEntry) => Ok(()),
+        done => done,
+    })
+    .await
 }
 
 async fn keep(secret: Secret, id: Uuid, bytes: &[u8]) -> Result<(), VaultError> {

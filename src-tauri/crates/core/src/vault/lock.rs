@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use super::passphrase::Stretching;
-use super::{CacheKey, Canary, Passphrase, VaultError, keyring};
+use super::{CacheKey, Canary, Passphrase, Sealed, VaultError, keyring};
 
 /// Where a profile's key is. A part of the profile's file; nothing in it is secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,9 @@ pub enum Lock {
         id: Uuid,
         /// Tells the right key.
         canary: Canary,
+        /// The key once more, for the day when the keyring has lost it; where the person chose a passphrase for that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recovery: Option<Sealed>,
     },
     /// In nobody's hands: it follows from the passphrase. The token is inside the encrypted cache.
     Passphrase {
@@ -23,6 +26,9 @@ pub enum Lock {
         stretching: Stretching,
         /// Tells the right key.
         canary: Canary,
+        /// The key under another passphrase, which is the right one since it was chosen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        changed: Option<Sealed>,
     },
 }
 
@@ -34,7 +40,7 @@ impl Lock {
     pub async fn with_keyring(id: Uuid) -> Result<(Self, CacheKey), VaultError> {
         let key = CacheKey::random()?;
         keyring::keep_key(id, &key).await?;
-        Ok((Self::Keyring { id, canary: key.canary() }, key))
+        Ok((Self::Keyring { id, canary: key.canary(), recovery: None }, key))
     }
 
     /// Makes a key from a passphrase. Takes a good part of a second, on a thread of its own.
@@ -44,7 +50,7 @@ impl Lock {
     pub async fn with_passphrase(passphrase: Passphrase) -> Result<(Self, CacheKey), VaultError> {
         let stretching = Stretching::new()?;
         let key = stretch(stretching.clone(), passphrase).await?;
-        Ok((Self::Passphrase { stretching, canary: key.canary() }, key))
+        Ok((Self::Passphrase { stretching, canary: key.canary(), changed: None }, key))
     }
 
     /// Whether [`Lock::open`] wants a passphrase.
@@ -60,28 +66,92 @@ impl Lock {
         }
     }
 
-    /// Gets the key. A passphrase is not looked at in keyring mode.
+    /// Whether a passphrase opens it where the keyring does not.
+    pub fn has_recovery(&self) -> bool {
+        matches!(self, Self::Keyring { recovery: Some(_), .. })
+    }
+
+    /// Gets the key. In keyring mode a passphrase counts where a recovery one was chosen; then the keyring is not asked.
     ///
     /// # Errors
     /// Where the passphrase is missing or wrong, the keyring can't be asked, or it has lost the key.
     pub async fn open(&self, passphrase: Option<Passphrase>) -> Result<CacheKey, VaultError> {
         match self {
-            Self::Keyring { id, canary } => {
-                let key = keyring::key(*id).await?.ok_or(VaultError::KeyLost)?;
-                if key.canary() == *canary { Ok(key) } else { Err(VaultError::WrongKey) }
-            }
-            Self::Passphrase { stretching, canary } => {
+            Self::Keyring { id, canary, recovery } => match (recovery, passphrase) {
+                (Some(sealed), Some(passphrase)) => fitting(unseal(sealed.clone(), passphrase).await?, canary),
+                _ => fitting(keyring::key(*id).await?.ok_or(VaultError::KeyLost)?, canary),
+            },
+            Self::Passphrase { stretching, canary, changed } => {
                 let passphrase = passphrase.ok_or(VaultError::PassphraseNeeded)?;
-                let key = stretch(stretching.clone(), passphrase).await?;
-                if key.canary() == *canary { Ok(key) } else { Err(VaultError::WrongPassphrase) }
+                let key = match changed {
+                    Some(sealed) => unseal(sealed.clone(), passphrase).await?,
+                    None => stretch(stretching.clone(), passphrase).await?,
+                };
+                fitting(key, canary).map_err(|_| VaultError::WrongPassphrase)
             }
+        }
+    }
+
+    /// The same lock with another passphrase: the recovery one in keyring mode, else the only one. `None` takes the
+    /// recovery away.
+    ///
+    /// # Errors
+    /// [`VaultError::PassphraseNeeded`] for `None` in passphrase mode; where memory or random numbers are short.
+    pub(crate) async fn resealed(&self, key: CacheKey, passphrase: Option<Passphrase>) -> Result<Self, VaultError> {
+        let sealed = match passphrase {
+            Some(passphrase) => Some(on_its_own_thread(move || Sealed::seal(&key, &passphrase)).await?),
+            None => None,
+        };
+        Ok(match (self.clone(), sealed) {
+            (Self::Keyring { id, canary, .. }, recovery) => Self::Keyring { id, canary, recovery },
+            (Self::Passphrase { stretching, canary, .. }, Some(sealed)) => {
+                Self::Passphrase { stretching, canary, changed: Some(sealed) }
+            }
+            (Self::Passphrase { .. }, None) => return Err(VaultError::PassphraseNeeded),
+        })
+    }
+
+    /// Whether the keyring answers, and has not the right key.
+    pub(crate) async fn lost_by_keyring(&self) -> bool {
+        match self {
+            Self::Keyring { id, canary, .. } => match keyring::key(*id).await {
+                Ok(kept) => kept.is_none_or(|key| key.canary() != *canary),
+                Err(error) => matches!(error, VaultError::WrongKey),
+            },
+            Self::Passphrase { .. } => false,
+        }
+    }
+
+    /// Puts the key into the keyring (again), where it is the right one.
+    ///
+    /// # Errors
+    /// Where the keyring is absent, locked, silent or fails; [`VaultError::WrongKey`].
+    pub(crate) async fn put_back(&self, key: &CacheKey) -> Result<(), VaultError> {
+        match self {
+            Self::Keyring { id, canary, .. } if key.canary() == *canary => keyring::keep_key(*id, key).await,
+            Self::Keyring { .. } => Err(VaultError::WrongKey),
+            Self::Passphrase { .. } => Ok(()),
         }
     }
 }
 
+fn fitting(key: CacheKey, canary: &Canary) -> Result<CacheKey, VaultError> {
+    if key.canary() == *canary { Ok(key) } else { Err(VaultError::WrongKey) }
+}
+
+async fn unseal(sealed: Sealed, passphrase: Passphrase) -> Result<CacheKey, VaultError> {
+    on_its_own_thread(move || sealed.open(&passphrase)).await
+}
+
 async fn stretch(stretching: Stretching, passphrase: Passphrase) -> Result<CacheKey, VaultError> {
-    match tokio::task::spawn_blocking(move || stretching.stretch(&passphrase)).await {
-        Ok(key) => key,
+    on_its_own_thread(move || stretching.stretch(&passphrase)).await
+}
+
+async fn on_its_own_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
+) -> Result<T, VaultError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
         // The task is never aborted, so it can only have panicked.
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
@@ -106,5 +176,16 @@ mod tests {
         assert_eq!(lock.open(Some(passphrase("пароль 1"))).await.expect("opened"), key);
         assert!(matches!(lock.open(Some(passphrase("пароль 2"))).await, Err(VaultError::WrongPassphrase)));
         assert!(matches!(lock.open(None).await, Err(VaultError::PassphraseNeeded)));
+    }
+
+    #[tokio::test]
+    async fn a_changed_passphrase_opens_the_same_data_and_the_old_one_does_not() {
+        let (lock, key) = Lock::with_passphrase(passphrase("old")).await.expect("locked");
+        let lock = lock.resealed(key.clone(), Some(passphrase("new"))).await.expect("changed");
+        let text = serde_json::to_string(&lock).expect("written");
+        let lock: Lock = serde_json::from_str(&text).expect("read");
+        assert_eq!(lock.open(Some(passphrase("new"))).await.expect("opened"), key);
+        assert!(matches!(lock.open(Some(passphrase("old"))).await, Err(VaultError::WrongPassphrase)));
+        assert!(matches!(lock.resealed(key, None).await, Err(VaultError::PassphraseNeeded)));
     }
 }
