@@ -1,6 +1,9 @@
-//! Where the built programs are.
+//! Where the built programs and the sources are.
 
-use std::{env, path::PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 /// The path of a program of this workspace, built beside the running test.
 ///
@@ -17,4 +20,9 @@ pub fn program(name: &str) -> PathBuf {
         program.display()
     );
     program
+}
+
+/// The top of the project.
+pub fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }

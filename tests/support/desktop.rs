@@ -32,6 +32,7 @@ pub struct Desktop {
     home: TempDir,
     display: String,
     bus: String,
+    dark: bool,
     running: Vec<Running>,
 }
 
@@ -62,7 +63,7 @@ impl Desktop {
             fs::create_dir(&folder).expect("a new folder");
             fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("our own folder");
         }
-        let mut desktop = Self { home, display: String::new(), bus: String::new(), running: Vec::new() };
+        let mut desktop = Self { home, display: String::new(), bus: String::new(), dark: false, running: Vec::new() };
 
         let mut screen = desktop.command("Xvfb");
         screen.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]);
@@ -104,6 +105,9 @@ impl Desktop {
         if !self.display.is_empty() {
             command.env("DISPLAY", &self.display);
         }
+        if self.dark {
+            command.env("GTK_THEME", "Adwaita:dark");
+        }
         if !self.bus.is_empty() {
             // Who speaks for the system here is the test.
             command.env("DBUS_SESSION_BUS_ADDRESS", &self.bus).env("DBUS_SYSTEM_BUS_ADDRESS", &self.bus);
@@ -124,6 +128,21 @@ impl Desktop {
     /// Programs that are started from now on find no session bus.
     pub fn loses_its_bus(&mut self) {
         self.bus = "unix:path=/nonexistent".to_owned();
+    }
+
+    /// Programs that are started from now on come in the desktop's dark theme.
+    pub fn turns_dark(&mut self) {
+        self.dark = true;
+    }
+
+    /// Programs that are started from now on are asked to keep still.
+    ///
+    /// # Panics
+    /// Where the settings can't be written.
+    pub fn wants_no_motion(&self) {
+        let folder = self.home.path().join("config/gtk-3.0");
+        fs::create_dir_all(&folder).expect("our own folder");
+        fs::write(folder.join("settings.ini"), "[Settings]\ngtk-enable-animations=0\n").expect("our own file");
     }
 
     /// The home folder.

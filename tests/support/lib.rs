@@ -10,7 +10,7 @@ mod school;
 mod wait;
 mod window;
 
-pub use binaries::program;
+pub use binaries::{program, project};
 pub use cli::{Cli, Ran};
 pub use desktop::Desktop;
 pub use faults::{Answer, Fault, Faults, Place, Seen, Spoilt};

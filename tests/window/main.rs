@@ -1,5 +1,6 @@
 //! The real window on a real desktop: display, bus, keyring, school server.
 
+mod access;
 mod card;
 mod connect;
 mod decides;

@@ -1,0 +1,168 @@
+//! Whoever sees little, hears the window or leaves the mouse alone can use every screen: axe-core looks at each, in the
+//! smallest window, with the real fonts and colours.
+
+use std::fs;
+
+use hallmonitor_tests::{Desktop, Filled, TestSchool, Window, project, school, until};
+use serde_json::Value;
+use thirtyfour::{By, Key};
+
+use crate::{
+    server::{login, someone_else_sets, student},
+    steps::connect,
+};
+
+/// Findings that keep somebody from using a screen; the page has to stand still for colours to be judged.
+const LOOK: &str = r"
+    const done = arguments[arguments.length - 1];
+    const moving = () => document.getAnimations().filter((motion) => motion.playState === 'running');
+    const look = () => axe.run(document, { resultTypes: ['violations'] }).then((found) => done(
+        found.violations.filter((rule) => rule.impact === 'serious' || rule.impact === 'critical').flatMap((rule) =>
+            rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary}\n${node.html}`),
+        ),
+    ));
+    Promise.allSettled(moving().map((motion) => motion.finished)).then(look).catch((error) => done(['axe: ' + error]));
+";
+
+/// Everything that was found so far.
+struct Eyes {
+    axe: String,
+    found: Vec<String>,
+}
+
+impl Eyes {
+    fn new() -> Self {
+        let axe = project().join("ui/node_modules/axe-core/axe.min.js");
+        let axe = fs::read_to_string(axe).expect("axe-core is fetched: run `cargo xtask setup --tests`");
+        Self { axe, found: Vec::new() }
+    }
+
+    async fn look(&mut self, window: &Window, screen: &str) {
+        let driver = window.driver();
+        let known = driver.execute("return typeof axe === 'object'", Vec::new()).await.expect("the page runs scripts");
+        if known.json() == &Value::Bool(false) {
+            driver.execute(self.axe.as_str(), Vec::new()).await.expect("axe starts");
+        }
+        let found = driver.execute_async(LOOK, Vec::new()).await.expect("axe answers");
+        let found = found.json().as_array().expect("a list").clone();
+        self.found.extend(found.iter().map(|finding| format!("{screen}: {}", finding.as_str().unwrap_or_default())));
+    }
+}
+
+#[tokio::test]
+async fn no_screen_has_a_serious_accessibility_finding_in_light() {
+    finds_nothing(false).await;
+}
+
+#[tokio::test]
+async fn no_screen_has_a_serious_accessibility_finding_in_dark() {
+    finds_nothing(true).await;
+}
+
+async fn finds_nothing(dark: bool) {
+    let mut school = school_with_a_past().await;
+    let mut desktop = Desktop::start().await;
+    if dark {
+        desktop.turns_dark();
+    }
+    desktop.wants_no_motion();
+    let window = desktop.app(&[]).await;
+    window.driver().set_window_rect(0, 0, 1024, 640).await.expect("it takes its smallest size");
+    window.sees("first-start").await;
+    assert_eq!(is_dark(&window).await, dark, "the desktop's theme is the window's");
+    let mut eyes = Eyes::new();
+
+    eyes.look(&window, "first start").await;
+    window.clicks("connect-submit").await;
+    eyes.look(&window, "first start, nothing filled in").await;
+    connect(&window, &school).await;
+    eyes.look(&window, "contacts").await;
+    window.presses("jx").await.expect("keys reach the page");
+    eyes.look(&window, "contacts, one marked").await;
+    window.presses("?").await.expect("keys reach the page");
+    eyes.look(&window, "keys").await;
+    window.presses_key(Key::Escape).await.expect("keys reach the page");
+
+    card(&window, &mut eyes).await;
+    decisions(&window, &mut eyes, &mut school).await;
+
+    window.clicks("nav-settings").await;
+    window.sees("settings").await;
+    until("the settings are there", async || (!window.all("autostart").await.is_empty()).then_some(())).await;
+    eyes.look(&window, "settings").await;
+    desktop.picture(if dark { "access-dark" } else { "access-light" });
+    assert!(eyes.found.is_empty(), "{} findings:\n{}", eyes.found.len(), eyes.found.join("\n\n"));
+}
+
+/// A student with a restriction, a blocked device and a running session comes first in the list.
+async fn school_with_a_past() -> TestSchool {
+    let school = school(Filled::With { contacts: 30, sessions: 900 }).await;
+    let student = student(&school, "olha@school.example", "Olha").await;
+    for _ in 0..8 {
+        login(&school, student, None).await;
+    }
+    school
+}
+
+async fn card(window: &Window, eyes: &mut Eyes) {
+    window.clicks("contact-row").await;
+    window.sees("session-row").await;
+    eyes.look(window, "login history").await;
+    window.clicks("checks-switch").await;
+    window.sees("exception-dialog").await;
+    eyes.look(window, "why the checks are off").await;
+    window.presses_key(Key::Escape).await.expect("keys reach the page");
+    window.presses("2").await.expect("keys reach the page");
+    window.sees("device-row").await;
+    eyes.look(window, "devices").await;
+    window.presses("jb").await.expect("keys reach the page");
+    window.sees("block-dialog").await;
+    eyes.look(window, "what a block does").await;
+    window.presses_key(Key::Escape).await.expect("keys reach the page");
+    window.presses("3").await.expect("keys reach the page");
+    window.sees("restriction-row").await;
+    eyes.look(window, "restriction history").await;
+    window.presses("jv").await.expect("keys reach the page");
+    window.sees("toast").await;
+    eyes.look(window, "restriction history, one viewed").await;
+}
+
+/// A conflict, and everything that the Sync screen has beside it.
+async fn decisions(window: &Window, eyes: &mut Eyes, school: &mut TestSchool) {
+    school.unplug().await;
+    window.clicks("sync-now").await;
+    window.reads("data-age", "Offline").await;
+    window.presses("2").await.expect("keys reach the page");
+    window.sees("device-row").await;
+    window.presses("j").await.expect("keys reach the page");
+    let row = window.sees_by(By::Css("[data-testid=device-row][aria-selected=true]")).await;
+    let device = row.attr("data-id").await.expect("the page answers").expect("an id");
+    let device: i64 = device.parse().expect("a number");
+    window.presses("b").await.expect("keys reach the page");
+    window.sees("block-dialog").await;
+    window.presses_key(Key::Enter).await.expect("keys reach the page");
+    window.sees("standing").await;
+    eyes.look(window, "devices, blocks not sent").await;
+    someone_else_sets(school, "Olena Kovalenko", &device.into(), &["blocked", "allowed"]).await;
+    window.presses("g").await.expect("keys reach the page");
+    window.sees("waiting-row").await;
+    eyes.look(window, "decisions, offline").await;
+
+    school.plug_in().await;
+    window.clicks("sync-now").await;
+    window.reads("unsent", "1 conflict").await;
+    window.presses("j").await.expect("keys reach the page");
+    window.sees("waiting-detail").await;
+    eyes.look(window, "a conflict").await;
+    for (key, tab) in [("2", "exceptions"), ("3", "unreadable"), ("4", "facts")] {
+        window.presses(key).await.expect("keys reach the page");
+        window.sees_by(By::Id(format!("panel-{tab}"))).await;
+        eyes.look(window, tab).await;
+    }
+}
+
+async fn is_dark(window: &Window) -> bool {
+    let asked = "return matchMedia('(prefers-color-scheme: dark)').matches";
+    let told = window.driver().execute(asked, Vec::new()).await.expect("the page runs scripts");
+    told.json().as_bool().expect("yes or no")
+}
