@@ -253,7 +253,6 @@ export interface Messages {
   'place.private': null;
   'place.reserved': null;
   'restrictions.action': null;
-  'restrictions.code': null;
   'restrictions.device': null;
   'restrictions.ip': null;
   'restrictions.not_viewed': null;
@@ -399,7 +398,6 @@ export interface Messages {
   'sync.tab.unreadable': null;
   'sync.tabs': null;
   'sync.title': null;
-  'sync.unreadable': null;
   'sync.unreadable_note': { count: number };
   'sync.unviewed': null;
   'sync.version': null;
