@@ -75,4 +75,16 @@ conflict: boolean,
 /**
  * A decision made here was refused by the server.
  */
-rejected: boolean, };
+rejected: boolean, 
+/**
+ * What the owner thinks of the contact (`sharing`, `harmless`, `watch`); kept on this machine, never sent.
+ */
+own_verdict?: string, 
+/**
+ * The owner's note on the contact; kept on this machine, never sent.
+ */
+own_note?: string, 
+/**
+ * When the owner wants to look again; kept on this machine, never sent.
+ */
+own_follow_up_at?: string, };

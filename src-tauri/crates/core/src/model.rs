@@ -15,7 +15,7 @@ pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
 pub use outbox::{BlockEffect, CheckException, EntryReason, EntryState, OutboxEntry, Resolution, Waiting};
 pub use review::{
     BarSpan, CountryLogins, DeviceQuery, DeviceSort, JudgedContact, LoginBar, LoginQuery, LoginSummary, RuleCount,
-    SchoolDevice, Verdict, VerdictFilter, VerdictKind, ViolationGroup, ViolationQuery,
+    SchoolDevice, Verdict, VerdictFilter, VerdictKind, VerdictQuery, ViolationGroup, ViolationQuery,
 };
 
 /// A student, as shown.
@@ -66,6 +66,18 @@ pub struct Contact {
     pub conflict: bool,
     /// A decision made here was refused by the server.
     pub rejected: bool,
+    /// What the owner thinks of the contact (`sharing`, `harmless`, `watch`); kept on this machine, never sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub own_verdict: Option<String>,
+    /// The owner's note on the contact; kept on this machine, never sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub own_note: Option<String>,
+    /// When the owner wants to look again; kept on this machine, never sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "string")]
+    pub own_follow_up_at: Option<Time>,
     /// Fields of a later version of the API.
     #[serde(flatten)]
     #[ts(skip)]

@@ -8,7 +8,7 @@ use hallmonitor_core::model::{
     Device, DeviceQuery, DeviceSort, EntryReason, EntryState, JudgedContact, LogQuery, LoginBar, LoginQuery,
     LoginSummary, OutboxCounts, OutboxEntry, Page, PageRequest, Place, Problem, ProblemCode, ProfileInfo, Resolution,
     Restriction, RuleCount, SchoolDevice, Session, Status, SyncPhase, SyncState, UnreadableRow, Verdict, VerdictFilter,
-    VerdictKind, ViolationGroup, ViolationQuery, Waiting,
+    VerdictKind, VerdictQuery, ViolationGroup, ViolationQuery, Waiting,
 };
 use hallmonitor_core::settings::{Day, DayTime, Locking, Notifications, QuietHours, Settings, Theme};
 use hallmonitor_language::Language;
@@ -74,6 +74,7 @@ fn generated() -> BTreeMap<String, String> {
         Verdict,
         VerdictFilter,
         VerdictKind,
+        VerdictQuery,
         ViolationGroup,
         ViolationQuery,
         Waiting,

@@ -14,9 +14,13 @@ use crate::model::{Contact, ContactQuery, ContactSort, Page};
 
 const COLUMNS: &str = "contact.id, contact.email, contact.first_name, contact.last_name, contact.phone, \
     contact.created_at, contact.tags, contact.last_activity_at, contact.effective_checks, contact.checks_changed_at, \
-    contact.checks_changed_by, contact.extra, contact.rev, contact.unviewed, contact.devices, contact.blocked_devices, contact.decision";
+    contact.checks_changed_by, contact.extra, contact.rev, contact.unviewed, contact.devices, contact.blocked_devices, contact.decision, \
+    verdict.verdict, verdict.note, verdict.follow_up_at";
 
-const FIELDS: Fields = Fields { contact: "contact.id", ip: None, agent: None, rule: None, more: true };
+/// The owner's own beside the school's.
+const FROM: &str = " FROM contact LEFT JOIN verdict ON verdict.contact_id = contact.id WHERE ";
+
+const FIELDS: Fields = Fields { contact: "contact.id", ip: None, agent: None, rule: None, more: true, own: None };
 
 fn column(sort: ContactSort) -> &'static str {
     match sort {
@@ -39,7 +43,7 @@ pub(super) async fn list(
     let order =
         Order { column: column(query.sort), id: "contact.id", ascending: query.ascending, sorted: search.gathers() };
     let by_text = matches!(query.sort, ContactSort::Name | ContactSort::Email);
-    let mut sql = QueryBuilder::new(format!("SELECT {COLUMNS}, {} FROM contact WHERE 1", order.column));
+    let mut sql = QueryBuilder::new(format!("SELECT {COLUMNS}, {}{FROM}1", order.column));
     push_filters(&mut sql, query, &search);
     if let Some(id) = only {
         sql.push(" AND contact.id = ").push_bind(id);
@@ -54,7 +58,7 @@ pub(super) async fn list(
         .await?
         .iter()
         .map(|row| {
-            let key = if by_text { row.try_get(17)? } else { row.try_get::<i64, _>(17)?.to_string() };
+            let key = if by_text { row.try_get(20)? } else { row.try_get::<i64, _>(20)?.to_string() };
             Ok((row.try_get(0)?, key, contact(row)?))
         })
         .collect::<Result<Vec<_>, sqlx::Error>>()?;
@@ -83,7 +87,7 @@ async fn count(connection: &mut SqliteConnection, query: &ContactQuery, search: 
 
 /// One contact; `None` where it is not here.
 pub(super) async fn one(connection: &mut SqliteConnection, id: i64) -> Result<Option<Contact>, CacheError> {
-    let mut sql = QueryBuilder::<Sqlite>::new(format!("SELECT {COLUMNS} FROM contact WHERE id = "));
+    let mut sql = QueryBuilder::<Sqlite>::new(format!("SELECT {COLUMNS}{FROM}contact.id = "));
     sql.push_bind(id);
     let row = sql.build().fetch_optional(connection).await?;
     Ok(row.as_ref().map(contact).transpose()?)
@@ -113,6 +117,9 @@ fn contact(row: &SqliteRow) -> Result<Contact, sqlx::Error> {
         pending: stands(row, 16, "pending")?,
         conflict: stands(row, 16, "conflict")?,
         rejected: stands(row, 16, "rejected")?,
+        own_verdict: row.try_get(17)?,
+        own_note: row.try_get(18)?,
+        own_follow_up_at: row.try_get::<Option<i64>, _>(19)?.map(Time),
         extra: extra(row, 11)?,
     })
 }
@@ -129,7 +136,7 @@ pub(super) fn stands(row: &SqliteRow, at: usize, state: &str) -> Result<bool, sq
 }
 
 /// What is worked out here and stands beside the server's own fields.
-const WORKED_OUT: [&str; 19] = [
+const WORKED_OUT: [&str; 22] = [
     "also_used_by",
     "blocked_devices",
     "browser",
@@ -144,6 +151,9 @@ const WORKED_OUT: [&str; 19] = [
     "network_kind",
     "only_here",
     "os",
+    "own_follow_up_at",
+    "own_note",
+    "own_verdict",
     "pending",
     "rejected",
     "restrictions",

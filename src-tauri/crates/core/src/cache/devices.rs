@@ -5,6 +5,7 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     CacheError,
+    condition::Condition,
     contacts::{changed, extra, stands},
     log_list::LogList,
     search::Fields,
@@ -18,6 +19,7 @@ const FIELDS: Fields = Fields {
     agent: Some("device.agent_id"),
     rule: None,
     more: false,
+    own: Some(("device.id IN (SELECT device_id FROM device_name WHERE instr(device_name.folded, ", ") > 0)")),
 };
 
 const FROM: &str = " FROM device \
@@ -32,14 +34,32 @@ pub(super) async fn list(
     query: &LogQuery,
     count_ips: bool,
 ) -> Result<Page<Device>, CacheError> {
+    list_where(connection, query, count_ips, LAST_SEEN, &[], false).await
+}
+
+/// By what a list is sorted, and whether the smallest comes first.
+pub(super) type Sorting = (&'static str, bool);
+
+/// Last seen first.
+pub(super) const LAST_SEEN: Sorting = ("device.last_seen_at", false);
+
+/// One page of the devices that the query asks for and that meet the conditions; `few` says that these find few.
+pub(super) async fn list_where(
+    connection: &mut SqliteConnection,
+    query: &LogQuery,
+    count_ips: bool,
+    (sort, ascending): Sorting,
+    conditions: &[Condition],
+    few: bool,
+) -> Result<Page<Device>, CacheError> {
     let ips = if count_ips { "(SELECT count(DISTINCT ip_id) FROM session WHERE device_id = device.id)" } else { "0" };
     let columns = format!(
-        "device.id, device.last_seen_at, device.contact_id, device.fingerprint, device.first_seen_at, \
+        "device.id, {sort}, device.contact_id, device.fingerprint, device.first_seen_at, \
          device.effective_access, device.access_changed_at, device.access_changed_by, device.extra, device.rev, \
          ip.address, ip.country, ip.city, ip.network_kind, agent.text, agent.browser, agent.os, agent.device_type, \
          (SELECT count(*) FROM session WHERE device_id = device.id), {ips}, \
          (SELECT count(DISTINCT contact_id) FROM device AS same \
-             WHERE same.fingerprint = device.fingerprint AND same.contact_id <> device.contact_id), device.decision"
+             WHERE same.fingerprint = device.fingerprint AND same.contact_id <> device.contact_id), device.decision, device.last_seen_at"
     );
     LogList {
         columns: columns.into(),
@@ -47,13 +67,14 @@ pub(super) async fn list(
         from_alone: " FROM device WHERE 1",
         table: "device",
         id: "device.id",
-        time: "device.last_seen_at",
+        time: sort,
+        ascending,
         device: "device.id",
         fields: FIELDS,
         gathers: false,
         unviewed: None,
-        conditions: &[],
-        few: false,
+        conditions,
+        few,
         read: device,
     }
     .page(connection, query)
@@ -63,7 +84,7 @@ pub(super) async fn list(
 fn device(row: &SqliteRow) -> Result<Device, sqlx::Error> {
     Ok(Device {
         id: row.try_get(0)?,
-        last_seen_at: Time(row.try_get(1)?),
+        last_seen_at: Time(row.try_get(22)?),
         contact_id: row.try_get(2)?,
         fingerprint: row.try_get(3)?,
         first_seen_at: Time(row.try_get(4)?),

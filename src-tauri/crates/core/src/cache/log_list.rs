@@ -24,8 +24,10 @@ pub(super) struct LogList<'a, T> {
     pub(super) table: &'static str,
     /// The id, with its table.
     pub(super) id: &'static str,
-    /// The time, with its table.
+    /// What the list is sorted by, with its table: a time, or a number made of one.
     pub(super) time: &'static str,
+    /// Smallest first instead of largest first.
+    pub(super) ascending: bool,
     /// The column that says which device.
     pub(super) device: &'static str,
     /// Where the texts are that a search looks at.
@@ -55,7 +57,7 @@ impl<T> LogList<'_, T> {
         let order = Order {
             column: self.time,
             id: self.id,
-            ascending: false,
+            ascending: self.ascending,
             sorted: self.few || (self.gathers && search.gathers() && whole_school),
         };
         let mut sql = QueryBuilder::new(format!("SELECT {}{}", self.columns, self.from));

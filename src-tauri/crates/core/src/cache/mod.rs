@@ -23,11 +23,13 @@ mod logins;
 mod meta;
 mod migrate;
 mod open;
+mod own_devices;
 mod place_in_list;
 mod plain_contacts;
 mod readers;
 mod restrictions;
 mod runs;
+mod school_devices;
 mod search;
 mod sessions;
 mod snapshot;
@@ -37,6 +39,8 @@ mod tally;
 mod terms;
 #[cfg(test)]
 pub(crate) mod tests;
+mod verdicts;
+mod violation_list;
 
 pub use apply::{Applied, Batch};
 pub(crate) use apply::{Applier, full_name};

@@ -5,6 +5,7 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     CacheError,
+    condition::Condition,
     contacts::{changed, extra, stands},
     log_list::LogList,
     search::Fields,
@@ -12,19 +13,21 @@ use super::{
 };
 use crate::model::{LogQuery, Page, Restriction};
 
-const FIELDS: Fields = Fields {
+pub(super) const FIELDS: Fields = Fields {
     contact: "restriction.contact_id",
     ip: Some("restriction.ip_id"),
     agent: None,
     rule: Some("restriction.rule_id"),
     more: false,
+    own: None,
 };
 
-const COLUMNS: &str = "restriction.id, restriction.occurred_at, restriction.contact_id, restriction.session_id, \
+const COLUMNS: &str = "restriction.id, {sort}, restriction.contact_id, restriction.session_id, \
     restriction.device_id, rule.code, rule.text, restriction.rule_limit, restriction.observed, \
     restriction.action, restriction.effective_status, restriction.status_changed_at, restriction.status_changed_by, \
     restriction.extra, restriction.rev, restriction.only_here, \
-    ip.address, ip.country, ip.city, ip.network_kind, agent.browser, agent.os, agent.device_type, restriction.decision";
+    ip.address, ip.country, ip.city, ip.network_kind, agent.browser, agent.os, agent.device_type, restriction.decision, \
+    restriction.occurred_at";
 
 /// Browser and system are the login's; where that is not here, the device's.
 const FROM: &str = " FROM restriction \
@@ -37,19 +40,32 @@ const FROM: &str = " FROM restriction \
 
 /// One page of the restrictions that the query asks for.
 pub(super) async fn list(connection: &mut SqliteConnection, query: &LogQuery) -> Result<Page<Restriction>, CacheError> {
+    list_where(connection, query, "restriction.occurred_at", &[], false).await
+}
+
+/// One page of the restrictions that the query asks for and that meet the conditions, largest `sort` first; `few` says
+/// that these find few.
+pub(super) async fn list_where(
+    connection: &mut SqliteConnection,
+    query: &LogQuery,
+    sort: &'static str,
+    conditions: &[Condition],
+    few: bool,
+) -> Result<Page<Restriction>, CacheError> {
     LogList {
-        columns: COLUMNS.into(),
+        columns: COLUMNS.replace("{sort}", sort).into(),
         from: FROM,
         from_alone: " FROM restriction WHERE 1",
         table: "restriction",
         id: "restriction.id",
-        time: "restriction.occurred_at",
+        time: sort,
+        ascending: false,
         device: "restriction.device_id",
         fields: FIELDS,
         gathers: true,
         unviewed: Some("restriction.effective_status = 'not_viewed'"),
-        conditions: &[],
-        few: false,
+        conditions,
+        few,
         read: restriction,
     }
     .page(connection, query)
@@ -59,7 +75,7 @@ pub(super) async fn list(connection: &mut SqliteConnection, query: &LogQuery) ->
 fn restriction(row: &SqliteRow) -> Result<Restriction, sqlx::Error> {
     Ok(Restriction {
         id: row.try_get(0)?,
-        occurred_at: Time(row.try_get(1)?),
+        occurred_at: Time(row.try_get(24)?),
         contact_id: row.try_get(2)?,
         session_id: row.try_get(3)?,
         device_id: row.try_get(4)?,

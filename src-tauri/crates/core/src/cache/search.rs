@@ -17,6 +17,8 @@ pub(super) struct Fields {
     pub(super) rule: Option<&'static str>,
     /// Whether phone and tags count too.
     pub(super) more: bool,
+    /// What the owner calls a row: the condition that a word is part of it, before and behind the word.
+    pub(super) own: Option<(&'static str, &'static str)>,
 }
 
 impl Fields {
@@ -100,6 +102,9 @@ impl Search {
             match &word.known_to {
                 Some(known_to) => push_long(query, &word.text, known_to, fields, hint),
                 None => push_short(query, &word.text, fields),
+            }
+            if let Some((before, behind)) = fields.own {
+                query.push(format!(" OR {hint}{before}")).push_bind(word.text.clone()).push(behind);
             }
             query.push(")");
         }

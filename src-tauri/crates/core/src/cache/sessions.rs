@@ -22,6 +22,7 @@ pub(super) const FIELDS: Fields = Fields {
     agent: Some("session.agent_id"),
     rule: None,
     more: false,
+    own: None,
 };
 
 /// One page of the sessions that the query asks for.
@@ -43,6 +44,7 @@ pub(super) async fn list_where(
         table: "session",
         id: "session.id",
         time: "session.started_at",
+        ascending: false,
         device: "session.device_id",
         fields: FIELDS,
         gathers: true,

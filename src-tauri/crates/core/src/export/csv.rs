@@ -83,10 +83,10 @@ mod tests {
             String::from_utf8(out).expect("UTF-8"),
             "\u{feff}id,name,email,first_name,last_name,phone,created_at,tags,last_activity_at,checks_enabled,\
              checks_changed_at,checks_changed_by,rev,unviewed,devices,blocked_devices,pending,conflict,rejected,\
-             '+note,level\r\n\
+             own_verdict,own_note,own_follow_up_at,'+note,level\r\n\
              7,\"Anna \"\"Ann\"\"\r\nO'Hara, jr.\",'=cmd|'/C calc'!A0,,Петренко,'+380501112233,\
              2026-01-02T03:04:05.006Z,vip,2026-01-02T03:04:05.006Z,false,2026-01-02T03:04:05.006Z,Olena,3,2,4,1,true,false,false,\
-             '-3,-3\r\n"
+             watch,'=brother,2026-01-02T03:04:05.006Z,'-3,-3\r\n"
         );
     }
 }

@@ -38,6 +38,9 @@ pub(super) fn contact() -> Contact {
         pending: true,
         conflict: false,
         rejected: false,
+        own_verdict: Some("watch".into()),
+        own_note: Some("=brother".into()),
+        own_follow_up_at: Some(AT),
         extra: Extra::new(),
     }
 }

@@ -40,6 +40,9 @@ pub(super) fn names(kind: Kind) -> &'static [&'static str] {
             "pending",
             "conflict",
             "rejected",
+            "own_verdict",
+            "own_note",
+            "own_follow_up_at",
         ],
         Kind::Devices => &[
             "id",
@@ -169,6 +172,9 @@ impl Fields for Contact {
             Cell::Flag(self.pending),
             Cell::Flag(self.conflict),
             Cell::Flag(self.rejected),
+            Cell::maybe_text(self.own_verdict.as_deref()),
+            Cell::maybe_text(self.own_note.as_deref()),
+            maybe_time(self.own_follow_up_at),
         ]
     }
 

@@ -235,6 +235,21 @@ pub struct Verdict {
     pub decided_at: Time,
 }
 
+/// Which contacts of those that something was noted of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct VerdictQuery {
+    /// Words that all must be found in name, e-mail, phone, tags or the note.
+    pub search: String,
+    /// Only this verdict.
+    pub verdict: Option<VerdictKind>,
+    /// Only those to be looked at again before this time; these come first due first, all others newest first.
+    #[ts(type = "string | null")]
+    pub due_before: Option<Time>,
+    /// Which rows of the answer; `count` is not answered.
+    pub page: PageRequest,
+}
+
 /// A contact with what the owner noted of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct JudgedContact {

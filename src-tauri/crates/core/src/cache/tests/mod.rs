@@ -3,6 +3,7 @@
 mod files;
 mod lists;
 mod logins;
+mod review;
 mod rules;
 mod searching;
 

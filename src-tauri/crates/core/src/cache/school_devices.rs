@@ -1,0 +1,110 @@
+//! Every device of the school, read: with how many accounts know it, and what the owner calls it.
+
+use std::collections::HashMap;
+
+use sqlx::{Row as _, SqliteConnection};
+
+use super::{
+    Cache, CacheError,
+    apply::full_name,
+    bulk::id_list,
+    condition::Condition,
+    devices::{self, Sorting},
+    tally::DAY_MS,
+};
+use crate::model::{Device, DeviceQuery, DeviceSort, LogQuery, Page, SchoolDevice};
+
+/// Where the devices begin that other accounts know too: `device.shared_sort`.
+const SHARED_FROM: i64 = 10_000_000_000_000_000;
+
+fn sorting(sort: DeviceSort) -> Sorting {
+    match sort {
+        DeviceSort::Shared => ("device.shared_sort", false),
+        DeviceSort::LastSeen => devices::LAST_SEEN,
+        DeviceSort::Unused => ("device.last_seen_at", true),
+    }
+}
+
+async fn list(
+    connection: &mut SqliteConnection,
+    query: &DeviceQuery,
+    now: i64,
+) -> Result<Page<SchoolDevice>, CacheError> {
+    let mut conditions = Vec::new();
+    if query.blocked {
+        conditions.push(Condition::sql("device.effective_access = 'blocked'"));
+    }
+    if query.shared {
+        conditions.push(Condition::sql(format!("device.shared_sort >= {SHARED_FROM}")));
+    }
+    if query.unused_days > 0 {
+        let seen_before = now.saturating_sub(i64::from(query.unused_days) * DAY_MS);
+        conditions.push(Condition::sql("device.last_seen_at < ").number(seen_before));
+    }
+    let log = LogQuery {
+        contact_id: query.contact_id,
+        search: query.search.clone(),
+        page: query.page.clone(),
+        ..LogQuery::default()
+    };
+    // Blocked ones are few, and have an index by the time they were last seen.
+    let few = query.blocked && query.sort == DeviceSort::Shared && query.contact_id.is_none();
+    let found = devices::list_where(connection, &log, false, sorting(query.sort), &conditions, few).await?;
+    let (rows, next, total) = (found.rows, found.next, found.total);
+    Ok(Page { rows: with_own(connection, rows).await?, next, total })
+}
+
+/// The devices with their contacts' names and what the owner noted.
+async fn with_own(connection: &mut SqliteConnection, devices: Vec<Device>) -> Result<Vec<SchoolDevice>, CacheError> {
+    let ids = id_list(devices.iter().map(|device| device.id));
+    let mut contacts: HashMap<i64, String> = HashMap::new();
+    for row in sqlx::query(
+        "SELECT id, first_name, last_name, email FROM contact WHERE id IN (SELECT value FROM json_each($1))",
+    )
+    .bind(id_list(devices.iter().map(|device| device.contact_id)))
+    .fetch_all(&mut *connection)
+    .await?
+    {
+        let (first, last): (Option<&str>, Option<&str>) = (row.try_get(1)?, row.try_get(2)?);
+        contacts.insert(row.try_get(0)?, full_name(first, last, row.try_get(3)?));
+    }
+    let own: Vec<(i64, String)> =
+        sqlx::query_as("SELECT device_id, name FROM device_name WHERE device_id IN (SELECT value FROM json_each($1))")
+            .bind(&ids)
+            .fetch_all(&mut *connection)
+            .await?;
+    let mut own: HashMap<i64, String> = own.into_iter().collect();
+    let pairs: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT this.device_id, other.device_id \
+         FROM device_alias AS this \
+         JOIN device_alias AS other ON other.same_as = this.same_as AND other.device_id <> this.device_id \
+         WHERE this.device_id IN (SELECT value FROM json_each($1)) \
+         ORDER BY other.device_id",
+    )
+    .bind(&ids)
+    .fetch_all(connection)
+    .await?;
+    let mut same: HashMap<i64, Vec<i64>> = HashMap::new();
+    for (device, other) in pairs {
+        same.entry(device).or_default().push(other);
+    }
+    Ok(devices
+        .into_iter()
+        .map(|device| SchoolDevice {
+            contact_name: contacts.get(&device.contact_id).cloned().unwrap_or_default(),
+            own_name: own.remove(&device.id),
+            same_as: same.remove(&device.id).unwrap_or_default(),
+            device,
+        })
+        .collect())
+}
+
+impl Cache {
+    /// Devices of the whole school, one page; `now` (milliseconds) is what unused days are counted back from.
+    ///
+    /// # Errors
+    /// As [`Cache::contacts`].
+    pub async fn school_devices(&self, query: &DeviceQuery, now: i64) -> Result<Page<SchoolDevice>, CacheError> {
+        list(&mut *self.reading().await?, query, now).await
+    }
+}
