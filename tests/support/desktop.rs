@@ -155,6 +155,14 @@ impl Desktop {
     /// # Panics
     /// Where it does not open.
     pub async fn app(&mut self, words: &[&str]) -> Window {
+        self.app_at(&program("hallmonitor"), words).await
+    }
+
+    /// The same of a program that lies elsewhere.
+    ///
+    /// # Panics
+    /// Where it does not open.
+    pub async fn app_at(&mut self, app: &Path, words: &[&str]) -> Window {
         let port = free_port();
         let mut driver = self.command("WebKitWebDriver");
         driver.args(["--host=127.0.0.1", &format!("--port={port}")]);
@@ -166,7 +174,7 @@ impl Desktop {
         until("WebKitWebDriver listens", async || reqwest::get(format!("{address}/status")).await.ok()).await;
 
         let mut wanted = Capabilities::new();
-        let options = serde_json::json!({ "binary": program("hallmonitor"), "args": words });
+        let options = serde_json::json!({ "binary": app, "args": words });
         wanted.set("webkitgtk:browserOptions", options).expect("plain JSON");
         let driver = WebDriver::builder(address, wanted).request_timeout(DEADLINE).connect().await;
         Window::new(driver.unwrap_or_else(|error| panic!("the window does not open: {error}")))

@@ -3,6 +3,7 @@
 //! It needs nothing but a Rust toolchain itself, and brings what the rest needs.
 
 mod bench;
+mod bundle;
 mod check;
 mod clock;
 mod display;
@@ -32,6 +33,8 @@ cargo xtask COMMAND
   check        the quick part: formatting, lints, types, file lengths
   setup        installs what building needs, and builds the pages
     --tests              what tests need, too
+  bundle       builds what people install: .deb and AppImage, .dmg, or .msi and .exe, as the system can
+    --debug              quickly, from the programs that the tests use; .deb, .app or .exe alone
   bench [PART...]  measures, beside what it should be as fast as; all, or: decisions, first-sync, later, pages, window
     --sessions N         in the large cache; 1,000,000
 ";
@@ -60,6 +63,7 @@ fn command(mut words: Vec<String>) -> Result<()> {
             [word] if word == "--tests" => setup::for_tests(),
             _ => bail!("setup takes nothing but --tests"),
         },
+        "bundle" => bundle::bundle(&words),
         "bench" => bench::bench(&words),
         "help" | "--help" | "-h" => {
             print!("{WORDS}");

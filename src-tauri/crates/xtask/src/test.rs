@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::Result;
 
 use crate::{
-    check,
+    bundle, check,
     clock::took,
     setup,
     step::{loud_step, step},
@@ -22,6 +22,10 @@ pub(crate) fn test() -> Result<()> {
     // The tests of the whole start the programs, which Cargo builds for no test of another package. All targets, since
     // with fewer the dependencies would have other features, and be built once more for the tests.
     step("programs and tests", &mut cargo(["build", "--workspace", "--all-targets", "--locked", "--quiet"]))?;
+    if cfg!(target_os = "linux") {
+        // One of them installs it.
+        bundle::packages(false, &["deb"])?;
+    }
     loud_step(
         "tests",
         &mut cargo(["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "slow"]),

@@ -18,10 +18,14 @@ pub(crate) fn ui() -> PathBuf {
     top().join("ui")
 }
 
+/// Where Cargo puts everything.
+pub(crate) fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| top().join("target"), PathBuf::from)
+}
+
 /// A program that was built here.
 pub(crate) fn built(program: &str, release: bool) -> PathBuf {
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| top().join("target"), PathBuf::from);
-    target.join(if release { "release" } else { "debug" }).join(program)
+    target().join(if release { "release" } else { "debug" }).join(program)
 }
 
 /// Cargo, at the top, as it was called to run this.
