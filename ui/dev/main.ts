@@ -1,4 +1,4 @@
-// `npm run dev`, then /dev/?state=offline&contacts=20000. States: fresh, offline, refused, pulling, first, locked, keyring,
+// `npm run dev`, then /dev/?state=offline&contacts=20000&language=uk&theme=dark. States: fresh, offline, refused, pulling, first, locked, keyring,
 // contacts-only, empty, error, hostile, decided, many, full.
 
 import { emit } from '@tauri-apps/api/event';
@@ -8,6 +8,11 @@ import { FakeSchool } from './school';
 
 const asked = new URLSearchParams(location.search);
 const school = new FakeSchool(asked.get('state') ?? 'fresh', Number(asked.get('contacts') ?? 20_000));
+
+const language = asked.get('language');
+if (language === 'en' || language === 'uk' || language === 'ru') school.settings.language = language;
+const theme = asked.get('theme');
+if (theme === 'light' || theme === 'dark') school.settings.theme = theme;
 
 mockIPC((command, args) => school.answer(command, (args ?? {}) as Record<string, never>), { shouldMockEvents: true });
 school.tell = (event, payload) => void emit(event, payload);
