@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 
-import { escaped, forwardToGrid, takesEscape } from './keys';
+import { escaped, forwardToGrid, readKeysAsLatin, takesEscape } from './keys';
 
 afterEach(() => {
   document.body.replaceChildren();
@@ -42,4 +42,35 @@ test('Escape goes to who wanted it last, until nobody does', () => {
   endFirst();
   expect(escaped()).toBe(false);
   expect(heard).toEqual(['last', 'first']);
+});
+
+/** What the page hears of a key, and whether the browser may still act on it. */
+function typed(on: string, init: KeyboardEventInit): { heard: string[]; left: boolean } {
+  document.body.innerHTML = '<button id="plain">Sync now</button><input id="text">';
+  const heard: string[] = [];
+  const hear = (event: KeyboardEvent) => {
+    heard.push(event.key);
+    if (event.ctrlKey) event.preventDefault();
+  };
+  document.addEventListener('keydown', hear);
+  const end = readKeysAsLatin();
+  const left = document
+    .querySelector(on)
+    ?.dispatchEvent(new KeyboardEvent('keydown', { ...init, bubbles: true, cancelable: true }));
+  end();
+  document.removeEventListener('keydown', hear);
+  return { heard, left: left === true };
+}
+
+test.each([
+  ['#plain', { key: 'о', code: 'KeyJ' }, 'j', true],
+  ['#plain', { key: 'О', code: 'KeyJ', shiftKey: true }, 'J', true],
+  ['#plain', { key: 'л', code: 'KeyK', ctrlKey: true }, 'k', false],
+  ['#text', { key: 'л', code: 'KeyK', ctrlKey: true }, 'k', false],
+  ['#text', { key: 'о', code: 'KeyJ' }, 'о', true],
+  ['#plain', { key: 'j', code: 'KeyJ' }, 'j', true],
+  ['#plain', { key: 'q', code: 'KeyA' }, 'q', true],
+  ['#plain', { key: 'Enter', code: 'Enter' }, 'Enter', true],
+])('in any layout: on %s, %o is heard once, as %s', (on, init, key, left) => {
+  expect(typed(on, init)).toEqual({ heard: [key], left });
 });

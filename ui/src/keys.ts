@@ -54,3 +54,26 @@ export function forwardToGrid(event: KeyboardEvent): void {
     new KeyboardEvent('keydown', { key: event.key, shiftKey: event.shiftKey, bubbles: true, cancelable: true }),
   );
 }
+
+/** The letter on the key where another script is typed, as in a Ukrainian layout; empty where nothing has to be read. */
+function latinLetter(event: KeyboardEvent): string {
+  const letter = /^Key([A-Z])$/.exec(event.code)?.[1];
+  if (!letter || event.key.length !== 1 || event.key < '\u0080') return '';
+  return event.shiftKey ? letter : letter.toLowerCase();
+}
+
+/** Keys are the letters that are printed on them, whatever script is typed; text stays what was typed. The answer ends that. */
+export function readKeysAsLatin(): () => void {
+  const heard = (event: KeyboardEvent) => {
+    const key = latinLetter(event);
+    const combined = event.ctrlKey || event.metaKey;
+    if (!key || event.isComposing || (isTyping(event.target) && !combined)) return;
+    event.stopImmediatePropagation();
+    const { code, shiftKey, ctrlKey, altKey, metaKey, repeat } = event;
+    const modifiers = { shiftKey, ctrlKey, altKey, metaKey, repeat };
+    const read = new KeyboardEvent('keydown', { key, code, ...modifiers, bubbles: true, cancelable: true });
+    if (!(event.target ?? window).dispatchEvent(read)) event.preventDefault();
+  };
+  window.addEventListener('keydown', heard, { capture: true });
+  return () => window.removeEventListener('keydown', heard, { capture: true });
+}

@@ -6,6 +6,7 @@ import { mount } from 'svelte';
 
 import App from './App.svelte';
 import { bridge } from './bridge';
+import { readKeysAsLatin } from './keys';
 import { languageOfSystem, speak } from './language.svelte';
 import { wear } from './theme';
 
@@ -20,5 +21,6 @@ await Promise.all([
   ),
 ]);
 
+readKeysAsLatin();
 const target = document.getElementById('app');
 if (target) mount(App, { target });
