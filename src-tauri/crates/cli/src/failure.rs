@@ -3,6 +3,7 @@
 use std::io;
 
 use hallmonitor_core::{Error, cache::CacheError, export::ExportError, model::ProblemCode};
+use hallmonitor_language::Language;
 use thiserror::Error;
 
 /// The exit code of wrong usage.
@@ -29,7 +30,7 @@ pub(crate) enum Failure {
     NotConfirmed,
     #[error("Decisions that were not sent would be lost: {0}. Nothing was removed.")]
     WouldLose(i64),
-    #[error("{} Whether unsent decisions would be lost can't be told. Nothing was removed.", .0.problem().message)]
+    #[error("{} Whether unsent decisions would be lost can't be told. Nothing was removed.", .0)]
     NotCounted(#[source] Error),
     #[error("Interrupted: nothing was written.")]
     Interrupted,
@@ -54,7 +55,7 @@ impl Failure {
     pub(crate) fn message(&self) -> String {
         let (message, hint) = match self {
             Self::Core(error) => {
-                let problem = error.problem();
+                let problem = error.problem(Language::English);
                 (problem.message, problem.hint)
             }
             other => (other.to_string(), other.hint().to_owned()),
@@ -118,7 +119,11 @@ fn of_core(error: &Error) -> u8 {
             ProblemCode::NoProfile => 3,
             ProblemCode::TokenRefused => 4,
             ProblemCode::Unreachable => 5,
-            ProblemCode::Passphrase | ProblemCode::WrongPassphrase | ProblemCode::Keyring | ProblemCode::Cache => 6,
+            ProblemCode::Passphrase
+            | ProblemCode::WrongPassphrase
+            | ProblemCode::Keyring
+            | ProblemCode::Cache
+            | ProblemCode::Locked => 6,
             ProblemCode::Invalid | ProblemCode::NotFound | ProblemCode::Failed => 1,
         },
     }

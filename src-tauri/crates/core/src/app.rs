@@ -8,14 +8,15 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use hallmonitor_language::Language;
 use hallmonitor_wire::{AccessControl, Time};
 use serde::Serialize;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use crate::{
     cache::{Applied, Cache},
     error::Error,
-    export::{self, Format},
+    export::{self, Format, Heads},
     listing::{Listing, Selection},
     model::{
         Contact, ContactCard, ContactQuery, Device, LogQuery, Page, ProfileInfo, Restriction, Session, Status,
@@ -29,6 +30,8 @@ use crate::{
 };
 
 mod decisions;
+mod insights;
+mod keys;
 mod news;
 mod review;
 
@@ -52,7 +55,7 @@ pub(crate) fn now() -> i64 {
 #[derive(Clone, Debug)]
 pub struct App {
     data_dir: PathBuf,
-    language: String,
+    language: watch::Sender<Language>,
     limits: Limits,
 }
 
@@ -111,7 +114,24 @@ pub struct Wiped {
 impl App {
     /// All schools under a data folder; nothing is opened or made yet.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
-        Self { data_dir: data_dir.into(), language: "en".to_owned(), limits: Limits::default() }
+        Self { data_dir: data_dir.into(), language: watch::Sender::default(), limits: Limits::default() }
+    }
+
+    /// With another language than English for the texts that schools' servers make, and for problems that are kept.
+    #[must_use]
+    pub fn with_language(self, language: Language) -> Self {
+        self.set_language(language);
+        self
+    }
+
+    /// Changes the language, also for the schools that are open: what is kept is said anew, the next request asks in it.
+    pub fn set_language(&self, language: Language) {
+        self.language.send_if_modified(|known| std::mem::replace(known, language) != language);
+    }
+
+    /// The language that is in force.
+    pub fn language(&self) -> Language {
+        *self.language.borrow()
     }
 
     /// With other limits of time, size and patience towards the schools' servers than the design's.
@@ -145,7 +165,7 @@ impl App {
         if let Some(name) = &wanted.name {
             profile::check_name(name)?;
         }
-        let client = SchoolClient::with_limits(&server, &wanted.cabinet, &wanted.token, &self.language, self.limits)?;
+        let client = SchoolClient::with_limits(&server, &wanted.cabinet, &wanted.token, self.language(), self.limits)?;
         let offered = client.capabilities().await?;
         if offered.is_none() {
             client.contacts(1, 1).await?;
@@ -285,7 +305,7 @@ pub struct School(Arc<Inner>);
 struct Inner {
     profile: Profile,
     cache: Cache,
-    language: String,
+    language: watch::Sender<Language>,
     limits: Limits,
     client: Mutex<Option<(Token, SchoolClient)>>,
 }
@@ -294,12 +314,16 @@ impl School {
     async fn open(
         profile: Profile,
         passphrase: Option<Passphrase>,
-        language: &str,
+        language: &watch::Sender<Language>,
         limits: Limits,
     ) -> Result<Self, Error> {
+        let by_passphrase = passphrase.is_some();
         let key = profile.lock.open(passphrase).await?;
         let cache = Cache::open(&profile.cache_path(), &key).await?;
-        Ok(Self(Arc::new(Inner { profile, cache, language: language.to_owned(), limits, client: Mutex::default() })))
+        if by_passphrase && profile.lock.has_recovery() {
+            keys::put_back(&profile, &key, &cache).await;
+        }
+        Ok(Self(Arc::new(Inner { profile, cache, language: language.clone(), limits, client: Mutex::default() })))
     }
 
     /// Closes the cache, which moves its log into the file. A process that ends before may fall over its own feet:
@@ -315,36 +339,23 @@ impl School {
         &self.0.profile.name
     }
 
-    async fn keep_token(&self, token: &Token) -> Result<(), Error> {
-        match self.0.profile.lock.keyring_id() {
-            Some(id) => vault::keep_token(id, token).await?,
-            None => {
-                self.0.cache.set_meta(|meta| meta.token = Some(token.expose().to_owned())).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn token(&self) -> Result<Token, Error> {
-        let kept = match self.0.profile.lock.keyring_id() {
-            Some(id) => vault::token(id).await?,
-            None => self.0.cache.meta().await?.token.as_deref().map(Token::new).transpose()?,
-        };
-        kept.ok_or_else(|| Error::NoToken(self.name().to_owned()))
+    /// The language that is in force, and that comes into force.
+    pub(crate) fn language(&self) -> watch::Receiver<Language> {
+        self.0.language.subscribe()
     }
 
     /// The way to the server; the same one as long as the token is the same, since it keeps count of the budget.
     pub(crate) async fn client(&self) -> Result<SchoolClient, Error> {
         let token = self.token().await?;
+        let language = *self.0.language.borrow();
         let mut kept = self.0.client.lock().await;
         if let Some((known, client)) = &*kept
             && *known == token
         {
-            return Ok(client.clone());
+            return Ok(client.in_language(language));
         }
         let cabinet = CabinetHash::new(&self.0.cache.meta().await?.cabinet_hash)?;
-        let client =
-            SchoolClient::with_limits(&self.0.profile.server, &cabinet, &token, &self.0.language, self.0.limits)?;
+        let client = SchoolClient::with_limits(&self.0.profile.server, &cabinet, &token, language, self.0.limits)?;
         *kept = Some((token, client.clone()));
         Ok(client)
     }
@@ -508,10 +519,11 @@ impl School {
         &self,
         selection: Selection,
         format: Format,
+        heads: Heads,
         file: &Path,
         tell: &(dyn Fn(u64) + Send + Sync),
     ) -> Result<u64, Error> {
-        Ok(export::to_file(self.list(selection).await?, format, file, tell).await?)
+        Ok(export::to_file(self.list(selection).await?, format, heads, file, tell).await?)
     }
 
     /// As [`Self::export`], to any writer, which need not be buffered.
@@ -522,10 +534,11 @@ impl School {
         &self,
         selection: Selection,
         format: Format,
+        heads: Heads,
         out: impl Write + Send,
         tell: &(dyn Fn(u64) + Send + Sync),
     ) -> Result<u64, Error> {
-        Ok(export::to_writer(self.list(selection).await?, format, out, tell).await?)
+        Ok(export::to_writer(self.list(selection).await?, format, heads, out, tell).await?)
     }
 
     /// The school's settings as last read; `None` before that.

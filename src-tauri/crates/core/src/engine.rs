@@ -5,6 +5,7 @@ mod listening;
 
 use std::{sync::Arc, time::Duration};
 
+use hallmonitor_language::Language;
 use hallmonitor_wire::Time;
 use tokio::{
     sync::{Notify, watch},
@@ -14,9 +15,11 @@ use tokio::{
 
 use self::listening::Listening;
 use crate::{
+    Error,
     app::{School, now},
-    model::{ProblemCode, SyncPhase, SyncState},
+    model::{Problem, ProblemCode, SyncPhase, SyncState},
     outbox::Urgency,
+    trouble::Trouble,
 };
 
 /// Between two turns while the window is open.
@@ -118,31 +121,31 @@ async fn turns(
     let state = Arc::new(state);
     let mut urgency = Urgency::Timer;
     let mut listening = Listening::default();
+    let mut words = Words { language: school.language(), trouble: None };
     loop {
         let began = Instant::now();
         state.send_modify(|state| state.next_at = None);
         let telling = Arc::clone(&state);
-        let synced = school
-            .sync(urgency, move |phase| {
-                if phase != SyncPhase::Idle {
-                    telling.send_modify(|state| state.phase = phase);
-                }
-            })
-            .await;
+        let turn = school.sync(urgency, move |phase| {
+            if phase != SyncPhase::Idle {
+                telling.send_modify(|state| state.phase = phase);
+            }
+        });
+        tokio::pin!(turn);
+        let synced = loop {
+            tokio::select! {
+                synced = &mut turn => break synced,
+                Ok(()) = words.language.changed() => words.say_again(&state),
+            }
+        };
         let at = now();
         let refused = matches!(&synced, Err(error) if error.code() == ProblemCode::TokenRefused);
+        words.trouble = synced.as_ref().err().map(Error::trouble);
+        let problem = words.problem();
         state.send_modify(|state| {
             state.phase = SyncPhase::Idle;
-            match &synced {
-                Ok(_) => {
-                    state.problem = None;
-                    state.failing_since = None;
-                }
-                Err(error) => {
-                    state.problem = Some(error.problem());
-                    state.failing_since.get_or_insert(Time(at));
-                }
-            }
+            state.problem = problem;
+            state.failing_since = synced.as_ref().err().map(|_| state.failing_since.unwrap_or(Time(at)));
         });
         // Even a failed one may have brought rows; one without news still has a new time.
         news.send_modify(|count| *count += 1);
@@ -150,7 +153,28 @@ async fn turns(
             listening.after_turn(synced.nudges, &school, &calls).await;
         }
         let ended = Ended { began, at, instant: Instant::now(), refused, reachable: synced.is_ok() };
-        urgency = wait(&school, &ended, &mut interval, &calls, &state).await;
+        urgency = wait(&school, &ended, &mut interval, &calls, &state, &mut words).await;
+    }
+}
+
+/// Why the last turn failed, and the language that it is said in.
+#[derive(Debug)]
+struct Words {
+    language: watch::Receiver<Language>,
+    trouble: Option<Trouble>,
+}
+
+impl Words {
+    fn problem(&mut self) -> Option<Problem> {
+        let language = *self.language.borrow_and_update();
+        self.trouble.as_ref().map(|trouble| trouble.said(language))
+    }
+
+    /// The language is another one now.
+    fn say_again(&mut self, state: &watch::Sender<SyncState>) {
+        if let Some(problem) = self.problem() {
+            state.send_modify(|state| state.problem = Some(problem));
+        }
     }
 }
 
@@ -172,6 +196,7 @@ async fn wait(
     interval: &mut watch::Receiver<Duration>,
     calls: &Calls,
     state: &watch::Sender<SyncState>,
+    words: &mut Words,
 ) -> Urgency {
     let mut nudged = false;
     loop {
@@ -194,8 +219,9 @@ async fn wait(
             () = calls.decided.notified() => {}
             // While tries fail nobody but the clock and the person may ask for more of them.
             () = calls.nudged.notified(), if ended.reachable && !nudged => nudged = true,
-            // The engine holds the other end for as long as this runs.
+            // The engine holds the other end for as long as this runs, and the school that of the next one.
             _ = interval.changed() => {}
+            Ok(()) = words.language.changed() => words.say_again(state),
         }
     }
 }

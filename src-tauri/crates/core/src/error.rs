@@ -2,6 +2,7 @@
 
 use std::{io, path::PathBuf};
 
+use hallmonitor_language::{Language, Message};
 use thiserror::Error;
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     outbox::OutboxError,
     pull::PullError,
     school::{BadAddress, SchoolError, Verdict},
+    trouble::{Trouble, clause},
     vault::{BadSecret, VaultError},
 };
 
@@ -18,10 +20,8 @@ use crate::{
 #[derive(Debug, Error)]
 pub enum Error {
     /// There is no profile yet.
-    #[error("no school is connected yet")]
     NoProfiles,
     /// There is no profile of this name.
-    #[error("there is no profile “{name}”; there {}", listed(.known))]
     NoProfile {
         /// What was asked for.
         name: String,
@@ -29,13 +29,11 @@ pub enum Error {
         known: Vec<String>,
     },
     /// Several profiles and none named.
-    #[error("several schools are connected ({}): say which one is meant", .known.join(", "))]
     WhichProfile {
         /// What there is.
         known: Vec<String>,
     },
     /// The name belongs to another school.
-    #[error("the name “{name}” belongs to another school ({server})")]
     NameTaken {
         /// The name.
         name: String,
@@ -43,12 +41,8 @@ pub enum Error {
         server: String,
     },
     /// A name that no profile can have.
-    #[error(
-        "“{0}” can't be a profile's name: it needs 1 to 64 characters, none of them a slash or a control character"
-    )]
     BadName(String),
     /// A profile's file that can't be read.
-    #[error("the profile file {} is damaged: {reason}", path.display())]
     BadProfile {
         /// Which file.
         path: PathBuf,
@@ -56,7 +50,6 @@ pub enum Error {
         reason: String,
     },
     /// Files or folders can't be made, read or removed.
-    #[error("{} can't be used: {source}", path.display())]
     Io {
         /// Which file.
         path: PathBuf,
@@ -64,37 +57,26 @@ pub enum Error {
         source: io::Error,
     },
     /// The operating system names no folder for application data.
-    #[error("this account has no folder for application data")]
     NoDataDir,
     /// The address can't be a school's.
-    #[error(transparent)]
     Address(#[from] BadAddress),
     /// A secret can't be meant.
-    #[error(transparent)]
     Secret(#[from] BadSecret),
     /// The vault did not open.
-    #[error(transparent)]
     Vault(#[from] VaultError),
     /// The cache did not open, or not answer.
-    #[error(transparent)]
     Cache(#[from] CacheError),
     /// The server did not answer as it should.
-    #[error(transparent)]
     School(#[from] SchoolError),
     /// A decision could not be recorded, sent or settled.
-    #[error(transparent)]
     Outbox(OutboxError),
     /// A sync did not reach its end.
-    #[error(transparent)]
     Pull(PullError),
     /// An export did not reach its end.
-    #[error(transparent)]
     Export(ExportError),
     /// The profile has no token any more.
-    #[error("the token of “{0}” is no longer in the keyring")]
     NoToken(String),
     /// What was asked for is not here.
-    #[error("there is no {what} {id} here")]
     NotFound {
         /// What kind of thing.
         what: &'static str,
@@ -132,10 +114,6 @@ impl From<ExportError> for Error {
     }
 }
 
-fn listed(known: &[String]) -> String {
-    if known.is_empty() { "is none yet".to_owned() } else { format!("are: {}", known.join(", ")) }
-}
-
 impl Error {
     /// What the edges act on.
     pub fn code(&self) -> ProblemCode {
@@ -165,32 +143,73 @@ impl Error {
         }
     }
 
-    /// What to do, a sentence; may be empty.
-    pub fn hint(&self) -> &str {
+    /// What happened and why, a sentence.
+    pub fn message(&self) -> Message {
         match self {
-            Self::NoProfiles => "Connect a school first.",
-            Self::NoProfile { .. } | Self::WhichProfile { .. } => "Name one of them with --profile.",
-            Self::NameTaken { .. } => "Choose another name.",
-            Self::BadName(_) => "Choose a name such as “my-school”.",
-            Self::BadProfile { .. } => "Restore the file from a backup, or erase the school here and connect it again.",
-            Self::Io { .. } => "Check the folder's permissions and the room on the disk.",
-            Self::NoDataDir => "Name a folder with --data-dir.",
-            Self::Address(error) => error.hint(),
-            Self::Secret(_) => "Copy it again from the school platform's settings.",
-            Self::Vault(error) => error.hint(),
-            Self::Cache(error) => error.hint(),
-            Self::School(error) => error.hint(),
-            Self::Outbox(error) => error.hint(),
-            Self::Export(error) => error.hint(),
-            Self::Pull(_) => "Ask the school platform's support: the server does not keep to the School server API.",
-            Self::NoToken(_) => "Connect the school again with a token; all that is here stays readable.",
-            Self::NotFound { .. } => "Look it up in the list; it may have been deleted on the server.",
+            Self::NoProfiles => Message::new("problem.no_profiles"),
+            Self::NoProfile { name, known } => Message::new("problem.no_profile")
+                .with("name", name.as_str())
+                .with("any", if known.is_empty() { "no" } else { "yes" })
+                .with("known", known.join(", ")),
+            Self::WhichProfile { known } => Message::new("problem.which_profile").with("known", known.join(", ")),
+            Self::NameTaken { name, server } => {
+                Message::new("problem.name_taken").with("name", name.as_str()).with("server", server.as_str())
+            }
+            Self::BadName(name) => Message::new("problem.bad_name").with("name", name.as_str()),
+            Self::BadProfile { path, reason } => Message::new("problem.bad_profile")
+                .with("path", path.display().to_string())
+                .with("reason", clause(reason)),
+            Self::Io { path, source } => {
+                Message::new("problem.io").with("path", path.display().to_string()).with("reason", clause(source))
+            }
+            Self::NoDataDir => Message::new("problem.no_data_dir"),
+            Self::Address(error) => error.message(),
+            Self::Secret(error) => error.message(),
+            Self::Vault(error) => error.message(),
+            Self::Cache(error) => error.message(),
+            Self::School(error) => error.message(),
+            Self::Outbox(error) => error.message(),
+            Self::Pull(error) => error.message(),
+            Self::Export(error) => error.message(),
+            Self::NoToken(name) => Message::new("problem.no_token").with("name", name.as_str()),
+            Self::NotFound { what, id } => {
+                Message::new("problem.not_found").with("what", *what).with("id", id.to_string())
+            }
         }
     }
 
+    /// What to do, a sentence.
+    pub fn hint(&self) -> Message {
+        Message::new(match self {
+            Self::NoProfiles => "problem.hint.connect_first",
+            Self::NoProfile { known, .. } if known.is_empty() => "problem.hint.connect_first",
+            Self::NoProfile { .. } | Self::WhichProfile { .. } => "problem.hint.name_profile",
+            Self::NameTaken { .. } => "problem.hint.other_name",
+            Self::BadName(_) => "problem.hint.good_name",
+            Self::BadProfile { .. } => "problem.hint.restore_profile",
+            Self::Io { .. } => "problem.hint.folder",
+            Self::NoDataDir => "problem.hint.data_dir",
+            Self::Address(error) => return error.hint(),
+            Self::Secret(error) => return error.hint(),
+            Self::Vault(error) => return error.hint(),
+            Self::Cache(error) => return error.hint(),
+            Self::School(error) => return error.hint(),
+            Self::Outbox(error) => return error.hint(),
+            Self::Pull(error) => return error.hint(),
+            Self::Export(error) => return error.hint(),
+            Self::NoToken(_) => "problem.hint.connect_with_token",
+            Self::NotFound { .. } => "problem.hint.look_up",
+        })
+    }
+
+    /// The failure, to be said in any language.
+    pub fn trouble(&self) -> Trouble {
+        Trouble { code: self.code(), message: self.message(), hint: self.hint() }
+    }
+
     /// The failure as a person reads it.
-    pub fn problem(&self) -> Problem {
-        Problem { code: self.code(), message: sentence(&self.to_string()), hint: self.hint().to_owned() }
+    pub fn problem(&self, language: Language) -> Problem {
+        self.trouble().said(language)
     }
 }
 
@@ -199,28 +218,5 @@ fn school_code(error: &SchoolError) -> ProblemCode {
         (SchoolError::Unsendable(_), _) => ProblemCode::Invalid,
         (_, Verdict::TokenRefused) => ProblemCode::TokenRefused,
         _ => ProblemCode::Unreachable,
-    }
-}
-
-/// A text with a capital in front and a full stop behind.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let mut sentence: String =
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
-    if !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
-    }
-    sentence
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_problem_is_a_sentence() {
-        assert_eq!(Error::NoProfiles.problem().message, "No school is connected yet.");
-        assert_eq!(sentence("done."), "Done.");
-        assert_eq!(sentence("ключ"), "Ключ.");
     }
 }

@@ -8,10 +8,15 @@ use hallmonitor_wire::{Changed, Extra, Tag};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod insight;
 mod outbox;
 mod review;
 
 pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
+pub use insight::{
+    AccessLimit, Doubt, Finding, FindingRow, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus,
+    NotChecked, Reached, Sign, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,
+};
 pub use outbox::{BlockEffect, CheckException, EntryReason, EntryState, OutboxEntry, Resolution, Waiting};
 pub use review::{
     BarSpan, CountryLogins, DeviceQuery, DeviceSort, JudgedContact, LoginBar, LoginQuery, LoginSummary, RuleCount,
@@ -489,6 +494,8 @@ pub enum ProblemCode {
     WrongPassphrase,
     /// The keyring is absent or locked, or has lost the key.
     Keyring,
+    /// The key is gone from memory until somebody unlocks.
+    Locked,
     /// The cache file is damaged, from a newer version, or locked.
     Cache,
     /// There is no such profile, or none yet.
@@ -525,4 +532,6 @@ pub struct ProfileInfo {
     pub server: String,
     /// Whether it is opened with a passphrase instead of the keyring.
     pub passphrase: bool,
+    /// Whether a passphrase opens it where the keyring does not.
+    pub recovery: bool,
 }

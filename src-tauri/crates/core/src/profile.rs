@@ -78,8 +78,7 @@ impl Profile {
 
     /// As its file says now: another process, or another clone of the school, may have changed the lock.
     pub(crate) fn reloaded(&self) -> Result<Self, Error> {
-        Self::load(self.folder.clone())?
-            .ok_or_else(|| Error::NoProfile { name: self.name.clone(), known: Vec::new() })
+        Self::load(self.folder.clone())?.ok_or_else(|| Error::NoProfile { name: self.name.clone(), known: Vec::new() })
     }
 
     fn load(folder: PathBuf) -> Result<Option<Self>, Error> {

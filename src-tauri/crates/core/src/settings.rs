@@ -9,14 +9,18 @@ use std::{
 };
 
 use chrono::{DateTime, Datelike as _, FixedOffset, Timelike as _, Weekday};
-use hallmonitor_language::Language;
+use hallmonitor_language::{Language, Message};
 use hallmonitor_wire::Time;
 use serde::{Deserialize, Serialize, de};
 use serde_json::{Map, Value};
 use thiserror::Error;
 use ts_rs::TS;
 
-use crate::profile::private_folder;
+use crate::{
+    model::ProblemCode,
+    profile::private_folder,
+    trouble::{Trouble, clause},
+};
 
 const FILE: &str = "settings.json";
 const DAMAGED: &str = "settings.damaged.json";
@@ -262,7 +266,6 @@ impl Once {
 #[derive(Debug, Error)]
 pub enum SettingsError {
     /// The file can't be written.
-    #[error("the settings cannot be written to {}: {source}", path.display())]
     Unwritable {
         /// Which file.
         path: PathBuf,
@@ -270,7 +273,6 @@ pub enum SettingsError {
         source: io::Error,
     },
     /// The file can't be read or understood.
-    #[error("the settings in {} cannot be read ({reason}); the usual ones are in force", path.display())]
     Damaged {
         /// Which file.
         path: PathBuf,
@@ -278,11 +280,53 @@ pub enum SettingsError {
         reason: String,
     },
     /// A value out of its range.
-    #[error("“{0}” seconds between two turns are too few or too many: 30 to 86,400 will do")]
     BadInterval(u32),
     /// A value out of its range.
-    #[error("“{0}” minutes until it locks are too few or too many: 1 to 1,440 will do")]
     BadIdle(u32),
+}
+
+impl SettingsError {
+    /// What happened and why, a sentence.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Unwritable { path, source } => Message::new("problem.settings.unwritable")
+                .with("path", path.display().to_string())
+                .with("reason", clause(source)),
+            Self::Damaged { path, reason } => Message::new("problem.settings.damaged")
+                .with("path", path.display().to_string())
+                .with("reason", reason.as_str()),
+            Self::BadInterval(seconds) => Message::new("problem.settings.bad_interval").with("seconds", *seconds),
+            Self::BadIdle(minutes) => Message::new("problem.settings.bad_idle").with("minutes", *minutes),
+        }
+    }
+
+    /// What to do, a sentence.
+    pub fn hint(&self) -> Message {
+        Message::new(match self {
+            Self::Unwritable { .. } => "problem.hint.folder",
+            Self::Damaged { .. } => "problem.hint.set_again",
+            Self::BadInterval(_) => "problem.hint.interval",
+            Self::BadIdle(_) => "problem.hint.idle",
+        })
+    }
+
+    /// The value as it stands in the file.
+    fn field(&self) -> String {
+        match self {
+            Self::BadInterval(seconds) => format!("sync_seconds: {seconds}"),
+            Self::BadIdle(minutes) => format!("idle_minutes: {minutes}"),
+            Self::Unwritable { .. } | Self::Damaged { .. } => self.to_string(),
+        }
+    }
+
+    /// The failure, to be said in any language.
+    pub fn trouble(&self) -> Trouble {
+        let code = match self {
+            Self::Unwritable { .. } | Self::Damaged { .. } => ProblemCode::Failed,
+            Self::BadInterval(_) | Self::BadIdle(_) => ProblemCode::Invalid,
+        };
+        Trouble { code, message: self.message(), hint: self.hint() }
+    }
 }
 
 /// The settings with the file they are kept in.
@@ -314,7 +358,7 @@ impl SettingsFile {
             .and_then(|whole| Ok((serde_json::from_value::<Settings>(Value::Object(whole.clone()))?, whole)))
             .map_err(|error| error.to_string())
             .and_then(|(settings, whole)| {
-                check(&settings).map_err(|error| error.to_string())?;
+                check(&settings).map_err(|error| error.field())?;
                 Ok((settings, whole))
             });
         match read {

@@ -15,9 +15,9 @@ macro_rules! catalog {
 
 type Themes = &'static [(&'static str, &'static str)];
 
-const ENGLISH: Themes = catalog!("en": "notice" "place" "rule" "tray");
-const UKRAINIAN: Themes = catalog!("uk": "notice" "place" "rule" "tray");
-const RUSSIAN: Themes = catalog!("ru": "notice" "place" "rule" "tray");
+const ENGLISH: Themes = catalog!("en": "export" "notice" "place" "problem" "rule" "tray");
+const UKRAINIAN: Themes = catalog!("uk": "export" "notice" "place" "problem" "rule" "tray");
+const RUSSIAN: Themes = catalog!("ru": "export" "notice" "place" "problem" "rule" "tray");
 
 type Messages = HashMap<String, String>;
 

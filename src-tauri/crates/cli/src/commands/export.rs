@@ -44,7 +44,11 @@ pub(super) async fn export(setting: &Setting, wanted: Export) -> Result<(), Fail
     };
     if wanted.to_standard_output() {
         let mut output = Output::default();
-        setting.ask(async |school| Ok(school.export_to(selection, format, &mut output, &|_| ()).await?)).await?;
+        setting
+            .ask(async |school| {
+                Ok(school.export_to(selection, format, export::Heads::Fields, &mut output, &|_| ()).await?)
+            })
+            .await?;
         return output.show();
     }
     let progress = Progress::new();
@@ -56,7 +60,7 @@ pub(super) async fn export(setting: &Setting, wanted: Export) -> Result<(), Fail
                 biased;
                 // What has been written so far holds students' data in the clear: it must not stay behind.
                 () = interruption() => Err(Failure::Interrupted),
-                written = school.export(selection, format, &wanted.out, &tell) => Ok(written?),
+                written = school.export(selection, format, export::Heads::Fields, &wanted.out, &tell) => Ok(written?),
             }
         })
         .await;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use hallmonitor_core::{
     School,
-    export::Format,
+    export::{Format, Heads},
     listing::{Kind, Rows, Selection},
     model::{Agent, Contact, Device, Place, Restriction, Session},
 };
@@ -68,7 +68,7 @@ pub(super) async fn list(setting: &Setting, selection: Selection) -> Result<(), 
     let note = setting
         .ask(async |school| {
             if setting.json {
-                school.export_to(selection, Format::Json, &mut output, &|_| ()).await?;
+                school.export_to(selection, Format::Json, Heads::Fields, &mut output, &|_| ()).await?;
                 return Ok(None);
             }
             table(school, selection, &mut output).await

@@ -2,13 +2,15 @@
 
 use std::{io, path::PathBuf};
 
+use hallmonitor_language::Message;
 use thiserror::Error;
 
-/// What can go wrong with the encrypted cache. Each text is a sentence for a person.
+use crate::trouble::clause;
+
+/// What can go wrong with the encrypted cache.
 #[derive(Debug, Error)]
 pub enum CacheError {
     /// The file is not there, too short, or its content is not what was written.
-    #[error("The cache {} is damaged ({reason}).", path.display())]
     Damaged {
         /// Which file.
         path: PathBuf,
@@ -16,7 +18,6 @@ pub enum CacheError {
         reason: String,
     },
     /// A later version of the program has written it.
-    #[error("The cache was written by a newer version of Hallmonitor (schema {found}, this one knows {known}).")]
     Newer {
         /// The file's schema.
         found: i64,
@@ -24,16 +25,13 @@ pub enum CacheError {
         known: i64,
     },
     /// Another program holds it and does not let go.
-    #[error("The cache is in use by another program and stayed locked for {seconds} seconds.")]
     Locked {
         /// How long was waited.
         seconds: u64,
     },
     /// No room on the disk.
-    #[error("The disk is full: nothing more can be written to the cache. What was there is unharmed.")]
     DiskFull,
     /// Files or folders could not be made, read or copied.
-    #[error("{} can't be used: {source}.", path.display())]
     Io {
         /// Which file.
         path: PathBuf,
@@ -41,13 +39,10 @@ pub enum CacheError {
         source: io::Error,
     },
     /// A `next` that no page of this question has given.
-    #[error("This place in the list is not valid any more.")]
     BadPlace,
     /// A text that is meant as an address or a range of addresses.
-    #[error("“{0}” is no IP address and no range of them.")]
     BadRange(String),
     /// What the database says beyond the cases above.
-    #[error("The cache answered: {0}.")]
     Database(#[source] sqlx::Error),
 }
 
@@ -71,21 +66,37 @@ impl From<sqlx::Error> for CacheError {
 }
 
 impl CacheError {
-    /// What to do, a sentence.
-    pub fn hint(&self) -> &'static str {
+    /// What happened and why, a sentence.
+    pub fn message(&self) -> Message {
         match self {
-            Self::Damaged { .. } => {
-                "Erase the school here (hallmonitor-cli wipe) and connect it again: everything is read anew from the server."
+            Self::Damaged { path, reason } => Message::new("problem.cache.damaged")
+                .with("path", path.display().to_string())
+                .with("reason", reason.as_str()),
+            Self::Newer { found, known } => {
+                Message::new("problem.cache.newer").with("found", found.to_string()).with("known", known.to_string())
             }
-            Self::Newer { .. } => "Install the newer version again, or the newest one.",
-            Self::Locked { .. } => "Close the other program that uses it, then try again.",
-            Self::DiskFull => "Free some space, then try again.",
-            Self::Io { .. } => "Check the folder's permissions and the disk.",
-            Self::BadPlace => "Go back to the beginning of the list.",
-            Self::BadRange(_) => {
-                "Write an address such as 91.198.36.14, or a range such as 91.198.36.0/24 or 2a02:6b8::/32."
+            Self::Locked { seconds } => Message::new("problem.cache.locked").with("seconds", *seconds),
+            Self::DiskFull => Message::new("problem.cache.disk_full"),
+            Self::Io { path, source } => {
+                Message::new("problem.io").with("path", path.display().to_string()).with("reason", clause(source))
             }
-            Self::Database(_) => "Try again; if it stays, erase the school here and connect it again.",
+            Self::BadPlace => Message::new("problem.cache.bad_place"),
+            Self::BadRange(text) => Message::new("problem.cache.bad_range").with("text", text.as_str()),
+            Self::Database(error) => Message::new("problem.cache.database").with("reason", clause(error)),
         }
+    }
+
+    /// What to do, a sentence.
+    pub fn hint(&self) -> Message {
+        Message::new(match self {
+            Self::Damaged { .. } => "problem.hint.erase",
+            Self::Newer { .. } => "problem.hint.newer_or_newest",
+            Self::Locked { .. } => "problem.hint.close_other",
+            Self::DiskFull => "problem.hint.free_space",
+            Self::Io { .. } => "problem.hint.folder",
+            Self::BadPlace => "problem.hint.beginning",
+            Self::BadRange(_) => "problem.hint.range",
+            Self::Database(_) => "problem.hint.erase_if_it_stays",
+        })
     }
 }

@@ -24,28 +24,24 @@ impl<W: Write> Csv<W> {
     pub(super) fn new(mut out: W, columns: Columns) -> Result<Self, ExportError> {
         out.write_all(BYTE_ORDER_MARK).map_err(ExportError::Write)?;
         let mut lines = WriterBuilder::new().terminator(Terminator::CRLF).buffer_capacity(1 << 16).from_writer(out);
-        lines.write_record(columns.names().map(|name| harmless(name).into_owned()))?;
+        lines.write_record(columns.names().map(|name| harmless(&columns.heads.head(name)).into_owned()))?;
         Ok(Self { lines, columns })
     }
+}
 
-    fn cell(&mut self, cell: &Cell<'_>) -> Result<(), csv::Error> {
-        match cell {
-            Cell::Nothing => self.lines.write_field(""),
-            Cell::Text(text) => self.lines.write_field(harmless(text).as_bytes()),
-            Cell::Number(number) => self.lines.write_field(number.to_string()),
-            Cell::Flag(flag) => self.lines.write_field(if *flag { "true" } else { "false" }),
-        }
+fn write<W: Write>(lines: &mut Writer<W>, cell: &Cell<'_>) -> Result<(), csv::Error> {
+    match cell {
+        Cell::Nothing => lines.write_field(""),
+        Cell::Text(text) => lines.write_field(harmless(text).as_bytes()),
+        Cell::Number(number) => lines.write_field(number.to_string()),
+        Cell::Flag(flag) => lines.write_field(if *flag { "true" } else { "false" }),
     }
 }
 
 impl<W: Write> Sink for Csv<W> {
     fn put<R: Fields + Serialize>(&mut self, row: &R) -> Result<(), ExportError> {
-        for cell in row.cells() {
-            self.cell(&cell)?;
-        }
-        for at in 0..self.columns.extra.len() {
-            let cell = row.extra().get(&self.columns.extra[at]).map_or(Cell::Nothing, Cell::of_json);
-            self.cell(&cell)?;
+        for cell in self.columns.cells(row) {
+            write(&mut self.lines, &cell)?;
         }
         self.lines.write_record(None::<&[u8]>)?;
         Ok(())
@@ -58,11 +54,12 @@ impl<W: Write> Sink for Csv<W> {
 
 #[cfg(test)]
 mod tests {
+    use hallmonitor_language::Language;
     use serde_json::json;
 
     use super::*;
     use crate::{
-        export::{example, fields::names},
+        export::{Heads, example, fields::names},
         listing::Kind,
     };
 
@@ -75,7 +72,8 @@ mod tests {
         contact.extra.insert("level".into(), json!(-3));
         contact.extra.insert("+note".into(), json!("-3"));
         let mut out = Vec::new();
-        let columns = Columns { own: names(Kind::Contacts), extra: vec!["+note".into(), "level".into()] };
+        let columns =
+            Columns { heads: Heads::Fields, own: names(Kind::Contacts), extra: vec!["+note".into(), "level".into()] };
         let mut csv = Csv::new(&mut out, columns).expect("begun");
         csv.put(&contact).expect("put");
         csv.finish().expect("finished");
@@ -88,5 +86,20 @@ mod tests {
              2026-01-02T03:04:05.006Z,vip,2026-01-02T03:04:05.006Z,false,2026-01-02T03:04:05.006Z,Olena,3,2,4,1,true,false,false,\
              watch,'=brother,2026-01-02T03:04:05.006Z,'-3,-3\r\n"
         );
+    }
+
+    #[test]
+    fn a_table_for_people_is_in_their_words() {
+        let mut out = Vec::new();
+        let heads = Heads::Words(Language::Russian);
+        let columns = Columns { heads, own: names(Kind::Sessions), extra: vec!["level".into()] };
+        let mut csv = Csv::new(&mut out, columns).expect("begun");
+        csv.put(&example::session()).expect("put");
+        csv.finish().expect("finished");
+        let table = String::from_utf8(out).expect("UTF-8");
+        let head = table.lines().next().expect("a header row");
+        assert!(head.starts_with("\u{feff}ID,ID контакта,ID устройства,IP,"), "{head}");
+        assert!(head.ends_with(",Страна,Город,Сеть,Только здесь,level"), "{head}");
+        assert!(table.contains(",Украина,"), "{table}");
     }
 }

@@ -5,22 +5,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use hallmonitor_language::Message;
 use rust_xlsxwriter::XlsxError;
 use thiserror::Error;
 
-use crate::cache::CacheError;
+use crate::{cache::CacheError, trouble::clause};
 
 /// What can go wrong while rows are written out.
 #[derive(Debug, Error)]
 pub enum ExportError {
     /// The rows could not be read.
-    #[error(transparent)]
     Cache(#[from] CacheError),
     /// The output takes no more.
-    #[error("the output can't be written: {0}")]
     Write(#[source] io::Error),
     /// The file can't be made or written.
-    #[error("{} can't be written: {source}", path.display())]
     File {
         /// Which file.
         path: PathBuf,
@@ -28,16 +26,12 @@ pub enum ExportError {
         source: io::Error,
     },
     /// A folder, a device, a pipe.
-    #[error("{} is there and is no plain file", .0.display())]
     NoPlainFile(PathBuf),
     /// A row can't be written as JSON.
-    #[error("a row can't be written as JSON: {0}")]
     Json(#[source] serde_json::Error),
     /// A row can't be written as CSV.
-    #[error("a row can't be written as CSV: {0}")]
     Csv(#[source] csv::Error),
     /// A row can't be written into a sheet.
-    #[error("a row can't be written into a sheet: {0}")]
     Xlsx(#[source] XlsxError),
 }
 
@@ -82,14 +76,31 @@ impl ExportError {
         matches!(self, Self::Write(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 
-    /// What to do, a sentence.
-    pub fn hint(&self) -> &'static str {
+    /// What happened and why, a sentence.
+    pub fn message(&self) -> Message {
         match self {
-            Self::Cache(error) => error.hint(),
-            Self::Write(_) => "Check the room on the disk.",
-            Self::File { .. } => "Check that the folder is there, its permissions, and the room on the disk.",
-            Self::NoPlainFile(_) => "Name another file, or - for standard output.",
-            Self::Json(_) | Self::Csv(_) | Self::Xlsx(_) => "Try another format.",
+            Self::Cache(error) => error.message(),
+            Self::Write(error) => Message::new("problem.export.write").with("reason", clause(error)),
+            Self::File { path, source } => Message::new("problem.export.file")
+                .with("path", path.display().to_string())
+                .with("reason", clause(source)),
+            Self::NoPlainFile(path) => {
+                Message::new("problem.export.no_plain_file").with("path", path.display().to_string())
+            }
+            Self::Json(error) => Message::new("problem.export.json").with("reason", clause(error)),
+            Self::Csv(error) => Message::new("problem.export.csv").with("reason", clause(error)),
+            Self::Xlsx(error) => Message::new("problem.export.xlsx").with("reason", clause(error)),
         }
+    }
+
+    /// What to do, a sentence.
+    pub fn hint(&self) -> Message {
+        Message::new(match self {
+            Self::Cache(error) => return error.hint(),
+            Self::Write(_) => "problem.hint.room",
+            Self::File { .. } => "problem.hint.target_folder",
+            Self::NoPlainFile(_) => "problem.hint.other_file",
+            Self::Json(_) | Self::Csv(_) | Self::Xlsx(_) => "problem.hint.other_format",
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! Each entity as one row: every field, nested ones with their parent's name before theirs.
 
-use hallmonitor_wire::{Changed, Extra, Time};
+use hallmonitor_wire::{Changed, Extra, Rule, Time};
 
 use super::cell::Cell;
 use crate::{
@@ -15,6 +15,11 @@ pub(super) trait Fields {
 
     /// The fields of a later version of the API.
     fn extra(&self) -> &Extra;
+
+    /// The rule that it is about.
+    fn rule(&self) -> Option<&Rule> {
+        None
+    }
 }
 
 /// The names of an entity's columns.
@@ -287,6 +292,10 @@ impl Fields for Restriction {
 
     fn extra(&self) -> &Extra {
         &self.extra
+    }
+
+    fn rule(&self) -> Option<&Rule> {
+        Some(&self.rule)
     }
 }
 

@@ -10,6 +10,7 @@ mod error;
 mod example;
 mod fields;
 mod file;
+mod heads;
 mod json;
 mod xlsx;
 
@@ -18,8 +19,10 @@ use std::{io::Write, path::Path};
 use serde::Serialize;
 
 pub use error::ExportError;
+pub use heads::Heads;
 
 use crate::listing::{Kind, Listing, Rows};
+use cell::Cell;
 use fields::Fields;
 
 /// How rows are written.
@@ -45,11 +48,12 @@ trait Sink {
 pub(crate) async fn to_file(
     listing: Listing,
     format: Format,
+    heads: Heads,
     path: &Path,
     tell: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<u64, ExportError> {
     let mut file = file::NewFile::beside(path)?;
-    let written = to_writer(listing, format, file.writer(), tell).await;
+    let written = to_writer(listing, format, heads, file.writer(), tell).await;
     let rows = written.map_err(|error| error.of_file(path))?;
     file.put_in_place()?;
     Ok(rows)
@@ -59,6 +63,7 @@ pub(crate) async fn to_file(
 pub(crate) async fn to_writer(
     mut listing: Listing,
     format: Format,
+    heads: Heads,
     out: impl Write + Send,
     tell: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<u64, ExportError> {
@@ -66,32 +71,40 @@ pub(crate) async fn to_writer(
     match format {
         Format::Json => pour(&mut listing, json::Json::new(out), tell).await,
         Format::Csv => {
-            let columns = columns(&mut listing, kind).await?;
+            let columns = columns(&mut listing, kind, heads).await?;
             pour(&mut listing, csv::Csv::new(out, columns)?, tell).await
         }
         Format::Xlsx => {
-            let columns = columns(&mut listing, kind).await?;
+            let columns = columns(&mut listing, kind, heads).await?;
             pour(&mut listing, xlsx::Xlsx::new(out, kind, columns)?, tell).await
         }
     }
 }
 
-/// The header row: the entity's own fields, and those of a later version of the API that its rows have.
-async fn columns(listing: &mut Listing, kind: Kind) -> Result<Columns, ExportError> {
+/// The entity's own fields, and those of a later version of the API that its rows have.
+async fn columns(listing: &mut Listing, kind: Kind, heads: Heads) -> Result<Columns, ExportError> {
     let own = fields::names(kind);
     let extra = listing.extra_fields().await?;
-    Ok(Columns { own, extra: extra.into_iter().filter(|name| !own.contains(&name.as_str())).collect() })
+    Ok(Columns { heads, own, extra: extra.into_iter().filter(|name| !own.contains(&name.as_str())).collect() })
 }
 
-/// The names of a table's columns.
+/// A table's columns.
 struct Columns {
+    heads: Heads,
     own: &'static [&'static str],
     extra: Vec<String>,
 }
 
 impl Columns {
+    /// The names of the fields.
     fn names(&self) -> impl Iterator<Item = &str> {
         self.own.iter().copied().chain(self.extra.iter().map(String::as_str))
+    }
+
+    /// What stands in a row.
+    fn cells<'a, R: Fields>(&self, row: &'a R) -> impl Iterator<Item = Cell<'a>> {
+        let own = self.own.iter().zip(row.cells()).map(|(field, cell)| self.heads.cell(field, cell, row));
+        own.chain(self.extra.iter().map(|name| row.extra().get(name).map_or(Cell::Nothing, Cell::of_json)))
     }
 }
 

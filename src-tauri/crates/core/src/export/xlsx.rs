@@ -19,7 +19,7 @@ const LONGEST_TEXT: usize = 32_767;
 pub(super) struct Xlsx<W> {
     out: W,
     book: Workbook,
-    title: &'static str,
+    title: String,
     columns: Columns,
     /// Of a sheet.
     most_rows: u32,
@@ -36,12 +36,7 @@ impl<W: Write + Send> Xlsx<W> {
     }
 
     fn with_sheets_of(most_rows: u32, out: W, kind: Kind, columns: Columns) -> Result<Self, ExportError> {
-        let title = match kind {
-            Kind::Contacts => "Contacts",
-            Kind::Devices => "Devices",
-            Kind::Sessions => "Sessions",
-            Kind::Restrictions => "Restrictions",
-        };
+        let title = columns.heads.title(kind);
         let header = Format::new().set_bold();
         let mut xlsx = Self { out, book: Workbook::new(), title, columns, most_rows, sheet: 0, row: 0, header };
         xlsx.begin_sheet()?;
@@ -50,12 +45,12 @@ impl<W: Write + Send> Xlsx<W> {
 
     fn begin_sheet(&mut self) -> Result<(), ExportError> {
         let sheet = self.book.add_worksheet_with_constant_memory()?;
-        let name = if self.sheet == 0 { self.title.to_owned() } else { format!("{} {}", self.title, self.sheet + 1) };
+        let name = if self.sheet == 0 { self.title.clone() } else { format!("{} {}", self.title, self.sheet + 1) };
         sheet.set_name(name)?;
         sheet.set_freeze_panes(1, 0)?;
         for (column, name) in (0..).zip(self.columns.names()) {
             sheet.set_column_width(column, if name == "id" || name.ends_with("_id") { 10 } else { 22 })?;
-            sheet.write_string_with_format(0, column, bounded(name), &self.header)?;
+            sheet.write_string_with_format(0, column, bounded(&self.columns.heads.head(name)), &self.header)?;
         }
         self.sheet += 1;
         self.row = 1;
@@ -69,8 +64,7 @@ impl<W: Write + Send> Sink for Xlsx<W> {
             self.begin_sheet()?;
         }
         let sheet = self.book.worksheet_from_index(self.sheet - 1)?;
-        let extra = self.columns.extra.iter().map(|name| row.extra().get(name).map_or(Cell::Nothing, Cell::of_json));
-        for (column, cell) in (0..).zip(row.cells().into_iter().chain(extra)) {
+        for (column, cell) in (0..).zip(self.columns.cells(row)) {
             write(sheet, self.row, column, &cell)?;
         }
         self.row += 1;
@@ -117,12 +111,12 @@ fn bounded(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::{example, fields::names};
+    use crate::export::{Heads, example, fields::names};
 
     #[test]
     fn rows_beyond_a_sheet_go_on_in_the_next() {
         let mut out = Vec::new();
-        let columns = Columns { own: names(Kind::Contacts), extra: Vec::new() };
+        let columns = Columns { heads: Heads::Fields, own: names(Kind::Contacts), extra: Vec::new() };
         let mut xlsx = Xlsx::with_sheets_of(3, &mut out, Kind::Contacts, columns).expect("begun");
         for _ in 0..5 {
             xlsx.put(&example::contact()).expect("put");

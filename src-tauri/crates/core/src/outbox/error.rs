@@ -1,15 +1,15 @@
 //! Why a decision can't be recorded, sent or settled.
 
+use hallmonitor_language::Message;
 use thiserror::Error;
 use uuid::Uuid;
 
 use crate::{cache::CacheError, model::EntryState, school::SchoolError};
 
-/// What can go wrong with decisions. Each text is a sentence for a person.
+/// What can go wrong with decisions.
 #[derive(Debug, Error)]
 pub enum OutboxError {
     /// There is nothing that could be decided about.
-    #[error("there is no {what} {id} here")]
     NoTarget {
         /// `device`, `restriction` or `contact`.
         what: &'static str,
@@ -17,7 +17,6 @@ pub enum OutboxError {
         id: i64,
     },
     /// The server dropped the device or contact; only this machine still has it.
-    #[error("{what} {id} is only here: the school's server has dropped it, so nothing can be decided about it")]
     OnlyHere {
         /// `device` or `contact`.
         what: &'static str,
@@ -25,7 +24,6 @@ pub enum OutboxError {
         id: i64,
     },
     /// The value does not fit the kind of decision.
-    #[error("{value} is no value of {kind}")]
     Misfit {
         /// The kind of decision.
         kind: &'static str,
@@ -33,13 +31,10 @@ pub enum OutboxError {
         value: &'static str,
     },
     /// The server has no login log.
-    #[error("this school's server has no login log, so it takes no decisions")]
     NoLoginLog,
     /// No decision of this id waits.
-    #[error("there is no decision {0} in the outbox")]
     Unknown(Uuid),
     /// It is in a state that this can't be done in.
-    #[error("decision {id} can't be settled so: it {}", standing(*.state, *.left))]
     Elsewhere {
         /// Which.
         id: Uuid,
@@ -49,42 +44,58 @@ pub enum OutboxError {
         left: bool,
     },
     /// Made by a later version of the program.
-    #[error("decision {0} was made by a newer version of Hallmonitor, which alone can settle it")]
     Newer(Uuid),
     /// The cache could not be read or written.
-    #[error(transparent)]
     Cache(#[from] CacheError),
     /// The exchange with the server failed.
-    #[error(transparent)]
     School(#[from] SchoolError),
 }
 
+/// How it stands, as the catalogs choose by it.
 fn standing(state: EntryState, left: bool) -> &'static str {
     match state {
-        EntryState::Queued | EntryState::Sending if left => "has left already, and the server's answer is waited for",
-        EntryState::Queued | EntryState::Sending => "waits to be sent",
-        EntryState::Conflict => "is in conflict with somebody else's",
-        EntryState::Rejected => "was refused by the server",
+        EntryState::Queued | EntryState::Sending if left => "left",
+        EntryState::Queued | EntryState::Sending => "waits",
+        EntryState::Conflict => "conflict",
+        EntryState::Rejected => "rejected",
     }
 }
 
 impl OutboxError {
-    /// What to do, a sentence.
-    pub fn hint(&self) -> &'static str {
+    /// What happened and why, a sentence.
+    pub fn message(&self) -> Message {
+        let about = |key, what: &str, id: i64| Message::new(key).with("what", what).with("id", id.to_string());
         match self {
-            Self::NoTarget { .. } => "Check the number; a sync brings what is new.",
-            Self::OnlyHere { .. } => "It can still be looked at and exported.",
-            Self::Misfit { .. } => "Choose one of the values that this kind of decision has.",
-            Self::NoLoginLog => "Contacts can be looked at; blocks, viewed marks and checks need the login log.",
-            Self::Unknown(_) => "List the outbox: it may have been confirmed or settled meanwhile.",
-            Self::Elsewhere { state: EntryState::Conflict, .. } => {
-                "Keep mine (keep-mine) or take theirs (take-theirs)."
+            Self::NoTarget { what, id } => about("problem.not_found", what, *id),
+            Self::OnlyHere { what, id } => about("problem.outbox.only_here", what, *id),
+            Self::Misfit { kind, value } => {
+                Message::new("problem.outbox.misfit").with("kind", *kind).with("value", *value)
             }
-            Self::Elsewhere { state: EntryState::Rejected, .. } => "Send it again (retry) or let it go (dismiss).",
-            Self::Elsewhere { .. } => "Decide the opposite; it is sent behind the first one where that has left.",
-            Self::Newer(_) => "Install the newer version of Hallmonitor again.",
-            Self::Cache(error) => error.hint(),
-            Self::School(error) => error.hint(),
+            Self::NoLoginLog => Message::new("problem.outbox.no_login_log"),
+            Self::Unknown(id) => Message::new("problem.outbox.unknown").with("id", id.to_string()),
+            Self::Elsewhere { id, state, left } => Message::new("problem.outbox.standing")
+                .with("id", id.to_string())
+                .with("standing", standing(*state, *left)),
+            Self::Newer(id) => Message::new("problem.outbox.newer").with("id", id.to_string()),
+            Self::Cache(error) => error.message(),
+            Self::School(error) => error.message(),
         }
+    }
+
+    /// What to do, a sentence.
+    pub fn hint(&self) -> Message {
+        Message::new(match self {
+            Self::NoTarget { .. } => "problem.hint.check_number",
+            Self::OnlyHere { .. } => "problem.hint.look_and_export",
+            Self::Misfit { .. } => "problem.hint.fitting_value",
+            Self::NoLoginLog => "problem.hint.needs_login_log",
+            Self::Unknown(_) => "problem.hint.list_outbox",
+            Self::Elsewhere { state: EntryState::Conflict, .. } => "problem.hint.settle_conflict",
+            Self::Elsewhere { state: EntryState::Rejected, .. } => "problem.hint.settle_rejected",
+            Self::Elsewhere { .. } => "problem.hint.decide_opposite",
+            Self::Newer(_) => "problem.hint.newer_again",
+            Self::Cache(error) => return error.hint(),
+            Self::School(error) => return error.hint(),
+        })
     }
 }

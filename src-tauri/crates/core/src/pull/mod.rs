@@ -12,6 +12,7 @@ mod tests;
 
 use std::collections::HashSet;
 
+use hallmonitor_language::Message;
 use hallmonitor_wire::Capabilities;
 use thiserror::Error;
 
@@ -28,13 +29,10 @@ const PAGE: i64 = 10_000;
 #[derive(Debug, Error)]
 pub enum PullError {
     /// The exchange with the server failed.
-    #[error(transparent)]
     School(#[from] SchoolError),
     /// The cache could not be written.
-    #[error(transparent)]
     Cache(#[from] CacheError),
     /// The server goes on sending pages that bring nothing, or comes back to a place where it was.
-    #[error("{host} sends page after page without coming to an end ({pages} pages since the last news).")]
     Endless {
         /// Host and port.
         host: String,
@@ -42,13 +40,37 @@ pub enum PullError {
         pages: u32,
     },
     /// The server refuses the beginning of its own log.
-    #[error("{host} refuses to send its log from the beginning: {source}")]
     NoBeginning {
         /// Host and port.
         host: String,
         /// What it answered.
         source: SchoolError,
     },
+}
+
+impl PullError {
+    /// What happened and why, a sentence.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::School(error) => error.message(),
+            Self::Cache(error) => error.message(),
+            Self::Endless { host, pages } => {
+                Message::new("problem.pull.endless").with("host", host.as_str()).with("pages", *pages)
+            }
+            Self::NoBeginning { host, source } => {
+                Message::new("problem.pull.no_beginning").with("host", host.as_str()).with("reason", source.message())
+            }
+        }
+    }
+
+    /// What to do, a sentence.
+    pub fn hint(&self) -> Message {
+        match self {
+            Self::School(error) => error.hint(),
+            Self::Cache(error) => error.hint(),
+            Self::Endless { .. } | Self::NoBeginning { .. } => Message::new("problem.hint.breaks_contract"),
+        }
+    }
 }
 
 /// What a pull did.

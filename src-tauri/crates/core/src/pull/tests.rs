@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, AtomicU32, Ordering},
 };
 
+use hallmonitor_language::Language;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use wiremock::{
@@ -47,7 +48,7 @@ async fn scripted(script: Script) -> Scripted {
     }
     let url = ServerUrl::parse(&server.uri()).expect("address");
     let (cabinet, token) = (CabinetHash::new("cab").expect("cabinet"), Token::new("tok").expect("token"));
-    let client = SchoolClient::new(&url, &cabinet, &token, "en").expect("client");
+    let client = SchoolClient::new(&url, &cabinet, &token, Language::English).expect("client");
     let folder = TempDir::new().expect("folder");
     let key = CacheKey::random().expect("key");
     let cache = Cache::create(&folder.path().join("cache.db"), &key).await.expect("cache");

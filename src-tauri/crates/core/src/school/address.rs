@@ -2,8 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
+use hallmonitor_language::Message;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
+
+use crate::trouble::clause;
 
 /// Longest address that is read, in bytes.
 const LONGEST: usize = 2_000;
@@ -20,43 +23,45 @@ pub struct ServerUrl(Url);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadAddress {
     /// Nothing but blanks.
-    #[error("the server's address is empty")]
     Empty,
     /// Over 2,000 bytes.
-    #[error("the server's address is longer than {LONGEST} characters")]
     TooLong,
     /// Not a URL at all.
-    #[error("the server's address cannot be read: {0}")]
     NoUrl(#[from] url::ParseError),
     /// Something else than https and http.
-    #[error("the server's address must begin with https://, not with {0}://")]
     Scheme(String),
     /// http to another machine.
-    #[error("the server's address must begin with https://: http would show the token to everybody on the way to {0}")]
     PlainHttp(String),
     /// `user:password@`.
-    #[error("the server's address holds a user name or a password; the token alone says who asks")]
     UserInfo,
     /// `?...`.
-    #[error("the server's address must end before the question mark")]
     Query,
     /// `#...`.
-    #[error("the server's address must end before the # sign")]
     Fragment,
 }
 
 impl BadAddress {
-    /// What the person can do, a sentence.
-    pub fn hint(&self) -> &'static str {
+    /// What happened and why, a sentence.
+    pub fn message(&self) -> Message {
         match self {
-            Self::Scheme(_) | Self::PlainHttp(_) => {
-                "Write https:// before the server's name. Plain http works for a server on this computer only."
-            }
-            Self::UserInfo | Self::Query | Self::Fragment => "Give the plain address, like https://api.example.com.",
-            Self::Empty | Self::TooLong | Self::NoUrl(_) => {
-                "Copy the address from the school platform's settings; it looks like https://api.example.com."
-            }
+            Self::Empty => Message::new("problem.address.empty"),
+            Self::TooLong => Message::new("problem.address.too_long").with("longest", LONGEST),
+            Self::NoUrl(error) => Message::new("problem.address.no_url").with("reason", clause(error)),
+            Self::Scheme(scheme) => Message::new("problem.address.scheme").with("scheme", scheme.as_str()),
+            Self::PlainHttp(host) => Message::new("problem.address.plain_http").with("host", host.as_str()),
+            Self::UserInfo => Message::new("problem.address.user_info"),
+            Self::Query => Message::new("problem.address.query"),
+            Self::Fragment => Message::new("problem.address.fragment"),
         }
+    }
+
+    /// What to do, a sentence.
+    pub fn hint(&self) -> Message {
+        Message::new(match self {
+            Self::Scheme(_) | Self::PlainHttp(_) => "problem.hint.https",
+            Self::UserInfo | Self::Query | Self::Fragment => "problem.hint.plain_address",
+            Self::Empty | Self::TooLong | Self::NoUrl(_) => "problem.hint.copy_address",
+        })
     }
 }
 

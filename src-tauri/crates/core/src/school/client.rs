@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use hallmonitor_language::Language;
 use hallmonitor_wire::{Action, Answer, Capabilities, ErrorBody, MAX_BODY, Time, header};
 use reqwest::{
     RequestBuilder, Response, StatusCode, Url,
@@ -73,6 +74,7 @@ pub struct SchoolClient {
     pub(super) http: reqwest::Client,
     pub(super) server: ServerUrl,
     pub(super) limits: Limits,
+    language: Language,
     budget: Arc<Mutex<Budget>>,
     requests: Arc<AtomicU64>,
     on_wait: Arc<dyn Fn(Duration) + Send + Sync>,
@@ -86,11 +88,16 @@ impl fmt::Debug for SchoolClient {
 
 impl SchoolClient {
     /// A client with the limits of the design. Nothing is sent yet. `language` is what texts made for people shall be
-    /// in (`en`, `uk`, `ru`).
+    /// in.
     ///
     /// # Errors
     /// Where token or cabinet hash hold characters that no header carries, or TLS cannot be set up.
-    pub fn new(server: &ServerUrl, cabinet: &CabinetHash, token: &Token, language: &str) -> Result<Self, SchoolError> {
+    pub fn new(
+        server: &ServerUrl,
+        cabinet: &CabinetHash,
+        token: &Token,
+        language: Language,
+    ) -> Result<Self, SchoolError> {
         Self::with_limits(server, cabinet, token, language, Limits::default())
     }
 
@@ -102,7 +109,7 @@ impl SchoolClient {
         server: &ServerUrl,
         cabinet: &CabinetHash,
         token: &Token,
-        language: &str,
+        language: Language,
         limits: Limits,
     ) -> Result<Self, SchoolError> {
         let secret = |text: &str, what| {
@@ -113,8 +120,6 @@ impl SchoolClient {
         let mut sent = HeaderMap::new();
         sent.insert(header::TOKEN, secret(token.expose(), "token")?);
         sent.insert(header::CABINET_HASH, secret(cabinet.expose(), "cabinet hash")?);
-        let language = HeaderValue::from_str(language).map_err(|_| SchoolError::Unsendable("language"))?;
-        sent.insert(header::LANGUAGE, language);
         sent.insert(ACCEPT, HeaderValue::from_static("application/json"));
 
         let mut builder = reqwest::Client::builder()
@@ -134,10 +139,17 @@ impl SchoolClient {
             http: builder.build().map_err(SchoolError::Setup)?,
             server: server.clone(),
             limits,
+            language,
             budget: Arc::default(),
             requests: Arc::default(),
             on_wait: Arc::new(|_| ()),
         })
+    }
+
+    /// The same client asking for texts in another language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> Self {
+        Self { language, ..self.clone() }
     }
 
     /// Has `told` called before each wait that the server's limits order, with its length.
@@ -321,6 +333,7 @@ impl SchoolClient {
     }
 
     async fn send(&self, request: RequestBuilder, host: &str, deadline: Instant) -> Result<Response, SchoolError> {
+        let request = request.header(header::LANGUAGE, self.language.code());
         self.with_budget(|budget| budget.sent(Instant::now()));
         let limit = (self.limits.connect + self.limits.idle).min(self.limits.whole);
         let patience = limit.min(deadline.saturating_duration_since(Instant::now()));

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use hallmonitor_language::Message;
+
 use super::read::BadPage;
+use crate::{trouble::clause, vault};
 
 /// Longest part of a server's own message that is shown, in characters.
 const LONGEST_MESSAGE: usize = 300;
@@ -11,13 +14,10 @@ const LONGEST_MESSAGE: usize = 300;
 #[derive(Debug, thiserror::Error)]
 pub enum SchoolError {
     /// The token or the cabinet hash holds characters that no header can carry.
-    #[error("the {0} holds characters that cannot be sent")]
     Unsendable(&'static str),
     /// The client itself could not be made.
-    #[error("the network part of the app could not be started")]
     Setup(#[source] reqwest::Error),
     /// No connection: no network, no such host, refused, a certificate that is not trusted.
-    #[error("{host} could not be reached: {}", root(.source))]
     Connect {
         /// Host and port.
         host: String,
@@ -27,7 +27,6 @@ pub enum SchoolError {
         source: reqwest::Error,
     },
     /// Nothing came for so long, or the whole answer took too long.
-    #[error("{host} did not answer in time ({} seconds)", .limit.as_secs())]
     TimedOut {
         /// Host and port.
         host: String,
@@ -35,7 +34,6 @@ pub enum SchoolError {
         limit: Duration,
     },
     /// The connection broke, or the packed answer is damaged.
-    #[error("the answer of {host} broke off: {}", root(.source))]
     Cut {
         /// Host and port.
         host: String,
@@ -43,7 +41,6 @@ pub enum SchoolError {
         source: reqwest::Error,
     },
     /// The answer is larger, unpacked, than any right one.
-    #[error("the answer of {host} is larger than {} MiB", .limit >> 20)]
     TooLarge {
         /// Host and port.
         host: String,
@@ -51,7 +48,6 @@ pub enum SchoolError {
         limit: usize,
     },
     /// A redirect to another server, which must never see the token.
-    #[error("{host} sends the app on to another server, {to}, which must not see the token")]
     Elsewhere {
         /// Host and port that was asked.
         host: String,
@@ -59,13 +55,11 @@ pub enum SchoolError {
         to: String,
     },
     /// Redirects without an end, or without an address.
-    #[error("{host} sends the app round in circles")]
     Redirects {
         /// Host and port.
         host: String,
     },
     /// Not a School server API at all: a web page, a captive portal, a proxy.
-    #[error("{host} did not answer as a school server does: it sent {content_type} (status {status})")]
     NotJson {
         /// Host and port.
         host: String,
@@ -77,7 +71,6 @@ pub enum SchoolError {
         retry_after: Option<Duration>,
     },
     /// The server answers that it won't.
-    #[error("{}", refusal(.host, *.status, .message))]
     Refused {
         /// Host and port.
         host: String,
@@ -91,7 +84,6 @@ pub enum SchoolError {
         retry_after: Option<Duration>,
     },
     /// JSON, but not what the contract says.
-    #[error("the answer of {host} cannot be read: {source}")]
     Unreadable {
         /// Host and port.
         host: String,
@@ -99,7 +91,6 @@ pub enum SchoolError {
         source: BadPage,
     },
     /// A version of the contract that this app does not know.
-    #[error("{host} speaks version {version} of the School server API; this app speaks version 1")]
     Version {
         /// Host and port.
         host: String,
@@ -188,60 +179,77 @@ impl SchoolError {
         }
     }
 
-    /// What the person can do, a sentence.
-    pub fn hint(&self) -> &'static str {
+    /// What happened and why, a sentence.
+    pub fn message(&self) -> Message {
         match self {
-            Self::Unsendable(_) => "Copy it again from the school platform's settings, without spaces inside.",
-            Self::Setup(_) => "Start the app again; if that does not help, look for damaged system certificates.",
-            Self::Connect { refused: true, .. } => {
-                "Check that the server is running and that the address and the port are right."
+            Self::Unsendable(what) => Message::new("problem.school.unsendable").with("what", vault::word(what)),
+            Self::Setup(_) => Message::new("problem.school.setup"),
+            Self::Connect { host, refused: _, source } => {
+                Message::new("problem.school.connect").with("host", host.as_str()).with("reason", root(source))
             }
-            Self::Connect { .. } => "Check the network connection and the server's address.",
-            Self::TimedOut { .. } | Self::Cut { .. } => {
-                "Check the network connection; the app tries again by itself, and all that is here stays readable."
+            Self::TimedOut { host, limit } => {
+                Message::new("problem.school.timed_out").with("host", host.as_str()).with("seconds", limit.as_secs())
             }
-            Self::TooLarge { .. } | Self::Unreadable { .. } | Self::Redirects { .. } => {
-                "Ask the school platform's support: the server does not keep to the School server API."
+            Self::Cut { host, source } => {
+                Message::new("problem.school.cut").with("host", host.as_str()).with("reason", root(source))
             }
-            Self::Elsewhere { .. } => {
-                "If the school has moved, connect to the new address; otherwise ask the school platform's support."
+            Self::TooLarge { host, limit } => {
+                Message::new("problem.school.too_large").with("host", host.as_str()).with("limit", *limit >> 20)
             }
-            Self::NotJson { .. } => {
-                "Check the server's address, and that no sign-in page of the network (hotel, airport) stands before it."
+            Self::Elsewhere { host, to } => {
+                Message::new("problem.school.elsewhere").with("host", host.as_str()).with("to", to.as_str())
             }
-            Self::Version { .. } => "Install the newest version of Hallmonitor.",
-            Self::Refused { .. } => match self.verdict() {
-                Verdict::TokenRefused => {
-                    "Make a new token in the school platform's settings and connect again with it; all that is here stays readable."
-                }
-                Verdict::NotFound => "Check the server's address: it may need a path behind the host's name.",
-                Verdict::RateLimited { .. } => {
-                    "Wait a minute; other programs with the same token count against the same limit."
-                }
-                Verdict::Again => "The server has a problem of its own; the app tries again by itself.",
-                Verdict::CursorExpired | Verdict::BadCursor => "Sync again: everything is read anew.",
-                Verdict::Broken => "Ask the school platform's support, with this message.",
-            },
+            Self::Redirects { host } => Message::new("problem.school.redirects").with("host", host.as_str()),
+            Self::NotJson { host, status, content_type, retry_after: _ } => Message::new("problem.school.not_json")
+                .with("host", host.as_str())
+                .with("status", status.to_string())
+                .with("type", content_type.as_str()),
+            Self::Refused { host, status, message, code: _, retry_after: _ } => refusal(host, *status, message),
+            Self::Unreadable { host, source } => {
+                Message::new("problem.school.unreadable").with("host", host.as_str()).with("reason", source.message())
+            }
+            Self::Version { host, version } => {
+                Message::new("problem.school.version").with("host", host.as_str()).with("version", version.to_string())
+            }
         }
+    }
+
+    /// What to do, a sentence.
+    pub fn hint(&self) -> Message {
+        Message::new(match self {
+            Self::Unsendable(_) => "problem.hint.copy_unspaced",
+            Self::Setup(_) => "problem.hint.certificates",
+            Self::Connect { refused: true, .. } => "problem.hint.is_it_running",
+            Self::Connect { .. } => "problem.hint.network",
+            Self::TimedOut { .. } | Self::Cut { .. } => "problem.hint.tries_again",
+            Self::TooLarge { .. } | Self::Unreadable { .. } | Self::Redirects { .. } => "problem.hint.breaks_contract",
+            Self::Elsewhere { .. } => "problem.hint.moved",
+            Self::NotJson { .. } => "problem.hint.sign_in_page",
+            Self::Version { .. } => "problem.hint.newest",
+            Self::Refused { .. } => match self.verdict() {
+                Verdict::TokenRefused => "problem.hint.new_token",
+                Verdict::NotFound => "problem.hint.path",
+                Verdict::RateLimited { .. } => "problem.hint.wait_a_minute",
+                Verdict::Again => "problem.hint.own_problem",
+                Verdict::CursorExpired | Verdict::BadCursor => "problem.hint.anew",
+                Verdict::Broken => "problem.hint.support",
+            },
+        })
     }
 }
 
-fn refusal(host: &str, status: u16, message: &str) -> String {
-    let what = match status {
-        401 => "refuses the token or does not know the cabinet",
-        403 => "refuses this token the right to do that",
-        404 => "does not know what was asked for",
-        410 => "no longer knows where the last sync ended",
-        429 => "allows no more calls for now",
-        500..=599 => "has a problem of its own",
-        _ => "refuses the call",
+fn refusal(host: &str, status: u16, message: &str) -> Message {
+    let key = match status {
+        401 => "problem.school.refused.token",
+        403 => "problem.school.refused.right",
+        404 => "problem.school.refused.not_known",
+        410 => "problem.school.refused.expired",
+        429 => "problem.school.refused.limit",
+        500..=599 => "problem.school.refused.own",
+        _ => "problem.school.refused.other",
     };
-    let mut text = format!("{host} {what} (status {status})");
-    if !message.is_empty() {
-        text.push_str(": ");
-        text.push_str(message);
-    }
-    text
+    let message = if message.is_empty() { String::new() } else { format!(": {}", clause(message)) };
+    Message::new(key).with("host", host).with("status", status.to_string()).with("words", message)
 }
 
 /// The innermost cause, which says more than the wrappers around it (`error sending request for url ...`).
@@ -250,7 +258,7 @@ fn root(error: &dyn std::error::Error) -> String {
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    plain(&innermost.to_string(), LONGEST_MESSAGE)
+    clause(&plain(&innermost.to_string(), LONGEST_MESSAGE))
 }
 
 /// A server's text made fit to be shown: at most `longest` characters, no control characters, nothing that turns the
@@ -345,7 +353,7 @@ mod tests {
             code: None,
             retry_after: None,
         };
-        assert_eq!(error.to_string(), "e.com allows no more calls for now (status 429): Slow down.");
-        assert!(error.hint().starts_with("Wait"));
+        assert_eq!(error.to_string(), "The server e.com allows no more calls for now (status 429): Slow down.");
+        assert_eq!(error.hint().key(), "problem.hint.wait_a_minute");
     }
 }

@@ -3,6 +3,7 @@
 //! One entity that cannot be read is set aside and the page goes on; a body that is no JSON, or lacks what the next
 //! step needs, fails the page.
 
+use hallmonitor_language::Message;
 use hallmonitor_wire::{
     Changes, ChangesMeta, Contact, ContactsMeta, Deleted, Device, MAX_ID, Outcome, Paged, Restriction, Session,
 };
@@ -59,10 +60,8 @@ pub struct Unreadable {
 #[derive(Debug, thiserror::Error)]
 pub enum BadPage {
     /// No JSON, or the envelope is wrong.
-    #[error("it is not what the School server API says ({})", plain(&.0.to_string(), 200))]
     Json(#[from] serde_json::Error),
     /// More than was asked for.
-    #[error("it holds {got} entities where at most {asked} were asked for")]
     TooManyRows {
         /// The limit that was sent.
         asked: i64,
@@ -70,19 +69,33 @@ pub enum BadPage {
         got: usize,
     },
     /// A cursor over 512 characters.
-    #[error("its cursor is longer than {LONGEST_CURSOR} characters")]
     LongCursor,
     /// More to come, but from the same place: no end in sight.
-    #[error("it says that more is to come and names the same place again")]
     Stuck,
     /// A number that has no meaning where it stands.
-    #[error("its {field} is {value}")]
     Number {
         /// Which field.
         field: &'static str,
         /// What it holds.
         value: i64,
     },
+}
+
+impl BadPage {
+    /// What is wrong with the answer: a part of a sentence that is about it.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Json(error) => Message::new("problem.page.json").with("reason", plain(&error.to_string(), 200)),
+            Self::TooManyRows { asked, got } => {
+                Message::new("problem.page.too_many").with("asked", *asked).with("got", *got)
+            }
+            Self::LongCursor => Message::new("problem.page.long_cursor").with("longest", LONGEST_CURSOR),
+            Self::Stuck => Message::new("problem.page.stuck"),
+            Self::Number { field, value } => {
+                Message::new("problem.page.number").with("field", *field).with("value", value.to_string())
+            }
+        }
+    }
 }
 
 /// Reads a page of changes that was asked for with `cursor` and `limit`.

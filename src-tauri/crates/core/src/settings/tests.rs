@@ -54,7 +54,9 @@ fn what_a_later_version_wrote_is_kept() {
 
 #[test]
 fn a_damaged_file_leaves_the_usual_settings_and_is_put_aside() {
-    for damaged in ["{", "[]", r#"{"sync_seconds": "often"}"#, r#"{"sync_seconds": 1}"#, r#"{"locking": {"idle_minutes": 0}}"#, ""] {
+    for damaged in
+        ["{", "[]", r#"{"sync_seconds": "often"}"#, r#"{"sync_seconds": 1}"#, r#"{"locking": {"idle_minutes": 0}}"#, ""]
+    {
         let folder = folder();
         fs::write(folder.path().join(FILE), damaged).expect("written");
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use hallmonitor_language::Message;
 use rand::{TryRngCore, rngs::OsRng};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -13,10 +14,8 @@ use super::VaultError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadSecret {
     /// Nothing but blanks.
-    #[error("the {0} is empty")]
     Empty(&'static str),
     /// Longer than any real one.
-    #[error("the {what} is longer than {longest} characters")]
     TooLong {
         /// Which secret.
         what: &'static str,
@@ -24,8 +23,34 @@ pub enum BadSecret {
         longest: usize,
     },
     /// A character that cannot be sent.
-    #[error("the {0} holds blanks or characters that are not plain ASCII")]
     Characters(&'static str),
+}
+
+impl BadSecret {
+    /// What happened and why, a sentence.
+    pub fn message(&self) -> Message {
+        let (key, what) = match self {
+            Self::Empty(what) => ("problem.secret.empty", what),
+            Self::TooLong { what, .. } => ("problem.secret.too_long", what),
+            Self::Characters(what) => ("problem.secret.characters", what),
+        };
+        let message = Message::new(key).with("what", word(what));
+        match self {
+            Self::TooLong { longest, .. } => message.with("longest", *longest),
+            Self::Empty(_) | Self::Characters(_) => message,
+        }
+    }
+
+    /// What to do, a sentence.
+    pub fn hint(&self) -> Message {
+        let (Self::Empty(what) | Self::TooLong { what, .. } | Self::Characters(what)) = self;
+        Message::new("problem.hint.secret").with("what", word(what))
+    }
+}
+
+/// A secret's name as the catalogs choose by it: `cabinet_hash`.
+pub(crate) fn word(secret: &str) -> String {
+    secret.replace(' ', "_")
 }
 
 macro_rules! hidden {

@@ -11,6 +11,7 @@ use hallmonitor_core::{
     school::{Limits, Patience, SchoolClient, ServerUrl},
     vault::{CabinetHash, Token},
 };
+use hallmonitor_language::Language;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -76,7 +77,7 @@ impl Stub {
 
 pub(crate) fn client(url: &ServerUrl, limits: Limits) -> SchoolClient {
     let (cabinet, token) = (CabinetHash::new(CABINET).expect("cabinet"), Token::new(TOKEN).expect("token"));
-    SchoolClient::with_limits(url, &cabinet, &token, "uk", limits).expect("a client")
+    SchoolClient::with_limits(url, &cabinet, &token, Language::Ukrainian, limits).expect("a client")
 }
 
 /// Limits that no test has to wait long for.

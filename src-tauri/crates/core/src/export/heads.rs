@@ -1,0 +1,176 @@
+//! What stands above the columns, and in them: the fields of the API for programs, or words for people.
+
+use hallmonitor_language::Language;
+
+use super::{cell::Cell, fields::Fields};
+use crate::{listing::Kind, words};
+
+/// For whom a table is made. JSON is for programs, always.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heads {
+    /// The names and words of the School server API.
+    Fields,
+    /// Words of a language; times as `2026-01-02 03:04:05`, UTC.
+    Words(Language),
+}
+
+impl Heads {
+    /// The name of a sheet with entities of this kind, without the number that further ones have.
+    pub(super) fn title(self, kind: Kind) -> String {
+        let (field, key) = match kind {
+            Kind::Contacts => ("Contacts", "export.title.contacts"),
+            Kind::Devices => ("Devices", "export.title.devices"),
+            Kind::Sessions => ("Sessions", "export.title.sessions"),
+            Kind::Restrictions => ("Restrictions", "export.title.restrictions"),
+        };
+        match self {
+            Self::Fields => field.to_owned(),
+            Self::Words(language) => language.say(key),
+        }
+    }
+
+    /// What stands above a column. A field of a later version of the API keeps its name.
+    pub(super) fn head(self, field: &str) -> String {
+        match (self, key(field)) {
+            (Self::Words(language), Some(key)) => language.say(key),
+            _ => field.to_owned(),
+        }
+    }
+
+    /// What stands in a row under a field.
+    pub(super) fn cell<'a>(self, field: &str, cell: Cell<'a>, row: &impl Fields) -> Cell<'a> {
+        let Self::Words(language) = self else { return cell };
+        let text = match (field, &cell) {
+            ("rule_text", _) => row.rule().map(|rule| words::why(rule, language)),
+            (_, Cell::Flag(flag)) => Some(language.say(if *flag { "export.yes" } else { "export.no" })),
+            (_, Cell::Text(word)) => said(field, word, language),
+            (_, Cell::Nothing | Cell::Number(_)) => None,
+        };
+        text.map_or(cell, Cell::text)
+    }
+}
+
+/// The words for a field's word; `None` where it is nobody's but the server's or the student's.
+fn said(field: &str, word: &str, language: Language) -> Option<String> {
+    let say = match field {
+        "access" => words::access,
+        "action" => words::action,
+        "country" => words::country,
+        "device_type" => words::device_type,
+        "end_reason" => words::end_reason,
+        "network_kind" => words::network,
+        "outcome" => words::outcome,
+        "own_verdict" => words::verdict,
+        "status" => words::status,
+        at if at.ends_with("_at") => return word.get(..19).map(|time| time.replace('T', " ")),
+        _ => return None,
+    };
+    Some(say(word, language))
+}
+
+fn key(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "id" => "export.head.id",
+        "name" => "export.head.name",
+        "email" => "export.head.email",
+        "first_name" => "export.head.first_name",
+        "last_name" => "export.head.last_name",
+        "phone" => "export.head.phone",
+        "created_at" => "export.head.created_at",
+        "tags" => "export.head.tags",
+        "last_activity_at" => "export.head.last_activity_at",
+        "checks_enabled" => "export.head.checks_enabled",
+        "checks_changed_at" => "export.head.checks_changed_at",
+        "checks_changed_by" => "export.head.checks_changed_by",
+        "rev" => "export.head.rev",
+        "unviewed" => "export.head.unviewed",
+        "devices" => "export.head.devices",
+        "blocked_devices" => "export.head.blocked_devices",
+        "pending" => "export.head.pending",
+        "conflict" => "export.head.conflict",
+        "rejected" => "export.head.rejected",
+        "own_verdict" => "export.head.own_verdict",
+        "own_note" => "export.head.own_note",
+        "own_follow_up_at" => "export.head.own_follow_up_at",
+        "contact_id" => "export.head.contact_id",
+        "device_id" => "export.head.device_id",
+        "session_id" => "export.head.session_id",
+        "fingerprint" => "export.head.fingerprint",
+        "user_agent" => "export.head.user_agent",
+        "first_seen_at" => "export.head.first_seen_at",
+        "last_seen_at" => "export.head.last_seen_at",
+        "access" => "export.head.access",
+        "access_changed_at" => "export.head.access_changed_at",
+        "access_changed_by" => "export.head.access_changed_by",
+        "browser" => "export.head.browser",
+        "os" => "export.head.os",
+        "device_type" => "export.head.device_type",
+        "country" => "export.head.country",
+        "city" => "export.head.city",
+        "network_kind" => "export.head.network_kind",
+        "sessions" => "export.head.sessions",
+        "ips" => "export.head.ips",
+        "last_ip" => "export.head.last_ip",
+        "also_used_by" => "export.head.also_used_by",
+        "ip" => "export.head.ip",
+        "started_at" => "export.head.started_at",
+        "ended_at" => "export.head.ended_at",
+        "end_reason" => "export.head.end_reason",
+        "outcome" => "export.head.outcome",
+        "only_here" => "export.head.only_here",
+        "occurred_at" => "export.head.occurred_at",
+        "rule_code" => "export.head.rule_code",
+        "rule_text" => "export.head.rule_text",
+        "rule_limit" => "export.head.rule_limit",
+        "rule_observed" => "export.head.rule_observed",
+        "action" => "export.head.action",
+        "status" => "export.head.status",
+        "status_changed_at" => "export.head.status_changed_at",
+        "status_changed_by" => "export.head.status_changed_by",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::{example, fields::names};
+
+    #[test]
+    fn every_column_has_a_head_in_every_language() {
+        for kind in [Kind::Contacts, Kind::Devices, Kind::Sessions, Kind::Restrictions] {
+            for language in Language::ALL {
+                let heads: Vec<_> = names(kind).iter().map(|field| Heads::Words(language).head(field)).collect();
+                for (field, head) in names(kind).iter().zip(&heads) {
+                    assert_ne!(field, head, "{language}");
+                    assert_eq!(heads.iter().filter(|other| *other == head).count(), 1, "{language}: {head}");
+                }
+                assert!(!Heads::Words(language).title(kind).is_empty());
+            }
+        }
+        assert_eq!(Heads::Words(Language::Russian).head("level"), "level");
+        assert_eq!(Heads::Fields.head("checks_enabled"), "checks_enabled");
+    }
+
+    #[test]
+    fn words_are_said_and_names_are_not() {
+        let (device, restriction) = (example::device(), example::restriction());
+        let ukrainian = Heads::Words(Language::Ukrainian);
+        let of = |field: &str| {
+            let at = names(Kind::Devices).iter().position(|name| *name == field).expect("a column");
+            ukrainian.cell(field, device.cells().swap_remove(at), &device)
+        };
+        assert_eq!(of("access"), Cell::text("заблоковано"));
+        assert_eq!(of("device_type"), Cell::text("комп’ютер"));
+        assert_eq!(of("country"), Cell::text("Україна"));
+        assert_eq!(of("first_seen_at"), Cell::text("2026-01-02 03:04:05"));
+        assert_eq!(of("pending"), Cell::text("так"));
+        assert_eq!(of("id"), Cell::Number(device.id));
+        assert_eq!(of("fingerprint"), Cell::text("f00d"));
+
+        let reason = Cell::text(words::why(&restriction.rule, Language::Ukrainian));
+        assert_eq!(ukrainian.cell("rule_text", Cell::text(restriction.rule.text.as_str()), &restriction), reason);
+        let kept = Cell::text(restriction.rule.text.as_str());
+        assert_eq!(Heads::Fields.cell("rule_text", kept.clone(), &restriction), kept);
+    }
+}
