@@ -22,7 +22,8 @@ pub(crate) fn again_without_dmabuf() -> Option<ExitCode> {
         use std::{env, os::unix::process::CommandExt as _, path::Path, process::Command};
 
         const SETTING: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-        if env::var_os(SETTING).is_some() || !Path::new("/proc/driver/nvidia/version").exists() {
+        let driver = NVIDIA.iter().any(|sign| Path::new(sign).exists());
+        if !needs_another_renderer(env::var_os(SETTING).as_deref(), driver) {
             return None;
         }
         let program = env::current_exe().ok()?;
@@ -33,7 +34,38 @@ pub(crate) fn again_without_dmabuf() -> Option<ExitCode> {
     None
 }
 
+/// What is there while NVIDIA's own driver is loaded; the free one (nouveau) leaves neither.
+#[cfg(target_os = "linux")]
+const NVIDIA: [&str; 2] = ["/proc/driver/nvidia/version", "/sys/module/nvidia"];
+
+/// Whatever the person has set stands, an empty text too.
+#[cfg(target_os = "linux")]
+fn needs_another_renderer(set: Option<&std::ffi::OsStr>, driver: bool) -> bool {
+    driver && set.is_none()
+}
+
 #[cfg(target_os = "linux")]
 fn set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::*;
+
+    #[test]
+    fn another_renderer_is_for_nvidias_driver_and_never_against_the_persons_word() {
+        for (set, driver, needed) in [
+            (None, false, false),
+            (None, true, true),
+            (Some("0"), true, false),
+            (Some("1"), true, false),
+            (Some(""), true, false),
+            (Some("0"), false, false),
+        ] {
+            assert_eq!(needs_another_renderer(set.map(OsStr::new), driver), needed, "{set:?} {driver}");
+        }
+    }
 }

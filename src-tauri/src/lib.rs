@@ -3,6 +3,7 @@
 //! Nothing is decided here. A command parses, calls core's door once and maps the failure to what the window shows.
 
 mod alone;
+mod autostart;
 mod commands;
 mod demo;
 mod display;
@@ -62,9 +63,12 @@ fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
     {
         builder = builder.plugin(tauri_plugin_notification::init());
     }
+    #[cfg(not(target_os = "linux"))]
+    {
+        builder = builder.plugin(autostart::plugin());
+    }
     let app = builder
         .plugin(window::remembered())
-        .plugin(tauri_plugin_autostart::Builder::new().app_name("Hallmonitor").arg("--hidden").build())
         .manage(shell)
         .manage(instance)
         .manage(tray::Shown::default())

@@ -33,9 +33,7 @@ async fn an_installed_package_opens_its_window_and_leaves_nothing_behind() {
         assert!(Path::new(file).is_file(), "{file} is missing");
     }
     let entry = fs::read_to_string("/usr/share/applications/Hallmonitor.desktop").expect("it is there");
-    for line in
-        ["Exec=hallmonitor", "Icon=hallmonitor", "Categories=Education;", "Comment[uk]=", "Keywords[ru]="]
-    {
+    for line in ["Exec=hallmonitor", "Icon=hallmonitor", "Categories=Education;", "Comment[uk]=", "Keywords[ru]="] {
         assert!(entry.lines().any(|known| known.starts_with(line)), "{line}\n{entry}");
     }
 

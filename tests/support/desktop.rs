@@ -32,7 +32,8 @@ pub struct Desktop {
     home: TempDir,
     display: String,
     bus: String,
-    dark: bool,
+    /// What programs find in their environment besides.
+    set: Vec<(String, String)>,
     running: Vec<Running>,
 }
 
@@ -63,7 +64,8 @@ impl Desktop {
             fs::create_dir(&folder).expect("a new folder");
             fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("our own folder");
         }
-        let mut desktop = Self { home, display: String::new(), bus: String::new(), dark: false, running: Vec::new() };
+        let mut desktop =
+            Self { home, display: String::new(), bus: String::new(), set: Vec::new(), running: Vec::new() };
 
         let mut screen = desktop.command("Xvfb");
         screen.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]);
@@ -105,9 +107,7 @@ impl Desktop {
         if !self.display.is_empty() {
             command.env("DISPLAY", &self.display);
         }
-        if self.dark {
-            command.env("GTK_THEME", "Adwaita:dark");
-        }
+        command.envs(self.set.iter().cloned());
         if !self.bus.is_empty() {
             // Who speaks for the system here is the test.
             command.env("DBUS_SESSION_BUS_ADDRESS", &self.bus).env("DBUS_SYSTEM_BUS_ADDRESS", &self.bus);
@@ -132,7 +132,12 @@ impl Desktop {
 
     /// Programs that are started from now on come in the desktop's dark theme.
     pub fn turns_dark(&mut self) {
-        self.dark = true;
+        self.sets("GTK_THEME", "Adwaita:dark");
+    }
+
+    /// Programs that are started from now on find this in their environment.
+    pub fn sets(&mut self, name: &str, value: &str) {
+        self.set.push((name.to_owned(), value.to_owned()));
     }
 
     /// Programs that are started from now on are asked to keep still.
@@ -194,6 +199,21 @@ impl Desktop {
         until("the window comes to the front", async || does(&find).then_some(())).await;
         // Two calls: keys in the same one would go to the window, past the window manager.
         assert!(does(&["key", "alt+F4"]), "xdotool presses no keys");
+    }
+
+    /// Place and size of the window, without its frame: left, top, width, height.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn window_rect(&self) -> (i32, i32, i32, i32) {
+        let find = ["search", "--onlyvisible", "--name", "^Hallmonitor$", "getwindowgeometry", "--shell"];
+        let told = self.command("xdotool").args(find).output().expect("xdotool runs");
+        let told = String::from_utf8_lossy(&told.stdout).into_owned();
+        let number = |name: &str| {
+            let line = told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+            line.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("no {name} of a window: {told}"))
+        };
+        (number("X"), number("Y"), number("WIDTH"), number("HEIGHT"))
     }
 
     /// Whether the program runs.

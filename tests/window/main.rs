@@ -7,6 +7,7 @@ mod decides;
 mod demo;
 mod fence;
 mod hostile;
+mod keeps;
 mod obeys;
 mod offline;
 mod opens;

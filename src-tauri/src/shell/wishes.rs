@@ -11,10 +11,9 @@ use hallmonitor_core::{
     settings::{Once, Settings, SettingsError, SettingsFile},
 };
 use tauri::{AppHandle, Manager as _};
-use tauri_plugin_autostart::ManagerExt as _;
 
 use super::Shell;
-use crate::{place::Place, tray, window};
+use crate::{autostart, place::Place, tray, window};
 
 impl Shell {
     fn file(&self) -> MutexGuard<'_, SettingsFile> {
@@ -38,9 +37,7 @@ impl Shell {
     /// Where they can't be kept, or the system does not take them; the old ones stay in force then.
     pub(crate) async fn set(&self, app: &AppHandle, settings: Settings) -> Result<(), Problem> {
         if settings.autostart != self.settings().autostart {
-            let autostart = app.autolaunch();
-            let taken = if settings.autostart { autostart.enable() } else { autostart.disable() };
-            taken.map_err(|error| Problem {
+            autostart::set(app, settings.autostart).map_err(|error| Problem {
                 code: ProblemCode::Failed,
                 message: format!("The system does not take the program’s start with the session: {error}."),
                 hint: "Set it in the desktop’s own settings.".to_owned(),
