@@ -11,6 +11,8 @@ mod notify;
 mod open;
 mod place;
 mod problem;
+#[cfg(target_os = "linux")]
+mod screen;
 mod shell;
 mod texts;
 mod tray;

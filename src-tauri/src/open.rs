@@ -1,12 +1,12 @@
 //! One open school: its cache, the engine that keeps it up to date, and the news of both for the window.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use hallmonitor_core::{
-    Engine, School,
+    Engine, Glance, School,
     model::{Problem, Status, SyncState},
 };
 use tauri::{AppHandle, Emitter as _, Manager as _};
@@ -14,9 +14,16 @@ use tokio::{sync::watch, task::JoinSet};
 
 use crate::{demo::Demo, notify, problem::told, shell::Shell, tray, window};
 
+/// How often it is looked whether the last command has ended that reads from a school which shall close.
+const STRAGGLERS: Duration = Duration::from_millis(10);
+
 /// Dropped, it stops syncing; a demo school is gone with it.
 #[derive(Debug)]
 pub(crate) struct Open {
+    /// A profile's name, or the demo school's id.
+    id: String,
+    /// What the school calls itself.
+    title: String,
     /// The school's cache, and the way to its server.
     pub(crate) school: School,
     engine: Engine,
@@ -25,21 +32,27 @@ pub(crate) struct Open {
     /// What was here when it was opened, until somebody asks: counting a million rows again would keep the window
     /// waiting.
     first: Mutex<Option<Status>>,
+    /// What the tray shows of it.
+    glance: Arc<Mutex<Glance>>,
 }
 
 impl Open {
     /// Begins to sync when `begin` is over, and tells the window of every step.
     pub(crate) fn start(
         app: &AppHandle,
+        id: String,
         (school, status): (School, Status),
         demo: Option<Demo>,
         begin: impl Future<Output = ()> + Send + 'static,
     ) -> Self {
         let engine = Engine::start(school.clone(), app.state::<Shell>().interval(app), begin);
+        let title = Some(status.cabinet_name.as_str()).filter(|name| !name.trim().is_empty()).unwrap_or(&id).to_owned();
+        let glance = Arc::<Mutex<Glance>>::default();
         let mut relays = JoinSet::new();
-        relays.spawn(tell_steps(app.clone(), engine.state()));
-        relays.spawn(tell_news(app.clone(), school.clone(), engine.news(), engine.state()));
-        Self { school, engine, relays, demo, first: Mutex::new(Some(status)) }
+        relays.spawn(tell_steps(app.clone(), id.clone(), engine.state()));
+        let seen = Seen { id: id.clone(), title: title.clone(), school: school.clone(), glance: Arc::clone(&glance) };
+        relays.spawn(tell_news(app.clone(), seen, engine.news()));
+        Self { id, title, school, engine, relays, demo, first: Mutex::new(Some(status)), glance }
     }
 
     /// What is here.
@@ -55,6 +68,16 @@ impl Open {
         }
     }
 
+    /// What the school calls itself; its profile's name where it does not say.
+    pub(crate) fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What there was to see of it when somebody looked last.
+    pub(crate) fn glance(&self) -> Glance {
+        self.glance.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Whether it is the demo school.
     pub(crate) fn is_demo(&self) -> bool {
         self.demo.is_some()
@@ -62,12 +85,24 @@ impl Open {
 
     /// Stops syncing, and closes the cache and the demo school.
     pub(crate) async fn close(self) {
-        let Self { school, engine, mut relays, demo, first: _ } = self;
+        let Self { school, engine, mut relays, demo, .. } = self;
         engine.stop().await;
         relays.shutdown().await;
         school.close().await;
         if let Some(demo) = demo {
             demo.close().await;
+        }
+    }
+
+    /// Closes it as soon as no command reads from it any more. Nobody may find it any longer.
+    pub(crate) async fn close_when_free(self: Arc<Self>) {
+        let mut open = self;
+        loop {
+            match Arc::try_unwrap(open) {
+                Ok(open) => return open.close().await,
+                Err(still) => open = still,
+            }
+            tokio::time::sleep(STRAGGLERS).await;
         }
     }
 
@@ -94,36 +129,59 @@ impl Open {
 
     /// Says `changed` with the new status.
     pub(crate) async fn tell(&self, app: &AppHandle) {
-        tell_status(app, &self.school).await;
-        tray::refresh_of(app, &self.school, self.sync_state()).await;
+        tell_status(app, &self.id, &self.school).await;
+        look(&self.school, &self.glance).await;
+        tray::refresh(app).await;
     }
 }
 
+/// What is told of.
+struct Seen {
+    id: String,
+    title: String,
+    school: School,
+    glance: Arc<Mutex<Glance>>,
+}
+
 /// Says `sync` at every step, until the engine is gone.
-async fn tell_steps(app: AppHandle, mut state: watch::Receiver<SyncState>) {
+async fn tell_steps(app: AppHandle, id: String, mut state: watch::Receiver<SyncState>) {
     while state.changed().await.is_ok() {
         let step = state.borrow_and_update().clone();
-        say(&app, "sync", &step);
+        if app.state::<Shell>().shows(&id) {
+            say(&app, "sync", &step);
+        }
     }
 }
 
 /// Tells the window, the person and the tray whenever rows have come, until the engine is gone.
-async fn tell_news(app: AppHandle, school: School, mut news: watch::Receiver<u64>, state: watch::Receiver<SyncState>) {
+async fn tell_news(app: AppHandle, seen: Seen, mut news: watch::Receiver<u64>) {
     loop {
-        let seen = state.borrow().clone();
-        tray::refresh_of(&app, &school, seen).await;
-        notify::news(&app, &school).await;
+        look(&seen.school, &seen.glance).await;
+        tray::refresh(&app).await;
+        notify::news(&app, &seen.id, &seen.title, &seen.school).await;
         if news.changed().await.is_err() {
             return;
         }
         tracing::info!("a turn has ended");
-        tell_status(&app, &school).await;
+        tell_status(&app, &seen.id, &seen.school).await;
     }
 }
 
-async fn tell_status(app: &AppHandle, school: &School) {
+async fn look(school: &School, glance: &Mutex<Glance>) {
+    match school.glance(tray::NEWEST).await {
+        Ok(fresh) => *glance.lock().unwrap_or_else(PoisonError::into_inner) = fresh,
+        // The next news look again.
+        Err(error) => tracing::warn!("what the tray shows cannot be read: {error}"),
+    }
+}
+
+async fn tell_status(app: &AppHandle, id: &str, school: &School) {
     if !window::is_open(app) {
         // Counting a million rows for nobody.
+        return;
+    }
+    window::tell_schools(app);
+    if !app.state::<Shell>().shows(id) {
         return;
     }
     match school.status().await {

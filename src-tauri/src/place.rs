@@ -2,6 +2,14 @@
 
 use serde::Serialize;
 
+/// A place in a school's window.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Target {
+    /// The school's id.
+    pub(crate) school: String,
+    pub(crate) place: Place,
+}
+
 /// A place in the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(tag = "screen", rename_all = "snake_case")]

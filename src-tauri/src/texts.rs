@@ -13,6 +13,19 @@ pub(crate) struct Said {
     pub(crate) body: String,
 }
 
+impl Said {
+    /// The same, with the school's name before it: there are several.
+    pub(crate) fn of_school(mut self, title: &str) -> Self {
+        self.title = format!("{title} · {}", self.title);
+        self
+    }
+}
+
+/// What is said while everything is locked.
+pub(crate) fn something_happened(language: Language) -> Said {
+    Said { title: language.say("notice.locked.title"), body: language.say("notice.locked.body") }
+}
+
 /// Says one thing that is to be told. `hide_names` is for screens that others see.
 pub(crate) fn telling(telling: &Telling, hide_names: bool, language: Language) -> Said {
     match telling {

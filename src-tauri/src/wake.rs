@@ -49,7 +49,13 @@ async fn hear(app: &AppHandle) -> zbus::Result<()> {
             Some(network) = networks.next() => network.args().is_ok_and(|network| network.state == CONNECTED),
             else => return Ok(()),
         };
-        if back && let Ok(open) = app.state::<Shell>().open().await {
+        if !back {
+            continue;
+        }
+        let shell = app.state::<Shell>();
+        // Nobody has counted the minutes while it slept.
+        shell.look_at_idle();
+        for (_, open) in shell.all_open().await {
             open.sync_now();
         }
     }

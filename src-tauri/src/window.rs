@@ -5,7 +5,7 @@ use tauri::{
 };
 use tauri_plugin_window_state::StateFlags;
 
-use crate::{place::Place, shell::Shell};
+use crate::{place::Target, shell::Shell};
 
 const LABEL: &str = "main";
 
@@ -45,21 +45,27 @@ pub(crate) fn is_open(app: &AppHandle) -> bool {
     app.get_webview_window(LABEL).is_some()
 }
 
-/// Shows the window, made anew where it is gone, at a place where one is wanted. Returns at once.
-pub(crate) fn open_at(app: &AppHandle, place: Option<Place>) {
-    app.state::<Shell>().lead_to(place);
+/// Shows the window, made anew where it is gone, at a place of a school where one is wanted. Returns at once.
+pub(crate) fn open_at(app: &AppHandle, target: Option<Target>) {
     let app = app.clone();
     // A window is made on the main thread, which must not wait for itself.
     tauri::async_runtime::spawn(async move {
         let shell = app.state::<Shell>();
+        let leads = target.is_some();
+        let elsewhere = target.as_ref().is_some_and(|target| !shell.shows(&target.school));
+        if let Some(target) = &target
+            && elsewhere
+        {
+            // Where it does not open, the window says why.
+            let _ = shell.open_school(&app, &target.school, None).await;
+        }
+        shell.lead_to(target);
         {
             let _alone = shell.opening().await;
             if is_open(&app) {
                 to_front(&app);
-                if place.is_some()
-                    && let Err(error) = app.emit_to(LABEL, "go", ())
-                {
-                    tracing::warn!("the window does not hear where to go: {error}");
+                if leads {
+                    tell(&app, if elsewhere { "switched" } else { "go" });
                 }
             } else if let Err(error) = open(&app) {
                 tracing::error!("the window does not open: {error}");
@@ -67,6 +73,22 @@ pub(crate) fn open_at(app: &AppHandle, place: Option<Place>) {
         }
         shell.pace(&app).await;
     });
+}
+
+/// Tells the window that the list of schools has changed, or what stands in it.
+pub(crate) fn tell_schools(app: &AppHandle) {
+    tell(app, "schools");
+}
+
+/// Tells the window that everything is locked: nothing may stay in it.
+pub(crate) fn tell_locked(app: &AppHandle) {
+    tell(app, "locked");
+}
+
+fn tell(app: &AppHandle, event: &str) {
+    if let Err(error) = app.emit_to(LABEL, event, ()) {
+        tracing::warn!("{event} was not told: {error}");
+    }
 }
 
 fn to_front(app: &AppHandle) {

@@ -1,6 +1,6 @@
 // Answers the window's commands as the program would, out of invented people.
 
-import type { CalledPlace } from '../src/bridge';
+import type { CalledPlace, SchoolLine } from '../src/bridge';
 import type { CheckException } from '../src/generated/CheckException';
 import type { Contact } from '../src/generated/Contact';
 import type { ContactQuery } from '../src/generated/ContactQuery';
@@ -50,10 +50,10 @@ export class FakeSchool {
   readonly exceptions = new Map<number, CheckException>();
 
   constructor(
-    readonly state: string,
+    public state: string,
     count: number,
   ) {
-    this.#open = !['first', 'locked', 'keyring'].includes(state);
+    this.#open = !['first', 'locked', 'keyring', 'gone'].includes(state);
     const some = state === 'empty' ? 0 : count;
     this.#contacts = Array.from({ length: some }, (_, at) => contact(at + 1, this.now));
     if (state === 'hostile') this.#spoil();
@@ -168,9 +168,14 @@ export class FakeSchool {
   status(): Status {
     const never = this.state === 'empty' || this.state === 'pulling';
     return {
-      profile: 'svitlo',
       server: 'https://api.school.example',
-      cabinet_name: this.state === 'hostile' ? '<b>School</b>'.repeat(200) : 'Світло Academy',
+      profile: this.#shown,
+      cabinet_name:
+        this.#shown === 'akademia'
+          ? 'Akademia'
+          : this.state === 'hostile'
+            ? '<b>School</b>'.repeat(200)
+            : 'Світло Academy',
       login_log: this.state !== 'contacts-only',
       last_sync_at: never ? null : new Date(this.now - (this.state === 'offline' ? 4e6 : 125_000)).toISOString(),
       contacts: this.#contacts.length,
@@ -265,17 +270,8 @@ export class FakeSchool {
       case 'overview':
         return {
           place: this.#lead(),
-          profiles:
-            this.state === 'first'
-              ? []
-              : [
-                  // A school that was not open last stands before it in the alphabet.
-                  ...(this.state === 'locked'
-                    ? [{ name: 'akademia', server: 'https://a.example', passphrase: false }]
-                    : []),
-                  { name: 'svitlo', server: 'https://api.school.example', passphrase: this.state === 'locked' },
-                ],
-          usual: this.state === 'first' ? null : 'svitlo',
+          schools: this.#schools(),
+          shown: this.state === 'first' ? null : this.#shown,
           current: this.#open ? this.status() : null,
           sync: this.sync(),
           demo: false,
@@ -290,10 +286,15 @@ export class FakeSchool {
         if ((args.request as { token: string }).token === 'bad') throw refused;
         this.#open = true;
         return this.status();
-      case 'open_profile':
+      case 'schools':
+        return this.#schools();
+      case 'unlock':
+      case 'open_school':
         if (args.passphrase === 'wrong')
           throw { code: 'wrong_passphrase', message: 'The passphrase is wrong.', hint: 'Type it again.' };
         this.#open = true;
+        if (this.state === 'gone') this.state = 'fresh';
+        this.#shown = String(args.id);
         return this.status();
       case 'open_demo':
         this.#open = true;
@@ -365,6 +366,19 @@ export class FakeSchool {
                 seen_at: new Date(this.now - 9e6).toISOString(),
               },
             ];
+      case 'lock':
+        this.state = 'gone';
+        this.#open = false;
+        this.tell('locked', null);
+        return null;
+      case 'set_passphrase':
+        this.recovery = args.wanted !== null;
+        this.tell('schools', null);
+        return null;
+      case 'erase_school':
+        this.state = 'first';
+        this.#open = false;
+        return null;
       case 'language_in_force':
         return this.settings.language ?? 'en';
       case 'settings':
@@ -399,8 +413,49 @@ export class FakeSchool {
     }
   }
 
+  /** Which of two schools is shown. */
+  #shown = 'svitlo';
+
+  #second(): Partial<SchoolLine> {
+    return this.state === 'several' ? { standing: 'open', title: 'Akademia', unviewed: 3 } : {};
+  }
+
+  /** Whether the passphrase that opens it is one for the day when the keyring fails. */
+  recovery = false;
+
+  #schools(): SchoolLine[] {
+    if (this.state === 'first') return [];
+    const line = (id: string, rest: Partial<SchoolLine>): SchoolLine => ({
+      id,
+      title: id,
+      demo: false,
+      standing: 'closed',
+      passphrase: false,
+      recovery: false,
+      server: 'https://a.example',
+      unviewed: 0,
+      unsent: 0,
+      problem: null,
+      ...rest,
+    });
+    const svitlo = line('svitlo', {
+      // What a school calls itself is known once it is open.
+      title: this.#open ? 'Світло Academy' : 'svitlo',
+      standing: this.#open ? 'open' : this.state === 'gone' ? 'locked' : 'closed',
+      passphrase: this.state === 'locked',
+      recovery: this.recovery,
+      server: 'https://api.school.example',
+      unviewed: 7,
+      unsent: Object.values(this.outbox.counts()).reduce((all, count) => all + count, 0),
+      problem: this.#why(),
+    });
+    // A school that was not open last stands before it in the alphabet.
+    return ['locked', 'several'].includes(this.state) ? [line('akademia', this.#second()), svitlo] : [svitlo];
+  }
+
   #why(): Problem | null {
     if (this.#open) return null;
+    if (this.state === 'gone') return { code: 'locked', message: 'Hallmonitor is locked.', hint: '' };
     if (this.state === 'locked') return { code: 'passphrase', message: 'svitlo needs its passphrase.', hint: '' };
     if (this.state === 'keyring') {
       return {

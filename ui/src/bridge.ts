@@ -13,7 +13,6 @@ import type { Language } from './generated/Language';
 import type { LogQuery } from './generated/LogQuery';
 import type { Page } from './generated/Page';
 import type { Problem } from './generated/Problem';
-import type { ProfileInfo } from './generated/ProfileInfo';
 import type { Resolution } from './generated/Resolution';
 import type { Restriction } from './generated/Restriction';
 import type { Session } from './generated/Session';
@@ -26,9 +25,9 @@ import { languageOfSystem, t } from './language.svelte';
 
 /** What the window needs to know before it shows anything. */
 export interface Overview {
-  profiles: ProfileInfo[];
-  /** The school that the window begins with, which `problem` is about; null where there is none. */
-  usual: string | null;
+  schools: SchoolLine[];
+  /** The school that is shown, open or not, which `problem` is about; null where there is none. */
+  shown: string | null;
   /** The open school; null at first start, or where `problem` says why it could not be opened. */
   current: Status | null;
   sync: SyncState;
@@ -41,6 +40,27 @@ export interface Overview {
   screenshot: boolean;
   /** Where the window shall lead; said once. */
   place: CalledPlace | null;
+}
+
+/** A school in the switcher. */
+export interface SchoolLine {
+  id: string;
+  /** What the school calls itself. */
+  title: string;
+  demo: boolean;
+  standing: 'open' | 'locked' | 'closed';
+  /** Whether a passphrase opens it. */
+  passphrase: boolean;
+  /** Whether there is one for the day when the keyring fails. */
+  recovery: boolean;
+  /** The server's address. */
+  server: string;
+  /** Violations that nobody has viewed; 0 while it is not open. */
+  unviewed: number;
+  /** Decisions that the server has not confirmed; 0 while it is not open. */
+  unsent: number;
+  /** Why it is not open, or wants the person. */
+  problem: Problem | null;
 }
 
 /** What *Connect a school* sends. */
@@ -93,13 +113,35 @@ async function call<T>(command: string, args?: Record<string, unknown>): Promise
   }
 }
 
+/** The school on the screen. What is decided there goes to it, or nowhere. */
+let here: string | null = null;
+
+/** From now on this school is on the screen. */
+export function shows(id: string | null): void {
+  here = id;
+}
+
 /** The program's commands. Every one rejects with a `Problem`. */
 export const bridge = {
   overview: () => call<Overview>('overview'),
   connectSchool: (request: ConnectRequest) => call<Status>('connect_school', { request }),
   checkServer: (server: string) => call<{ ok: true; server: string }>('check_server', { server }),
   openDemo: () => call<Status>('open_demo'),
-  openProfile: (name: string, passphrase: string | null) => call<Status>('open_profile', { name, passphrase }),
+  /** Opens a school, where it is not open yet, and shows it. */
+  openSchool: (id: string, passphrase: string | null) => call<Status>('open_school', { id, passphrase }),
+  /** Every school, in the switcher's order. */
+  schools: () => call<SchoolLine[]>('schools'),
+  unlock: (id: string, passphrase: string | null) => call<Status>('unlock', { id, passphrase }),
+  /** Answers when the keys are gone. */
+  lock: () => call<null>('lock'),
+  /** The person does something. */
+  inUse: () => call<null>('in_use'),
+  /** Chooses the passphrase, or with null takes the recovery passphrase away. */
+  setPassphrase: (id: string, untilNow: string | null, wanted: string | null) =>
+    call<null>('set_passphrase', { id, untilNow, wanted }),
+  signOut: (id: string) => call<null>('sign_out', { id }),
+  /** Answers what the keyring has kept, if anything. */
+  eraseSchool: (id: string) => call<Problem | null>('erase_school', { id }),
   status: () => call<Status>('status'),
   syncState: () => call<SyncState>('sync_state'),
   syncNow: () => call<null>('sync_now'),
@@ -112,18 +154,19 @@ export const bridge = {
   restrictions: (query: LogQuery) => call<Page<Restriction>>('restrictions', { query }),
   accessControl: () => call<AccessControl | null>('access_control'),
   /** Records a decision for all of `ids`, or for none. Answers how many entries were made: none for what holds already, or where an unsent opposite went away. */
-  decide: (kind: DecisionKind, ids: number[], value: DecisionValue) => call<number>('decide', { kind, ids, value }),
+  decide: (kind: DecisionKind, ids: number[], value: DecisionValue) =>
+    call<number>('decide', { school: here, kind, ids, value }),
   blockEffects: (ids: number[]) => call<BlockEffect[]>('block_effects', { ids }),
   /** The restrictions nobody has viewed: of one contact, or of all. */
   unviewedRestrictions: (contactId: number | null) => call<number[]>('unviewed_restrictions', { contactId }),
   setCheckException: (contactId: number, reason: string, until: string | null) =>
-    call<null>('set_check_exception', { contactId, reason, until }),
+    call<null>('set_check_exception', { school: here, contactId, reason, until }),
   checkExceptions: () => call<CheckException[]>('check_exceptions'),
   checkException: (contactId: number) => call<CheckException | null>('check_exception', { contactId }),
   /** What has not been confirmed: conflicts, then refused ones, then the rest. `limit` 0 is all. */
   waiting: (skip: number, limit: number) => call<Page<Waiting>>('waiting', { skip, limit }),
   /** Settles all of `ids`, or none. */
-  resolve: (ids: string[], how: Resolution) => call<null>('resolve', { ids, how }),
+  resolve: (ids: string[], how: Resolution) => call<null>('resolve', { school: here, ids, how }),
   unreadable: () => call<UnreadableRow[]>('unreadable'),
   settings: () => call<Settings>('settings'),
   /** The language that the program speaks: the person's choice, or the system's. */
@@ -153,4 +196,19 @@ export function onChanged(heard: (status: Status) => void): Promise<() => void> 
 /** Hears that the window shall lead somewhere: `placeWanted` says where. */
 export function onGo(heard: () => void): Promise<() => void> {
   return listen('go', () => heard());
+}
+
+/** Hears that the list of schools has changed, or what stands in it. */
+export function onSchools(heard: () => void): Promise<() => void> {
+  return listen('schools', () => heard());
+}
+
+/** Hears that another school is shown. */
+export function onSwitched(heard: () => void): Promise<() => void> {
+  return listen('switched', () => heard());
+}
+
+/** Hears that everything is locked. */
+export function onLocked(heard: () => void): Promise<() => void> {
+  return listen('locked', () => heard());
 }

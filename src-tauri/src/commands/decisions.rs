@@ -8,13 +8,14 @@ use crate::{problem::told, shell::Shell};
 /// Gives how many decisions were recorded: none where they held already, or took back what had not left.
 #[tauri::command]
 pub(crate) async fn decide(
+    school: String,
     kind: ActionType,
     ids: Vec<i64>,
     value: ActionValue,
     app: AppHandle,
     shell: State<'_, Shell>,
 ) -> Result<usize, Problem> {
-    let open = shell.open().await?;
+    let open = shell.open_shown(&school).await?;
     let made = open.school.decide(kind, &ids, value).await.map_err(told)?;
     open.decided(&app).await;
     Ok(made.len())
@@ -35,13 +36,14 @@ pub(crate) async fn unviewed_restrictions(
 
 #[tauri::command]
 pub(crate) async fn set_check_exception(
+    school: String,
     contact_id: i64,
     reason: &str,
     until: Option<Time>,
     app: AppHandle,
     shell: State<'_, Shell>,
 ) -> Result<(), Problem> {
-    let open = shell.open().await?;
+    let open = shell.open_shown(&school).await?;
     open.school.set_check_exception(contact_id, reason, until).await.map_err(told)?;
     open.tell(&app).await;
     Ok(())

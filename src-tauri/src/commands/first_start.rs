@@ -2,20 +2,25 @@
 
 use hallmonitor_core::{
     Connection, Error,
-    model::{Problem, ProfileInfo, Status, SyncState},
+    model::{Problem, Status, SyncState},
     school::ServerUrl,
     vault::{CabinetHash, Passphrase, Token},
 };
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State};
 
-use crate::{place::Place, problem::told, shell::Shell};
+use crate::{
+    place::Place,
+    problem::told,
+    shell::{DEMO, Line, Shell},
+};
 
 /// What the window needs to know before it shows anything.
 #[derive(Serialize)]
 pub(crate) struct Overview {
-    profiles: Vec<ProfileInfo>,
-    usual: Option<String>,
+    schools: Vec<Line>,
+    /// The school that is shown, open or not.
+    shown: Option<String>,
     current: Option<Status>,
     sync: SyncState,
     demo: bool,
@@ -52,8 +57,8 @@ pub(crate) async fn overview(app: AppHandle, shell: State<'_, Shell>) -> Result<
         None => None,
     };
     Ok(Overview {
-        profiles: shell.app().profiles().map_err(told)?,
-        usual: shell.usual()?,
+        schools: shell.lines().await?,
+        shown: shell.shown(),
         current,
         sync: open.as_ref().map(|open| open.sync_state()).unwrap_or_default(),
         demo: open.as_ref().is_some_and(|open| open.is_demo()),
@@ -97,13 +102,17 @@ pub(crate) async fn open_demo(app: AppHandle, shell: State<'_, Shell>) -> Result
     shell.open_demo(&app).await
 }
 
+/// Opens a school, where it is not open yet, and shows it.
 #[tauri::command]
-pub(crate) async fn open_profile(
-    name: String,
+pub(crate) async fn open_school(
+    id: String,
     passphrase: Option<String>,
     app: AppHandle,
     shell: State<'_, Shell>,
 ) -> Result<Status, Problem> {
+    if id == DEMO {
+        return shell.open_demo(&app).await;
+    }
     let passphrase = passphrase.map(Passphrase::new).transpose().map_err(|error| told(error.into()))?;
-    shell.open_profile(&app, &name, passphrase).await
+    shell.open_school(&app, &id, passphrase).await
 }

@@ -4,6 +4,7 @@ mod card;
 mod contacts;
 mod decisions;
 mod first_start;
+mod schools;
 mod settings;
 mod sync;
 
@@ -16,7 +17,14 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         first_start::check_server,
         first_start::connect_school,
         first_start::open_demo,
-        first_start::open_profile,
+        first_start::open_school,
+        schools::schools,
+        schools::unlock,
+        schools::lock,
+        schools::in_use,
+        schools::set_passphrase,
+        schools::sign_out,
+        schools::erase_school,
         sync::status,
         sync::sync_state,
         sync::sync_now,
@@ -37,6 +45,7 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         sync::waiting,
         sync::resolve,
         sync::unreadable,
+        settings::language_in_force,
         settings::settings,
         settings::settings_problem,
         settings::set_settings,

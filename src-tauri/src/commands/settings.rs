@@ -1,9 +1,16 @@
 //! What can be set, and what the window is asked for from outside.
 
 use hallmonitor_core::{model::Problem, settings::Settings};
+use hallmonitor_language::Language;
 use tauri::{AppHandle, State};
 
 use crate::{notify, place::Place, shell::Shell};
+
+/// The language that is in force: the person's, or the system's.
+#[tauri::command]
+pub(crate) async fn language_in_force(shell: State<'_, Shell>) -> Result<Language, Problem> {
+    Ok(shell.settings().language())
+}
 
 #[tauri::command]
 pub(crate) async fn settings(shell: State<'_, Shell>) -> Result<Settings, Problem> {

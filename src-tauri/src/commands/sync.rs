@@ -40,12 +40,13 @@ pub(crate) async fn waiting(skip: u32, limit: u32, shell: State<'_, Shell>) -> R
 /// Settles entries that stand in the outbox, all or none.
 #[tauri::command]
 pub(crate) async fn resolve(
+    school: String,
     ids: Vec<Uuid>,
     how: Resolution,
     app: AppHandle,
     shell: State<'_, Shell>,
 ) -> Result<(), Problem> {
-    let open = shell.open().await?;
+    let open = shell.open_shown(&school).await?;
     open.school.resolve(&ids, how).await.map_err(told)?;
     open.decided(&app).await;
     Ok(())

@@ -10,6 +10,9 @@ use super::Notice;
 pub(crate) struct Desk;
 
 impl Desk {
+    /// What is shown stays until the person clears it.
+    pub(crate) async fn take_back(&self) {}
+
     /// Shows a notification.
     ///
     /// # Errors

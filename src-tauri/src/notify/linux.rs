@@ -41,6 +41,7 @@ trait Notifications {
         hints: HashMap<&str, Value<'_>>,
         expire_timeout: i32,
     ) -> zbus::Result<u32>;
+    fn close_notification(&self, id: u32) -> zbus::Result<()>;
     fn get_capabilities(&self) -> zbus::Result<Vec<String>>;
     #[zbus(signal)]
     fn action_invoked(&self, id: u32, action: String) -> zbus::Result<()>;
@@ -76,6 +77,16 @@ impl Desk {
     /// [`DeskError`].
     pub(crate) async fn show(&self, app: &AppHandle, notice: Notice) -> Result<(), DeskError> {
         timeout(PATIENCE, self.show_now(app, notice)).await.map_err(|_| DeskError::Silent)?
+    }
+
+    /// Takes back everything that is shown.
+    pub(crate) async fn take_back(&self) {
+        let Some(proxy) = self.proxy.get() else { return };
+        let shown: Vec<u32> = self.shown.lock().await.drain().map(|(id, _)| id).collect();
+        for id in shown {
+            // One that is gone already is no failure.
+            let _ = timeout(PATIENCE, proxy.close_notification(id)).await;
+        }
     }
 
     async fn show_now(&self, app: &AppHandle, notice: Notice) -> Result<(), DeskError> {

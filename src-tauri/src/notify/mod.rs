@@ -23,7 +23,7 @@ use self::linux as desk;
 #[cfg(windows)]
 use self::windows as desk;
 use crate::{
-    place::Place,
+    place::{Place, Target},
     shell::Shell,
     texts::{self, Said},
     tray, window,
@@ -36,7 +36,7 @@ pub(crate) use self::desk::Desk;
 pub(crate) struct Notice {
     pub(crate) said: Said,
     /// `None` opens the window as it is.
-    pub(crate) place: Option<Place>,
+    pub(crate) target: Option<Target>,
     /// The restriction that *Mark viewed* is about; without one there is no such button.
     pub(crate) restriction: Option<i64>,
     /// What its buttons are in.
@@ -76,27 +76,33 @@ impl Answer {
 }
 
 /// Shows what is to be told of a school. What was given to be shown is never given again.
-pub(crate) async fn news(app: &AppHandle, school: &School) {
+pub(crate) async fn news(app: &AppHandle, id: &str, title: &str, school: &School) {
+    let several = app.state::<Shell>().has_several().await;
     let settings = app.state::<Shell>().settings();
     let tellings = match school.news_to_tell(&settings.notifications).await {
         Ok(tellings) => tellings,
         Err(error) => return tracing::warn!("what is to be told cannot be read: {error}"),
     };
     for telling in &tellings {
-        show(app, notice(telling, settings.notifications.hide_names, settings.language())).await;
+        let mut notice = notice(telling, id, settings.notifications.hide_names, settings.language());
+        if several {
+            notice.said = notice.said.of_school(title);
+        }
+        show(app, notice).await;
     }
 }
 
-fn notice(telling: &Telling, hide_names: bool, language: Language) -> Notice {
+fn notice(telling: &Telling, school: &str, hide_names: bool, language: Language) -> Notice {
+    let at = |place| Some(Target { school: school.to_owned(), place });
     let said = texts::telling(telling, hide_names, language);
     match telling {
         Telling::One(violation) => Notice {
             said,
-            place: Some(Place::Restriction { contact: violation.contact_id, restriction: violation.id }),
+            target: at(Place::Restriction { contact: violation.contact_id, restriction: violation.id }),
             restriction: Some(violation.id),
             language,
         },
-        Telling::Several { .. } => Notice { said, place: Some(Place::Violations), restriction: None, language },
+        Telling::Several { .. } => Notice { said, target: at(Place::Violations), restriction: None, language },
     }
 }
 
@@ -105,7 +111,7 @@ pub(crate) async fn test(app: &AppHandle) -> bool {
     let settings = app.state::<Shell>().settings();
     let language = settings.language();
     let said = texts::test(settings.notifications.hide_names, language);
-    show(app, Notice { said, place: None, restriction: None, language }).await
+    show(app, Notice { said, target: None, restriction: None, language }).await
 }
 
 /// Says, once ever, that the program goes on without its window.
@@ -113,8 +119,25 @@ pub(crate) async fn goes_on(app: &AppHandle) {
     let tray = tray::is_shown(app);
     if app.state::<Shell>().first_time(if tray { Once::GoesOn } else { Once::NoTray }) {
         let language = app.state::<Shell>().settings().language();
-        show(app, Notice { said: texts::goes_on(tray, language), place: None, restriction: None, language }).await;
+        show(app, Notice { said: texts::goes_on(tray, language), target: None, restriction: None, language }).await;
     }
+}
+
+/// Says of a locked school that something happened, and no more.
+pub(crate) async fn something_happened(app: &AppHandle, id: &str, title: &str) {
+    let shell = app.state::<Shell>();
+    let language = shell.settings().language();
+    let mut said = texts::something_happened(language);
+    if shell.has_several().await {
+        said = said.of_school(title);
+    }
+    let target = Some(Target { school: id.to_owned(), place: Place::Violations });
+    show(app, Notice { said, target, restriction: None, language }).await;
+}
+
+/// Takes back what is shown, with the names in it.
+pub(crate) async fn forget_names(app: &AppHandle) {
+    app.state::<Desk>().take_back().await;
 }
 
 async fn show(app: &AppHandle, notice: Notice) -> bool {
@@ -131,12 +154,13 @@ async fn show(app: &AppHandle, notice: Notice) -> bool {
 async fn answered(app: &AppHandle, notice: &Notice, answer: Answer) {
     match (answer, notice.restriction) {
         (Answer::Viewed, Some(id)) => {
-            let Ok(open) = app.state::<Shell>().open().await else { return };
+            let Some(target) = &notice.target else { return };
+            let Ok(open) = app.state::<Shell>().open_of(&target.school).await else { return };
             match open.school.decide(ActionType::RestrictionStatus, &[id], ActionValue::Viewed).await {
                 Ok(_) => open.decided(app).await,
                 Err(error) => tracing::warn!("restriction {id} was not marked viewed: {error}"),
             }
         }
-        _ => window::open_at(app, notice.place),
+        _ => window::open_at(app, notice.target.clone()),
     }
 }

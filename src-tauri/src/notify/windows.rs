@@ -10,6 +10,9 @@ use super::{Answer, Notice, answered};
 pub(crate) struct Desk;
 
 impl Desk {
+    /// Toasts stay until the person clears them.
+    pub(crate) async fn take_back(&self) {}
+
     /// Shows a notification; what the person does with it is done.
     ///
     /// # Errors

@@ -10,10 +10,14 @@ use hallmonitor_core::{
     model::{Problem, ProblemCode},
     settings::{Once, Settings, SettingsError, SettingsFile},
 };
-use tauri::{AppHandle, Manager as _};
+use tauri::AppHandle;
 
 use super::Shell;
-use crate::{autostart, place::Place, tray, window};
+use crate::{
+    autostart,
+    place::{Place, Target},
+    tray, window,
+};
 
 impl Shell {
     fn file(&self) -> MutexGuard<'_, SettingsFile> {
@@ -45,6 +49,7 @@ impl Shell {
         }
         self.file().set(settings).map_err(|error| unset(&error))?;
         self.pace(app).await;
+        self.look_at_idle();
         tray::refresh(app).await;
         Ok(())
     }
@@ -58,15 +63,19 @@ impl Shell {
     }
 
     /// Remembers where the window shall lead; whoever shows it asks once.
-    pub(crate) fn lead_to(&self, place: Option<Place>) {
-        if place.is_some() {
-            *self.wanted.lock().unwrap_or_else(PoisonError::into_inner) = place;
+    pub(crate) fn lead_to(&self, target: Option<Target>) {
+        if target.is_some() {
+            *self.wanted.lock().unwrap_or_else(PoisonError::into_inner) = target;
         }
     }
 
     /// Where the window shall lead; asked once.
     pub(crate) fn place_wanted(&self) -> Option<Place> {
-        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.wanted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take_if(|target| self.shows(&target.school))
+            .map(|target| target.place)
     }
 
     /// One window is made at a time.
@@ -80,10 +89,10 @@ impl Shell {
         if window::is_open(app) { INTERVAL.min(unseen) } else { unseen }
     }
 
-    /// Tells the open school of the time between two turns.
+    /// Tells every school of the time between two turns.
     pub(crate) async fn pace(&self, app: &AppHandle) {
-        if let Ok(open) = self.open().await {
-            open.set_interval(app.state::<Self>().interval(app));
+        for (_, open) in self.all_open().await {
+            open.set_interval(self.interval(app));
         }
     }
 }

@@ -9,7 +9,7 @@ use hallmonitor_language::Language;
 
 use super::icon::Mark;
 use crate::{
-    place::Place,
+    place::{Place, Target},
     texts::{short, who, why},
 };
 
@@ -18,17 +18,35 @@ const DAY_MS: i64 = 86_400_000;
 /// Letters of a name, and of a reason, in the menu.
 const LETTERS: usize = 40;
 
+/// Names of violations in the menu: of a school that is the only one, of one of two, of one of more.
+const NAMED: [usize; 3] = [5, 3, 2];
+
 /// What there is to show.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
-    /// The open school; `None` where none is open.
-    pub(crate) school: Option<Glance>,
-    /// What its exchange with the server is doing.
-    pub(crate) sync: SyncState,
-    /// Why none is open, where one should be.
-    pub(crate) problem: Option<Problem>,
+    /// Every school on this machine.
+    pub(crate) schools: Vec<SeenSchool>,
     /// What the person set.
     pub(crate) notifications: Notifications,
+}
+
+/// A school as the tray sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct SeenSchool {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) standing: Standing,
+}
+
+/// What there is to see of it.
+#[derive(Clone, Debug)]
+pub(crate) enum Standing {
+    /// It is open.
+    Open(Glance, SyncState),
+    /// It did not open.
+    Closed(Problem),
+    /// Its key is gone from memory.
+    Locked,
 }
 
 /// The icon and its menu.
@@ -53,10 +71,11 @@ pub(crate) enum Entry {
 }
 
 /// What an entry does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Act {
-    Show(Place),
+    Show(Target),
     SyncNow,
+    Lock,
     Pause(Pause),
     Resume,
     Open,
@@ -65,53 +84,96 @@ pub(crate) enum Act {
 
 /// Decides what the tray shows at `now`.
 pub(crate) fn face(seen: &Seen, now: Time, language: Language) -> Face {
-    let glance = seen.school.clone().unwrap_or_default();
-    let count = u32::try_from(glance.unviewed).unwrap_or(0);
-    let wrong = wrong(seen, now, language);
-    let mark = match (&wrong, count) {
-        (Some(_), count) => Mark::Attention(count),
-        (None, 0) => Mark::Quiet,
-        (None, count) => Mark::Violations(count),
+    let open: Vec<&Glance> = seen.schools.iter().filter_map(SeenSchool::glance).collect();
+    let unviewed_here = open.iter().map(|glance| glance.unviewed).sum();
+    let unsent: i64 = open.iter().map(|glance| glance.outbox.queued).sum();
+    let wrong: Vec<(String, Act)> =
+        seen.schools.iter().filter_map(|school| wrong(school, seen.schools.len() > 1, now, language)).collect();
+    let mark = match (wrong.is_empty(), u32::try_from(unviewed_here).unwrap_or(0)) {
+        (false, count) => Mark::Attention(count),
+        (true, 0) => Mark::Quiet,
+        (true, count) => Mark::Violations(count),
     };
-    let mut tooltip = match &seen.school {
-        Some(school) => unviewed(school.unviewed, language),
-        None => language.say("tray.no_school"),
-    };
-    let mut menu = Vec::new();
-    if let Some((words, act)) = wrong {
-        tooltip = format!("{words}\n{tooltip}");
-        menu.extend([Entry::Act(act, words), Entry::Line]);
+    let locked = seen.schools.iter().any(|school| matches!(school.standing, Standing::Locked));
+    let mut tooltip: Vec<String> = wrong.iter().map(|(words, _)| words.clone()).collect();
+    tooltip.push(match (open.is_empty(), locked) {
+        (false, _) => unviewed(unviewed_here, language),
+        (true, true) => language.say("tray.locked"),
+        (true, false) => language.say("tray.no_school"),
+    });
+
+    let mut menu: Vec<Entry> = wrong.into_iter().map(|(words, act)| Entry::Act(act, words)).collect();
+    for school in &seen.schools {
+        let Some(glance) = school.glance() else { continue };
+        part(&mut menu);
+        menu.extend(violations(school, glance, seen, language));
     }
-    if seen.school.is_some() {
-        menu.extend(violations(&glance, seen.notifications.hide_names, language));
-        menu.extend([Entry::Line, Entry::Act(Act::SyncNow, language.say("tray.sync"))]);
-    } else {
-        menu.extend([Entry::Says(language.say("tray.no_school")), Entry::Line]);
+    part(&mut menu);
+    if locked {
+        menu.push(Entry::Act(Act::Open, language.say("tray.locked")));
     }
+    if !open.is_empty() {
+        menu.push(Entry::Act(Act::SyncNow, language.say("tray.sync")));
+        menu.push(Entry::Act(Act::Lock, language.say("tray.lock")));
+    } else if !locked {
+        menu.push(Entry::Says(language.say("tray.no_school")));
+    }
+    part(&mut menu);
     menu.extend([
         pauses(&seen.notifications, now, language),
         Entry::Line,
         Entry::Act(Act::Open, language.say("tray.open")),
-        Entry::Act(Act::Quit, language.say_with("tray.quit", [("count", glance.outbox.queued.into())])),
+        Entry::Act(Act::Quit, language.say_with("tray.quit", [("count", unsent.into())])),
     ]);
-    Face { mark, tooltip, menu }
+    Face { mark, tooltip: tooltip.join("\n"), menu }
 }
 
-/// What the person has to see to, and where.
-fn wrong(seen: &Seen, now: Time, language: Language) -> Option<(String, Act)> {
-    let Some(glance) = &seen.school else {
-        return seen.problem.as_ref().map(|problem| (short(&problem.message, 2 * LETTERS), Act::Open));
+/// Parts what comes from what there is.
+fn part(menu: &mut Vec<Entry>) {
+    if menu.last().is_some_and(|last| *last != Entry::Line) {
+        menu.push(Entry::Line);
+    }
+}
+
+impl SeenSchool {
+    fn glance(&self) -> Option<&Glance> {
+        match &self.standing {
+            Standing::Open(glance, _) => Some(glance),
+            _ => None,
+        }
+    }
+
+    fn at(&self, place: Place) -> Act {
+        Act::Show(Target { school: self.id.clone(), place })
+    }
+}
+
+/// What the person has to see to, and where; with the school's name where there are several.
+fn wrong(school: &SeenSchool, several: bool, now: Time, language: Language) -> Option<(String, Act)> {
+    let sync = school.at(Place::Sync);
+    let (words, act) = match &school.standing {
+        Standing::Locked => return None,
+        Standing::Closed(problem) => (short(&problem.message, 2 * LETTERS), sync),
+        Standing::Open(glance, state) => {
+            let alone_ms = glance.last_sync_at.or(state.failing_since).map_or(0, |since| now.ms() - since.ms());
+            let problem = state.problem.as_ref();
+            if problem.is_some_and(|problem| problem.code == ProblemCode::TokenRefused) {
+                (language.say("tray.refused"), sync)
+            } else if glance.outbox.conflict > 0 {
+                (language.say_with("tray.conflicts", [("count", glance.outbox.conflict.into())]), sync)
+            } else if problem.is_some() && alone_ms > DAY_MS {
+                (language.say_with("tray.not_synced", [("days", (alone_ms / DAY_MS).into())]), sync)
+            } else {
+                return None;
+            }
+        }
     };
-    let sync = Act::Show(Place::Sync);
-    if seen.sync.problem.as_ref().is_some_and(|problem| problem.code == ProblemCode::TokenRefused) {
-        return Some((language.say("tray.refused"), sync));
-    }
-    if glance.outbox.conflict > 0 {
-        return Some((language.say_with("tray.conflicts", [("count", glance.outbox.conflict.into())]), sync));
-    }
-    let alone_ms = now.ms() - glance.last_sync_at.or(seen.sync.failing_since)?.ms();
-    (seen.sync.problem.is_some() && alone_ms > DAY_MS)
-        .then(|| (language.say_with("tray.not_synced", [("days", (alone_ms / DAY_MS).into())]), sync))
+    Some((if several { named(school, &words, language) } else { words }, act))
+}
+
+/// `My school: 7 unviewed violations`.
+fn named(school: &SeenSchool, words: &str, language: Language) -> String {
+    language.say_with("tray.of_school", [("school", short(&school.title, LETTERS).into()), ("what", words.into())])
 }
 
 /// `7 unviewed violations`.
@@ -119,16 +181,22 @@ fn unviewed(count: i64, language: Language) -> String {
     language.say_with("tray.unviewed", [("count", count.into())])
 }
 
-fn violations(glance: &Glance, hide_names: bool, language: Language) -> Vec<Entry> {
-    let count = unviewed(glance.unviewed, language);
+fn violations(school: &SeenSchool, glance: &Glance, seen: &Seen, language: Language) -> Vec<Entry> {
+    let several = seen.schools.len() > 1;
+    let mut count = unviewed(glance.unviewed, language);
+    if several {
+        count = named(school, &count, language);
+    }
     if glance.unviewed == 0 {
         return vec![Entry::Says(count)];
     }
-    let mut entries = vec![Entry::Act(Act::Show(Place::Violations), count)];
-    entries.extend(glance.newest.iter().map(|violation| {
+    let mut entries = vec![Entry::Act(school.at(Place::Violations), count)];
+    let most = NAMED[seen.schools.len().clamp(1, NAMED.len()) - 1];
+    entries.extend(glance.newest.iter().take(most).map(|violation| {
         let place = Place::Restriction { contact: violation.contact_id, restriction: violation.id };
-        let (who, why) = (who(violation, hide_names, language), why(&violation.rule, language));
-        Entry::Act(Act::Show(place), format!("{} · {}", short(&who, LETTERS), short(&why, LETTERS)))
+        let who = who(violation, seen.notifications.hide_names, language);
+        let why = why(&violation.rule, language);
+        Entry::Act(school.at(place), format!("{} · {}", short(&who, LETTERS), short(&why, LETTERS)))
     }));
     entries
 }
@@ -148,12 +216,15 @@ fn pauses(notifications: &Notifications, now: Time, language: Language) -> Entry
 
 impl Act {
     /// The id of its entry in the menu.
-    pub(crate) fn id(self) -> String {
+    pub(crate) fn id(&self) -> String {
         match self {
-            Self::Show(Place::Violations) => "violations".to_owned(),
-            Self::Show(Place::Sync) => "sync".to_owned(),
-            Self::Show(Place::Restriction { contact, restriction }) => format!("restriction/{contact}/{restriction}"),
+            Self::Show(Target { school, place }) => match place {
+                Place::Violations => format!("violations/{school}"),
+                Place::Sync => format!("sync/{school}"),
+                Place::Restriction { contact, restriction } => format!("restriction/{contact}/{restriction}/{school}"),
+            },
             Self::SyncNow => "sync-now".to_owned(),
+            Self::Lock => "lock".to_owned(),
             Self::Pause(Pause::Hour) => "pause-hour".to_owned(),
             Self::Pause(Pause::Tomorrow) => "pause-tomorrow".to_owned(),
             Self::Resume => "resume".to_owned(),
@@ -164,192 +235,30 @@ impl Act {
 
     /// What the entry of this id does.
     pub(crate) fn read(id: &str) -> Option<Self> {
+        let show = |school: &str, place| Self::Show(Target { school: school.to_owned(), place });
         Some(match id {
-            "violations" => Self::Show(Place::Violations),
-            "sync" => Self::Show(Place::Sync),
             "sync-now" => Self::SyncNow,
+            "lock" => Self::Lock,
             "pause-hour" => Self::Pause(Pause::Hour),
             "pause-tomorrow" => Self::Pause(Pause::Tomorrow),
             "resume" => Self::Resume,
             "open" => Self::Open,
             "quit" => Self::Quit,
-            other => {
-                let (contact, restriction) = other.strip_prefix("restriction/")?.split_once('/')?;
-                let place =
-                    Place::Restriction { contact: contact.parse().ok()?, restriction: restriction.parse().ok()? };
-                Self::Show(place)
-            }
+            // A school's id may hold anything, so it stands last.
+            other => match other.split_once('/')? {
+                ("violations", school) => show(school, Place::Violations),
+                ("sync", school) => show(school, Place::Sync),
+                ("restriction", rest) => {
+                    let (contact, rest) = rest.split_once('/')?;
+                    let (restriction, school) = rest.split_once('/')?;
+                    let (contact, restriction) = (contact.parse().ok()?, restriction.parse().ok()?);
+                    show(school, Place::Restriction { contact, restriction })
+                }
+                _ => return None,
+            },
         })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use hallmonitor_core::{
-        Violation,
-        model::{OutboxCounts, Place as Where, Rule},
-    };
-
-    use super::*;
-
-    const DAY: i64 = DAY_MS;
-
-    fn problem(code: ProblemCode) -> Option<Problem> {
-        Some(Problem { code, message: "It is so.".to_owned(), hint: String::new() })
-    }
-
-    fn school(unviewed: i64) -> Seen {
-        let newest = Violation {
-            id: 70,
-            contact_id: 7,
-            contact: Some("Ada & Byron".to_owned()),
-            occurred_at: Time(0),
-            rule: Rule {
-                code: "concurrent_sessions".to_owned(),
-                text: String::new(),
-                limit: Some(1),
-                observed: Some(3),
-            },
-            action: "login_denied".to_owned(),
-            place: Where::default(),
-        };
-        let newest = vec![newest; usize::from(unviewed > 0)];
-        let glance = Glance { unviewed, newest, last_sync_at: Some(Time(DAY)), ..Glance::default() };
-        Seen { school: Some(glance), ..Seen::default() }
-    }
-
-    fn all_words(entries: &[Entry]) -> Vec<String> {
-        let mut words = Vec::new();
-        for entry in entries {
-            match entry {
-                Entry::Act(_, text) | Entry::Says(text) => words.push(text.clone()),
-                Entry::More(text, more) => {
-                    words.push(text.clone());
-                    words.extend(all_words(more));
-                }
-                Entry::Line => {}
-            }
-        }
-        words
-    }
-
-    #[test]
-    fn the_icon_says_what_wants_attention_first() {
-        let offline = SyncState { problem: problem(ProblemCode::Unreachable), ..SyncState::default() };
-        let refused = SyncState { problem: problem(ProblemCode::TokenRefused), ..SyncState::default() };
-        let with = |seen: Seen, sync: &SyncState| Seen { sync: sync.clone(), ..seen };
-        let conflicting = |mut seen: Seen, conflict: i64| {
-            if let Some(glance) = &mut seen.school {
-                glance.outbox = OutboxCounts { conflict, ..OutboxCounts::default() };
-            }
-            seen
-        };
-        for (name, seen, now, mark) in [
-            ("quiet", school(0), 2 * DAY, Mark::Quiet),
-            ("violations", school(7), 2 * DAY, Mark::Violations(7)),
-            ("offline for a while", with(school(7), &offline), 2 * DAY, Mark::Violations(7)),
-            ("offline over a day", with(school(7), &offline), 2 * DAY + 1, Mark::Attention(7)),
-            ("asleep over a day, and not failing", school(0), 9 * DAY, Mark::Quiet),
-            ("token refused", with(school(0), &refused), DAY, Mark::Attention(0)),
-            ("conflict", conflicting(school(3), 1), DAY, Mark::Attention(3)),
-            ("first start", Seen::default(), DAY, Mark::Quiet),
-            ("locked", Seen { problem: problem(ProblemCode::Keyring), ..Seen::default() }, DAY, Mark::Attention(0)),
-        ] {
-            assert_eq!(face(&seen, Time(now), Language::English).mark, mark, "{name}");
-        }
-    }
-
-    #[test]
-    fn the_menu_names_the_newest_and_hides_names_where_wanted() {
-        for (language, count, why, student, quit) in [
-            (Language::English, "7 unviewed violations", "Active sessions: 3, allowed 1", "A student", "Quit"),
-            (Language::Ukrainian, "7 непереглянутих порушень", "Активних сесій: 3, дозволено 1", "Учень", "Вийти"),
-            (Language::Russian, "7 непросмотренных нарушений", "Активных сессий: 3, разрешено 1", "Ученик", "Выйти"),
-        ] {
-            let mut seen = school(7);
-            let words = all_words(&face(&seen, Time(DAY), language).menu);
-            assert_eq!(words[..2], [count.to_owned(), format!("Ada & Byron · {why}")]);
-            assert_eq!(words.last().map(String::as_str), Some(quit));
-
-            seen.notifications.hide_names = true;
-            let words = all_words(&face(&seen, Time(DAY), language).menu);
-            assert_eq!(words[1], format!("{student} · {why}"));
-        }
-    }
-
-    #[test]
-    fn quit_says_what_is_unsent() {
-        let mut seen = school(0);
-        for (language, queued, words) in [
-            (Language::English, 1, "Quit (1 decision is unsent and kept)"),
-            (Language::English, 3, "Quit (3 decisions are unsent and kept)"),
-            (Language::Ukrainian, 5, "Вийти (5 рішень не надіслано, але збережено)"),
-            (Language::Russian, 1, "Выйти (1 решение не отправлено, но сохранено)"),
-            (Language::Russian, 3, "Выйти (3 решения не отправлены, но сохранены)"),
-        ] {
-            if let Some(glance) = &mut seen.school {
-                glance.outbox.queued = queued;
-            }
-            assert_eq!(all_words(&face(&seen, Time(DAY), language).menu).pop().as_deref(), Some(words));
-        }
-    }
-
-    #[test]
-    fn what_is_wrong_is_counted_in_the_languages_forms() {
-        let mut seen = school(0);
-        seen.sync.problem = problem(ProblemCode::Unreachable);
-        for (language, days, words) in [
-            (Language::English, 1, "Not synced for a day"),
-            (Language::English, 2, "Not synced for 2 days"),
-            (Language::Ukrainian, 3, "Немає синхронізації вже 3 дні"),
-            (Language::Ukrainian, 21, "Немає синхронізації вже 21 день"),
-            (Language::Russian, 5, "Нет синхронизации уже 5 дней"),
-        ] {
-            let words_of = |seen: &Seen| all_words(&face(seen, Time(DAY + days * DAY + 1), language).menu);
-            assert_eq!(words_of(&seen)[0], words);
-        }
-        if let Some(glance) = &mut seen.school {
-            glance.outbox.conflict = 2;
-        }
-        for (language, words) in [
-            (Language::English, "2 decisions conflict"),
-            (Language::Ukrainian, "2 рішення в конфлікті"),
-            (Language::Russian, "2 решения в конфликте"),
-        ] {
-            assert_eq!(all_words(&face(&seen, Time(DAY), language).menu)[0], words);
-        }
-    }
-
-    #[test]
-    fn a_pause_can_be_ended_while_it_lasts() {
-        let mut seen = school(0);
-        seen.notifications.paused_until = Some(Time(DAY));
-        for (language, word) in
-            [(Language::English, "Resume"), (Language::Ukrainian, "Відновити"), (Language::Russian, "Возобновить")]
-        {
-            let resumable = |now| all_words(&face(&seen, Time(now), language).menu).contains(&word.to_owned());
-            assert!(resumable(DAY - 1));
-            assert!(!resumable(DAY));
-        }
-    }
-
-    #[test]
-    fn every_act_is_found_again_by_its_id() {
-        for act in [
-            Act::Show(Place::Violations),
-            Act::Show(Place::Sync),
-            Act::Show(Place::Restriction { contact: 12, restriction: 34 }),
-            Act::SyncNow,
-            Act::Pause(Pause::Hour),
-            Act::Pause(Pause::Tomorrow),
-            Act::Resume,
-            Act::Open,
-            Act::Quit,
-        ] {
-            assert_eq!(Act::read(&act.id()), Some(act));
-        }
-        for other in ["", "restriction/1", "restriction/a/b", "unknown"] {
-            assert_eq!(Act::read(other), None, "{other}");
-        }
-    }
-}
+mod tests;

@@ -11,10 +11,7 @@ mod icon;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::Local;
-use hallmonitor_core::{
-    School,
-    model::{SyncState, Time},
-};
+use hallmonitor_core::model::Time;
 use tauri::{
     AppHandle, Manager as _, Wry,
     image::Image,
@@ -23,12 +20,13 @@ use tauri::{
 };
 
 use self::face::{Act, Entry, Face, Seen, face};
+pub(crate) use self::face::{SeenSchool, Standing as SeenStanding};
 use crate::{shell::Shell, window};
 
 const ID: &str = "hallmonitor";
 
 /// How many violations the menu names.
-const NEWEST: u32 = 5;
+pub(crate) const NEWEST: u32 = 5;
 
 /// Pixels. The desktop scales it down to what its panel has: half of it, a third, a quarter.
 const SIZE: u32 = if cfg!(windows) { 32 } else { 64 };
@@ -50,28 +48,11 @@ pub(crate) fn is_shown(app: &AppHandle) -> bool {
     app.tray_by_id(ID).is_some()
 }
 
-/// Looks at everything anew, and shows it.
+/// Looks at every school, and shows it.
 pub(crate) async fn refresh(app: &AppHandle) {
     let shell = app.state::<Shell>();
-    match shell.open().await {
-        Ok(open) => refresh_of(app, &open.school, open.sync_state()).await,
-        Err(_) => {
-            let problem = shell.problem().await;
-            show(app, &Seen { problem, notifications: shell.settings().notifications, ..Seen::default() });
-        }
-    }
-}
-
-/// Looks at the open school, and shows it.
-pub(crate) async fn refresh_of(app: &AppHandle, school: &School, sync: SyncState) {
-    match school.glance(NEWEST).await {
-        Ok(glance) => {
-            let notifications = app.state::<Shell>().settings().notifications;
-            show(app, &Seen { school: Some(glance), sync, problem: None, notifications });
-        }
-        // The next news look again.
-        Err(error) => tracing::warn!("what the tray shows cannot be read: {error}"),
-    }
+    let seen = Seen { schools: shell.seen().await, notifications: shell.settings().notifications };
+    show(app, &seen);
 }
 
 /// The tray is the main thread's; nobody waits for it.
@@ -170,13 +151,14 @@ fn item(app: &AppHandle, entry: &Entry) -> tauri::Result<Box<dyn IsMenuItem<Wry>
 async fn perform(app: &AppHandle, act: Act) {
     let shell = app.state::<Shell>();
     match act {
-        Act::Show(place) => window::open_at(app, Some(place)),
+        Act::Show(target) => window::open_at(app, Some(target)),
         Act::Open => window::open_at(app, None),
         Act::SyncNow => {
-            if let Ok(open) = shell.open().await {
+            for (_, open) in shell.all_open().await {
                 open.sync_now();
             }
         }
+        Act::Lock => shell.lock(app).await,
         Act::Pause(pause) => pause_until(app, Some(pause.until(Local::now().fixed_offset()))).await,
         Act::Resume => pause_until(app, None).await,
         Act::Quit => app.exit(0),

@@ -15,4 +15,8 @@ server: string,
 /**
  * Whether it is opened with a passphrase instead of the keyring.
  */
-passphrase: boolean, };
+passphrase: boolean, 
+/**
+ * Whether a passphrase opens it where the keyring does not.
+ */
+recovery: boolean, };

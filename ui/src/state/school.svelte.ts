@@ -1,8 +1,20 @@
 // The open school as the whole window sees it: its status, the exchange with its server, and the news that rows changed.
 
-import { bridge, onChanged, onSync, problemOf, type CalledPlace, type ConnectRequest, type Overview } from '../bridge';
+import {
+  bridge,
+  onChanged,
+  onLocked,
+  onSchools,
+  onSwitched,
+  onSync,
+  problemOf,
+  shows,
+  type CalledPlace,
+  type ConnectRequest,
+  type Overview,
+  type SchoolLine,
+} from '../bridge';
 import type { Problem } from '../generated/Problem';
-import type { ProfileInfo } from '../generated/ProfileInfo';
 import type { Status } from '../generated/Status';
 import type { SyncState } from '../generated/SyncState';
 import { nav } from './nav.svelte';
@@ -13,9 +25,10 @@ const CALM_MS = 400;
 class School {
   /** Before the program has answered for the first time. */
   starting = $state(true);
-  profiles = $state.raw<ProfileInfo[]>([]);
-  /** The school that the window begins with. */
-  usual = $state<string | null>(null);
+  /** Every school, in the switcher's order. */
+  all = $state.raw<SchoolLine[]>([]);
+  /** Which one is shown, open or not. */
+  shown = $state<string | null>(null);
   status = $state.raw<Status | null>(null);
   sync = $state.raw<SyncState>({ phase: { phase: 'idle' }, problem: null, next_at: null, failing_since: null });
   /** When `sync` was heard, milliseconds since 1970. */
@@ -38,7 +51,13 @@ class School {
 
   /** Asks for everything and listens from then on; the answer ends the listening. */
   async start(): Promise<() => void> {
-    const hearing = Promise.all([onSync((state) => this.#heard(state)), onChanged((status) => this.#changed(status))]);
+    const hearing = Promise.all([
+      onSync((state) => this.#heard(state)),
+      onChanged((status) => this.#changed(status)),
+      onSchools(() => void this.#list()),
+      onSwitched(() => void this.look()),
+      onLocked(() => this.#locked()),
+    ]);
     await this.look();
     let ends: (() => void)[] = [];
     try {
@@ -51,10 +70,10 @@ class School {
     return () => ends.forEach((end) => end());
   }
 
-  /** Asks what there is. */
-  async look(): Promise<void> {
+  /** Asks what there is; `anew` where a school was opened, even the one that is shown. */
+  async look(anew = false): Promise<void> {
     try {
-      this.#take(await bridge.overview());
+      this.#take(await bridge.overview(), anew);
     } catch (thrown) {
       this.problem = problemOf(thrown);
     } finally {
@@ -64,18 +83,73 @@ class School {
 
   /** Each of these opens a school or rejects with a `Problem`. */
   async connect(request: ConnectRequest): Promise<void> {
-    this.#open(await bridge.connectSchool(request));
-    await this.look();
+    await bridge.connectSchool(request);
+    await this.look(true);
   }
 
   async openDemo(): Promise<void> {
-    this.#open(await bridge.openDemo());
-    await this.look();
+    await bridge.openDemo();
+    await this.look(true);
   }
 
-  async openProfile(name: string, passphrase: string | null): Promise<void> {
-    this.#open(await bridge.openProfile(name, passphrase));
+  /** Shows a school, opened where it is not. Where it does not open, `problem` says why. */
+  async switchTo(id: string, passphrase: string | null = null): Promise<void> {
+    // Nothing may be decided on what is still on the screen.
+    this.status = null;
+    this.starting = true;
+    let failed: Problem | null = null;
+    try {
+      await bridge.openSchool(id, passphrase);
+    } catch (thrown) {
+      failed = problemOf(thrown);
+    }
     await this.look();
+    // A school that is gone leaves the one before on the screen.
+    if (failed && this.status) this.fail(failed);
+  }
+
+  /** Tries once more to open the school that is shown. */
+  async reopen(id: string, passphrase: string | null): Promise<void> {
+    await bridge.openSchool(id, passphrase);
+    await this.look(true);
+  }
+
+  /** Unlocks a school and shows it. */
+  async unlock(id: string, passphrase: string | null): Promise<void> {
+    await bridge.unlock(id, passphrase);
+    await this.look(true);
+  }
+
+  /** Removes a school from this computer, and shows what is left; answers what the keyring has kept, if anything. */
+  async erase(id: string): Promise<Problem | null> {
+    const kept = await bridge.eraseSchool(id);
+    this.status = null;
+    await this.look();
+    return kept;
+  }
+
+  /** The line of a school in the switcher. */
+  line(id: string | null): SchoolLine | null {
+    return this.all.find((line) => line.id === id) ?? null;
+  }
+
+  async #list(): Promise<void> {
+    try {
+      this.all = await bridge.schools();
+    } catch {
+      // It goes on with what it knows; the next news ask again.
+    }
+  }
+
+  /** Nothing may stay, in the window or in its memory: the page begins anew. */
+  #locked(): void {
+    this.status = null;
+    this.starting = true;
+    this.beginAnew();
+  }
+
+  beginAnew(): void {
+    location.reload();
   }
 
   /** Asks what the exchange is doing. */
@@ -101,11 +175,13 @@ class School {
     this.sync = { ...this.sync, problem };
   }
 
-  #take(overview: Overview): void {
+  #take(overview: Overview, anew: boolean): void {
     this.place = overview.place;
-    if (overview.current && !this.status) this.#open(overview.current);
-    this.profiles = overview.profiles;
-    this.usual = overview.usual;
+    const another = overview.shown !== this.shown;
+    this.all = overview.schools;
+    this.shown = overview.shown;
+    shows(overview.shown);
+    if (overview.current && (anew || another || !this.status)) this.#open(overview.current);
     this.status = overview.current;
     this.sync = overview.sync;
     this.syncAt = Date.now();
@@ -139,6 +215,8 @@ class School {
   }
 
   #changed(status: Status): void {
+    // Said of the school that was shown before.
+    if (status.profile !== this.status?.profile) return;
     this.status = status;
     this.#told = true;
     if (this.#calm) return;

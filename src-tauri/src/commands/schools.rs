@@ -1,0 +1,84 @@
+//! The schools of this machine, their passphrases, and locking.
+
+use hallmonitor_core::{
+    model::{Problem, Status},
+    vault::Passphrase,
+};
+use tauri::{AppHandle, State};
+
+use crate::{
+    problem::told,
+    shell::{Line, Shell},
+};
+
+/// Every school, in the switcher's order.
+#[tauri::command]
+pub(crate) async fn schools(shell: State<'_, Shell>) -> Result<Vec<Line>, Problem> {
+    shell.lines().await
+}
+
+/// Unlocks a school and shows it.
+#[tauri::command]
+pub(crate) async fn unlock(
+    id: String,
+    passphrase: Option<String>,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<Status, Problem> {
+    shell.unlock(&app, &id, taken(passphrase)?).await
+}
+
+/// Returns when the keys are gone.
+#[tauri::command]
+pub(crate) async fn lock(app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.lock(&app).await;
+    Ok(())
+}
+
+/// The person does something in the window.
+#[tauri::command]
+pub(crate) async fn in_use(shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.stays_in_use();
+    Ok(())
+}
+
+/// Chooses the recovery passphrase of a school in keyring mode (`wanted` null takes it away), or the passphrase of one in
+/// passphrase mode.
+#[tauri::command]
+pub(crate) async fn set_passphrase(
+    id: String,
+    until_now: Option<String>,
+    wanted: Option<String>,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<(), Problem> {
+    let (until_now, wanted) = (taken(until_now)?, taken(wanted)?);
+    shell.open_of(&id).await?.school.set_passphrase(until_now, wanted).await.map_err(told)?;
+    crate::window::tell_schools(&app);
+    Ok(())
+}
+
+/// Forgets the token of a school; everything stays readable.
+#[tauri::command]
+pub(crate) async fn sign_out(id: String, app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
+    let open = shell.open_of(&id).await?;
+    open.school.sign_out().await.map_err(told)?;
+    // The next turn finds out, and says so everywhere.
+    open.sync_now();
+    open.tell(&app).await;
+    Ok(())
+}
+
+/// Removes a school from this computer; says what the keyring has kept of it, if anything.
+#[tauri::command]
+pub(crate) async fn erase_school(
+    id: String,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<Option<Problem>, Problem> {
+    shell.erase(&app, &id).await
+}
+
+fn taken(passphrase: Option<String>) -> Result<Option<Passphrase>, Problem> {
+    passphrase.map(Passphrase::new).transpose().map_err(|error| told(error.into()))
+}

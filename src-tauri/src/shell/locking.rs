@@ -1,0 +1,186 @@
+//! Locking: the keys leave memory, the window shows nothing, and until somebody unlocks nothing is said but that
+//! something happened.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use hallmonitor_core::{
+    Sentry,
+    model::{Problem, Status},
+    vault::Passphrase,
+};
+use tauri::{AppHandle, Manager as _};
+use tokio::{
+    sync::Notify,
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
+
+use super::{
+    Shell,
+    schools::{DEMO, Standing},
+};
+use crate::{notify, open::Open, tray, window};
+
+/// The longest that locking waits for the keyring, which holds the token.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A school whose key is gone from memory.
+#[derive(Debug)]
+pub(crate) struct Locked {
+    /// Looks at the server for news that it can't read.
+    looking: Option<JoinHandle<()>>,
+}
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        if let Some(looking) = &self.looking {
+            looking.abort();
+        }
+    }
+}
+
+/// When the person last did something in the window.
+#[derive(Debug)]
+pub(super) struct Use {
+    /// Of the wall clock: it goes on while the computer sleeps.
+    last: Mutex<SystemTime>,
+    /// The time until locking may have changed.
+    changed: Notify,
+}
+
+impl Default for Use {
+    fn default() -> Self {
+        Self { last: Mutex::new(SystemTime::now()), changed: Notify::new() }
+    }
+}
+
+impl Shell {
+    /// The person did something in the window just now.
+    pub(crate) fn stays_in_use(&self) {
+        *self.in_use.last.lock().unwrap_or_else(PoisonError::into_inner) = SystemTime::now();
+    }
+
+    /// Looks again whether it is time to lock: other settings, or the computer has woken up.
+    pub(crate) fn look_at_idle(&self) {
+        self.in_use.changed.notify_one();
+    }
+
+    /// Locks when nobody has done anything for as long as the person has set; never returns.
+    pub(crate) async fn lock_when_idle(&self, app: &AppHandle) {
+        loop {
+            let changed = self.in_use.changed.notified();
+            let Some(minutes) = self.settings().locking.idle_minutes else {
+                changed.await;
+                continue;
+            };
+            let idle = Duration::from_secs(60 * u64::from(minutes));
+            let since = *self.in_use.last.lock().unwrap_or_else(PoisonError::into_inner);
+            // A clock that was set back counts as just now.
+            let left = idle.saturating_sub(since.elapsed().unwrap_or_default());
+            if left.is_zero() {
+                self.lock(app).await;
+                self.stays_in_use();
+                continue;
+            }
+            tokio::select! {
+                () = sleep(left) => {}
+                () = changed => {}
+            }
+        }
+    }
+
+    /// Locks every open school; the demo school ends. Returns when the keys are gone.
+    pub(crate) async fn lock(&self, app: &AppHandle) {
+        let _turn = self.turn().await;
+        let open = self.all_open().await;
+        if open.is_empty() {
+            return;
+        }
+        for (id, _) in &open {
+            let mut standing = self.schools.standing.write().await;
+            // From now on no command finds it.
+            standing.insert(id.clone(), Standing::Locked(Locked { looking: None }));
+        }
+        window::tell_locked(app);
+        notify::forget_names(app).await;
+        tray::refresh(app).await;
+        for (id, open) in open {
+            let sentry = if id == DEMO { None } else { sentry(&open).await };
+            let title = open.title().to_owned();
+            open.close_when_free().await;
+            let mut standing = self.schools.standing.write().await;
+            if id == DEMO {
+                standing.remove(&id);
+            } else {
+                let looking = sentry.map(|sentry| tokio::spawn(look(app.clone(), id.clone(), title, sentry)));
+                standing.insert(id, Standing::Locked(Locked { looking }));
+            }
+        }
+        tracing::info!("everything is locked");
+    }
+
+    /// Unlocks a school and shows it; the others open where the same passphrase, or none, will do.
+    ///
+    /// # Errors
+    /// Where the passphrase is missing or wrong, or the keyring does not give the key.
+    pub(crate) async fn unlock(
+        &self,
+        app: &AppHandle,
+        id: &str,
+        passphrase: Option<Passphrase>,
+    ) -> Result<Status, Problem> {
+        let status = self.open_school(app, id, passphrase.clone()).await?;
+        let locked: Vec<String> = {
+            let standing = self.schools.standing.read().await;
+            let locked =
+                |(id, standing): (&String, &Standing)| matches!(standing, Standing::Locked(_)).then(|| id.clone());
+            standing.iter().filter_map(locked).collect()
+        };
+        let app = app.clone();
+        // Each takes a good part of a second; the person is at work meanwhile.
+        tauri::async_runtime::spawn(async move {
+            let shell = app.state::<Self>();
+            for id in locked {
+                let wanted = if shell.has_passphrase(&id) { passphrase.clone() } else { None };
+                // It stays locked otherwise, and says so in the list of schools.
+                let _ = shell.open_aside(&app, &id, wanted).await;
+            }
+            window::tell_schools(&app);
+            tray::refresh(&app).await;
+        });
+        Ok(status)
+    }
+}
+
+/// Who looks on while it is locked. Without one nothing is told; the key waits for no slow keyring.
+async fn sentry(open: &Open) -> Option<Sentry> {
+    match timeout(PATIENCE, open.school.sentry()).await {
+        Ok(Ok(sentry)) => sentry,
+        Ok(Err(error)) => {
+            tracing::warn!("nothing will be told while it is locked: {error}");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("nothing will be told while it is locked: the keyring does not answer");
+            None
+        }
+    }
+}
+
+/// Says once that something happened, however much it is.
+async fn look(app: AppHandle, id: String, title: String, mut sentry: Sentry) {
+    loop {
+        let shell = app.state::<Shell>();
+        let settings = shell.settings();
+        sleep(Duration::from_secs(settings.sync_seconds.into())).await;
+        match sentry.look(&settings.notifications).await {
+            Ok(true) => return notify::something_happened(&app, &id, &title).await,
+            Ok(false) => {}
+            // The next look may work.
+            Err(error) => tracing::info!("the server was not asked while it was locked: {error}"),
+        }
+    }
+}

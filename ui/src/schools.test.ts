@@ -1,0 +1,97 @@
+// Several schools, locking, passphrases and leaving.
+
+import { screen, waitFor, within } from '@testing-library/svelte';
+import axe from 'axe-core';
+import { expect, test, vi } from 'vitest';
+
+import { keys, open, rows } from '../dev/opened';
+import { school } from './state/school.svelte';
+
+test('Ctrl and a number shows another school, and nothing of the last one stays', async () => {
+  await open('several');
+  await rows();
+  await keys.keyboard('{Control>}1{/Control}');
+  await waitFor(() => expect(school.shown).toBe('akademia'));
+  await rows();
+  expect(document.querySelector('.opener')?.textContent).toContain('Akademia');
+});
+
+test('the menu names every school with what nobody has viewed', async () => {
+  await open('several');
+  await rows();
+  await keys.click(document.querySelector<HTMLElement>('.opener')!);
+  const lines = screen.getAllByTestId('menu-school');
+  expect(lines.map((line) => line.textContent?.replace(/\s+/g, ' ').trim())).toEqual([
+    'Akademia 3 Ctrl 1',
+    'Світло Academy 7 Ctrl 2',
+  ]);
+  expect(lines[1]?.getAttribute('aria-current')).toBe('true');
+});
+
+test('locking leaves nothing in the window, and unlocking brings it back', async () => {
+  const again = vi.spyOn(school, 'beginAnew').mockImplementation(() => void school.look());
+  await open();
+  await rows();
+  await keys.keyboard('{Control>}l{/Control}');
+  const form = await screen.findByTestId('unlock');
+  expect(again).toHaveBeenCalled();
+  expect(form.textContent).toContain('svitlo is locked');
+  expect(document.body.textContent).not.toContain('Katarzyna');
+  await keys.click(screen.getByTestId('unlock-open'));
+  await rows();
+});
+
+test('a school with a recovery passphrase asks for it once it is locked', async () => {
+  vi.spyOn(school, 'beginAnew').mockImplementation(() => void school.look());
+  const fake = await open();
+  fake.recovery = true;
+  await rows();
+  await keys.keyboard('{Control>}l{/Control}');
+  const field = await screen.findByTestId('unlock-passphrase');
+  expect((await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } })).violations).toEqual([]);
+  await keys.type(field, 'wrong{Enter}');
+  await screen.findByText('The passphrase is wrong.');
+  await keys.type(screen.getByTestId('unlock-passphrase'), 'right one{Enter}');
+  await rows();
+});
+
+test('a recovery passphrase is typed twice, and is long enough', async () => {
+  const fake = await open();
+  await rows();
+  await keys.click(screen.getByTestId('nav-settings'));
+  await keys.click(await screen.findByTestId('passphrase'));
+  const dialog = within(screen.getByTestId('passphrase-dialog'));
+  const confirm = dialog.getByTestId<HTMLButtonElement>('confirm');
+  await keys.type(dialog.getByTestId('passphrase-wanted'), 'short');
+  expect(dialog.getByText('At least 8 characters.')).toBeDefined();
+  await keys.type(dialog.getByTestId('passphrase-wanted'), ' no more');
+  await keys.type(dialog.getByTestId('passphrase-again'), 'short no');
+  expect(dialog.getByText('The two are not the same.')).toBeDefined();
+  expect(confirm.disabled).toBe(true);
+  await keys.type(dialog.getByTestId('passphrase-again'), ' more');
+  await keys.click(confirm);
+  await screen.findByTestId('recovery-remove');
+  expect(fake.recovery).toBe(true);
+});
+
+test('erasing says what is lost with it, and can be left', async () => {
+  await open('many');
+  await rows();
+  await keys.click(screen.getByTestId('nav-settings'));
+  await keys.click(await screen.findByTestId('erase'));
+  const dialog = within(screen.getByTestId('erase-dialog'));
+  expect(dialog.getByText(/9,940 decisions were not confirmed/)).toBeDefined();
+  await keys.click(dialog.getByRole('button', { name: /Keep/ }));
+  expect(school.status).not.toBeNull();
+  await keys.click(screen.getByTestId('erase'));
+  await keys.click(within(screen.getByTestId('erase-dialog')).getByTestId('confirm'));
+  await screen.findByTestId('first-start');
+});
+
+test('what the person does keeps it from locking, said now and then', async () => {
+  const fake = await open();
+  await rows();
+  const said = vi.spyOn(fake, 'answer');
+  await keys.keyboard('jjj');
+  expect(said.mock.calls.filter(([command]) => command === 'in_use').length).toBeLessThanOrEqual(1);
+});
