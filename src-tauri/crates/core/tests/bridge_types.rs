@@ -4,11 +4,13 @@
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
 use hallmonitor_core::model::{
-    Agent, BarSpan, BlockEffect, CheckException, Contact, ContactCard, ContactQuery, ContactSort, CountryLogins,
-    Device, DeviceQuery, DeviceSort, EntryReason, EntryState, JudgedContact, LogQuery, LoginBar, LoginQuery,
-    LoginSummary, OutboxCounts, OutboxEntry, Page, PageRequest, Place, Problem, ProblemCode, ProfileInfo, Resolution,
-    Restriction, RuleCount, SchoolDevice, Session, Status, SyncPhase, SyncState, UnreadableRow, Verdict, VerdictFilter,
-    VerdictKind, VerdictQuery, ViolationGroup, ViolationQuery, Waiting,
+    AccessLimit, Agent, BarSpan, BlockEffect, CheckException, Contact, ContactCard, ContactQuery, ContactSort,
+    CountryLogins, Device, DeviceQuery, DeviceSort, Doubt, EntryReason, EntryState, Finding, FindingRow, Insight,
+    InsightDetail, InsightQuery, InsightSettings, InsightStatus, JudgedContact, LogQuery, LoginBar, LoginQuery,
+    LoginSummary, NotChecked, OutboxCounts, OutboxEntry, Page, PageRequest, Place, Problem, ProblemCode, ProfileInfo,
+    Reached, Resolution, Restriction, RuleCount, SchoolDevice, Session, Sign, Status, SyncPhase, SyncState,
+    UnreadableRow, Verdict, VerdictFilter, VerdictKind, VerdictQuery, ViolationGroup, ViolationQuery, Waiting, Weight,
+    WhatIf, WhyNot, WouldFlag, WouldHit,
 };
 use hallmonitor_core::settings::{Day, DayTime, Locking, Notifications, QuietHours, Settings, Theme};
 use hallmonitor_language::Language;
@@ -27,6 +29,7 @@ fn generated() -> BTreeMap<String, String> {
         };
     }
     generate!(
+        AccessLimit,
         Agent,
         BarSpan,
         BlockEffect,
@@ -41,15 +44,24 @@ fn generated() -> BTreeMap<String, String> {
         Device,
         DeviceQuery,
         DeviceSort,
+        Doubt,
         EntryReason,
         EntryState,
+        Finding,
+        FindingRow,
+        Insight,
+        InsightDetail,
+        InsightQuery,
+        InsightSettings,
+        InsightStatus,
+        JudgedContact,
         Language,
         Locking,
-        JudgedContact,
         LogQuery,
         LoginBar,
         LoginQuery,
         LoginSummary,
+        NotChecked,
         Notifications,
         OutboxCounts,
         OutboxEntry,
@@ -60,12 +72,14 @@ fn generated() -> BTreeMap<String, String> {
         ProblemCode,
         ProfileInfo,
         QuietHours,
+        Reached,
         Resolution,
         Restriction,
         RuleCount,
         SchoolDevice,
         Session,
         Settings,
+        Sign,
         Status,
         SyncPhase,
         SyncState,
@@ -78,6 +92,11 @@ fn generated() -> BTreeMap<String, String> {
         ViolationGroup,
         ViolationQuery,
         Waiting,
+        Weight,
+        WhatIf,
+        WhyNot,
+        WouldFlag,
+        WouldHit,
     );
     files
 }
@@ -119,7 +138,7 @@ fn the_windows_types_are_those_of_the_model() {
 fn every_public_type_of_the_model_crosses_the_bridge() {
     let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
     let read = |file: &str| fs::read_to_string(source.join(file)).expect("a file of the model");
-    let model = ["model.rs", "model/review.rs"].map(read).concat();
+    let model = ["model.rs", "model/insight.rs", "model/review.rs"].map(read).concat();
     let named = model
         .lines()
         .filter_map(|line| line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum ")))

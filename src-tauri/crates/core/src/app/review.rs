@@ -1,7 +1,5 @@
 //! The review of the whole school, through the door.
 
-use std::time::{Duration, Instant};
-
 use hallmonitor_wire::Time;
 
 use super::{School, now};
@@ -14,21 +12,6 @@ use crate::{
 };
 
 impl School {
-    /// Does some of what syncs have left to be worked out in the background, in short transactions; says whether more is
-    /// left. It goes on until `budget` is used up, and a little longer.
-    ///
-    /// # Errors
-    /// Those of the cache.
-    pub async fn insights_pass(&self, budget: Duration) -> Result<bool, Error> {
-        let begun = Instant::now();
-        loop {
-            let left = self.cache().count_stale_days().await?;
-            if !left || begun.elapsed() >= budget {
-                return Ok(left);
-            }
-        }
-    }
-
     /// Logins of the whole school, one page, newest first.
     ///
     /// # Errors

@@ -57,8 +57,8 @@ mod tests {
         ] {
             let (first, last) = range(text).expect(text);
             let holds = |address: &&str| (first.as_slice()..=last.as_slice()).contains(&key(address).as_slice());
-            assert!(inside.iter().all(|address| holds(address)), "{text}");
-            assert!(!outside.iter().any(|address| holds(address)), "{text}");
+            assert!(inside.iter().all(holds), "{text}");
+            assert!(!outside.iter().any(holds), "{text}");
         }
     }
 

@@ -16,6 +16,8 @@ mod derive;
 mod devices;
 mod error;
 mod fold;
+mod histories;
+mod insights;
 mod load;
 mod log_list;
 mod login_summary;
@@ -41,6 +43,7 @@ mod terms;
 pub(crate) mod tests;
 mod verdicts;
 mod violation_list;
+mod what_if;
 
 pub use apply::{Applied, Batch};
 pub(crate) use apply::{Applier, full_name};

@@ -141,6 +141,14 @@ pub(super) fn month_of(day: i64) -> i64 {
 }
 
 impl Cache {
+    /// Whether days are still to be counted.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn has_stale_days(&self) -> Result<bool, CacheError> {
+        Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM stale_day)").fetch_one(&mut *self.reader().await?).await?)
+    }
+
     /// Counts some of the days that are stale; says whether others are left.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The cache's promises, on real encrypted files.
 
 mod files;
+mod insights;
 mod lists;
 mod logins;
 mod review;

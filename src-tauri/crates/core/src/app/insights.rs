@@ -1,0 +1,114 @@
+//! What the log suggests, through the door.
+
+use std::time::{Duration, Instant};
+
+use super::{School, now};
+use crate::{
+    error::Error,
+    model::{
+        AccessLimit, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus, Page, WhatIf, WouldFlag,
+        WouldHit,
+    },
+};
+
+/// Contacts that are named for a limit that would have hit them.
+const MOST_HIT: usize = 1_000;
+
+impl School {
+    /// Does some of what syncs have left to be worked out in the background: counts days, looks for signs. It reads
+    /// beside others and writes in short transactions, so it keeps nobody waiting. It goes on until nothing is left or
+    /// `budget` is used up, and a little longer; says whether something is left.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn insights_pass(&self, budget: Duration) -> Result<bool, Error> {
+        let begun = Instant::now();
+        let over = || begun.elapsed() >= budget;
+        let cache = self.cache();
+        if cache.meta().await?.loading {
+            // The end of a first load says what there is to look at.
+            return Ok(false);
+        }
+        while cache.has_stale_days().await? {
+            cache.count_stale_days().await?;
+            if over() {
+                return Ok(true);
+            }
+        }
+        loop {
+            let left = cache.look_for_signs(now()).await?;
+            if !left || over() {
+                return Ok(left);
+            }
+        }
+    }
+
+    /// Contacts that something was found of, one page, most points first. These are hints, never proof.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn insights(&self, query: &InsightQuery) -> Result<Page<Insight>, Error> {
+        Ok(self.cache().insights(query).await?)
+    }
+
+    /// What is found of a contact now, with the rows behind it, and what could not be looked for.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn insight(&self, contact_id: i64) -> Result<InsightDetail, Error> {
+        Ok(self.cache().insight(contact_id, now()).await?)
+    }
+
+    /// How many contacts are flagged, and how many wait to be looked at.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn insight_status(&self) -> Result<InsightStatus, Error> {
+        Ok(self.cache().insight_status().await?)
+    }
+
+    /// The thresholds and weights in force for this school.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn insight_settings(&self) -> Result<InsightSettings, Error> {
+        Ok(self.cache().insight_settings().await?)
+    }
+
+    /// Puts other thresholds and weights in force, numbers out of range brought within; gives what is in force then. All
+    /// contacts are looked at again by [`Self::insights_pass`].
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn set_insight_settings(&self, settings: InsightSettings) -> Result<InsightSettings, Error> {
+        let settings = settings.within_range();
+        self.cache().set_insight_settings(&settings).await?;
+        Ok(settings)
+    }
+
+    /// How many contacts other settings would flag; nothing is saved. Reads the histories of all that were active: some
+    /// seconds in a school of a million logins.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn would_flag(&self, settings: &InsightSettings) -> Result<WouldFlag, Error> {
+        Ok(self.cache().would_flag(settings, now()).await?)
+    }
+
+    /// What other limits would have done in the last 30 days.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn what_if(&self, limit: AccessLimit) -> Result<WhatIf, Error> {
+        Ok(self.cache().what_if(limit, now()).await?)
+    }
+
+    /// The contacts that a limit of `limit_to` would have hit in the last 30 days, those that reached most first; at
+    /// most 1,000.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn would_hit(&self, limit: AccessLimit, limit_to: i64) -> Result<Vec<WouldHit>, Error> {
+        Ok(self.cache().would_hit(limit, limit_to, MOST_HIT, now()).await?)
+    }
+}

@@ -1,0 +1,157 @@
+//! Contacts' histories, read as the signs look at them: some contacts with few questions.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sqlx::{QueryBuilder, Row as _, SqliteConnection};
+
+use super::{CacheError, asked, bulk::id_list, tally::DAY_MS};
+use crate::{
+    insight::{Cookie, History, Login, Network, Point},
+    model::InsightSettings,
+};
+
+/// The histories of these contacts, as far back as the signs look at `now`.
+pub(super) async fn read(
+    connection: &mut SqliteConnection,
+    contacts: &[i64],
+    settings: &InsightSettings,
+    now: i64,
+) -> Result<BTreeMap<i64, History>, CacheError> {
+    let mut histories: BTreeMap<i64, History> = contacts.iter().map(|id| (*id, History::default())).collect();
+    let list = id_list(contacts.iter().copied());
+    learned(connection, &list, settings, &mut histories).await?;
+    // A country is compared with the days before those that are looked at.
+    let days = i64::from(settings.look_back_days) + i64::from(settings.country_days);
+    logins(connection, &list, now.saturating_sub(days * DAY_MS), &mut histories).await?;
+    devices(connection, &list, &mut histories).await?;
+    Ok(histories)
+}
+
+/// When each contact began, and when enough was known of it.
+async fn learned(
+    connection: &mut SqliteConnection,
+    list: &str,
+    settings: &InsightSettings,
+    histories: &mut BTreeMap<i64, History>,
+) -> Result<(), CacheError> {
+    let nth = "(SELECT started_at FROM session \
+        WHERE session.contact_id = contact.value AND session.outcome = 'allowed' \
+        ORDER BY session.started_at LIMIT 1 OFFSET ";
+    let mut sql = QueryBuilder::new(format!("SELECT contact.value, {nth}0), {nth}"));
+    sql.push_bind(i64::from(settings.learn_logins.saturating_sub(1)));
+    sql.push(") FROM json_each(").push_bind(list.to_owned()).push(") AS contact");
+    for row in asked::rows(connection, sql).await? {
+        if let Some(history) = histories.get_mut(&row.try_get(0)?) {
+            history.first_login_at = row.try_get(1)?;
+            history.enough_logins_at = row.try_get(2)?;
+        }
+    }
+    Ok(())
+}
+
+async fn logins(
+    connection: &mut SqliteConnection,
+    list: &str,
+    from: i64,
+    histories: &mut BTreeMap<i64, History>,
+) -> Result<(), CacheError> {
+    let mut sql = QueryBuilder::new(
+        "SELECT session.contact_id, session.id, session.started_at, session.last_activity_at, \
+             coalesce(device_alias.same_as, session.device_id), agent.device_type, ip.key, ip.country, \
+             ip.city IS NOT NULL, ip.latitude, ip.longitude, ip.hosting \
+         FROM session \
+         CROSS JOIN ip ON ip.id = session.ip_id \
+         CROSS JOIN agent ON agent.id = session.agent_id \
+         LEFT JOIN device_alias ON device_alias.device_id = session.device_id \
+         WHERE session.contact_id IN (SELECT value FROM json_each(",
+    );
+    sql.push_bind(list.to_owned()).push(")) AND session.started_at >= ").push_bind(from);
+    sql.push(" AND session.outcome = 'allowed'");
+    for row in asked::rows(connection, sql).await? {
+        let Some(history) = histories.get_mut(&row.try_get(0)?) else { continue };
+        let (known_city, latitude, longitude): (bool, Option<f64>, Option<f64>) =
+            (row.try_get(8)?, row.try_get(9)?, row.try_get(10)?);
+        let city = latitude.zip(longitude).filter(|_| known_city);
+        history.logins.push(Login {
+            id: row.try_get(1)?,
+            started_at: row.try_get(2)?,
+            last_activity_at: row.try_get(3)?,
+            device: row.try_get(4)?,
+            device_type: row.try_get(5)?,
+            network: row.try_get::<Option<&[u8]>, _>(6)?.and_then(Network::of),
+            country: row.try_get(7)?,
+            city: city.map(|(latitude, longitude)| Point { latitude, longitude }),
+            hosting: row.try_get(11)?,
+        });
+    }
+    for history in histories.values_mut() {
+        history.logins.sort_unstable_by_key(|login| (login.started_at, login.id));
+    }
+    Ok(())
+}
+
+/// A device with the contact whose it is and the one that it is under, and what else is known of it.
+async fn devices(
+    connection: &mut SqliteConnection,
+    list: &str,
+    histories: &mut BTreeMap<i64, History>,
+) -> Result<(), CacheError> {
+    let mut others = shared_with(connection, list).await?;
+    let mut sql = QueryBuilder::new(
+        "SELECT device.contact_id, device.id, coalesce(device_alias.same_as, device.id), device.first_seen_at, \
+             device.last_seen_at, agent.browser, agent.os \
+         FROM device \
+         LEFT JOIN agent ON agent.id = device.agent_id \
+         LEFT JOIN device_alias ON device_alias.device_id = device.id \
+         WHERE device.contact_id IN (SELECT value FROM json_each(",
+    );
+    sql.push_bind(list.to_owned()).push(")) ORDER BY device.first_seen_at, device.id");
+    for row in asked::rows(connection, sql).await? {
+        let Some(history) = histories.get_mut(&row.try_get(0)?) else { continue };
+        let (own_id, id): (i64, i64) = (row.try_get(1)?, row.try_get(2)?);
+        let last_seen_at: i64 = row.try_get(4)?;
+        let others = others.remove(&own_id).unwrap_or_default();
+        match history.devices.iter_mut().find(|known| known.id == id) {
+            Some(known) => {
+                known.last_seen_at = known.last_seen_at.max(last_seen_at);
+                known.others.extend(others);
+                known.others.sort_unstable();
+                known.others.dedup();
+            }
+            None => history.devices.push(Cookie {
+                id,
+                first_seen_at: row.try_get(3)?,
+                last_seen_at,
+                browser: row.try_get(5)?,
+                os: row.try_get(6)?,
+                others,
+            }),
+        }
+    }
+    Ok(())
+}
+
+/// The other contacts that have each of these contacts' devices too: by the fingerprint, or because the owner says so.
+async fn shared_with(connection: &mut SqliteConnection, list: &str) -> Result<HashMap<i64, Vec<i64>>, CacheError> {
+    let mut sql = QueryBuilder::new(
+        "SELECT this.id, other.contact_id \
+         FROM device AS this \
+         CROSS JOIN device AS other ON other.fingerprint = this.fingerprint AND other.contact_id <> this.contact_id \
+         WHERE this.shared > 0 AND this.contact_id IN (SELECT value FROM json_each(",
+    );
+    sql.push_bind(list.to_owned()).push(
+        ")) UNION \
+         SELECT this.id, other.contact_id \
+         FROM device AS this \
+         CROSS JOIN device_alias AS alias ON alias.device_id = this.id \
+         CROSS JOIN device_alias AS also ON also.same_as = alias.same_as \
+         CROSS JOIN device AS other ON other.id = also.device_id AND other.contact_id <> this.contact_id \
+         WHERE this.contact_id IN (SELECT value FROM json_each(",
+    );
+    sql.push_bind(list.to_owned()).push("))");
+    let mut others: HashMap<i64, Vec<i64>> = HashMap::new();
+    for row in asked::rows(connection, sql).await? {
+        others.entry(row.try_get(0)?).or_default().push(row.try_get(1)?);
+    }
+    Ok(others)
+}

@@ -1,0 +1,307 @@
+//! What the log suggests of contacts: worked out in the background, kept, ranked.
+
+use hallmonitor_wire::Time;
+use sqlx::{Connection as _, QueryBuilder, Row as _, SqliteConnection};
+
+use super::{
+    Cache, CacheError,
+    apply::full_name,
+    asked, bulk,
+    bulk::id_list,
+    histories,
+    logins::one_number,
+    place_in_list::{Order, page},
+    search::{Fields, Search},
+    stale,
+    tally::DAY_MS,
+    verdicts,
+};
+use crate::{
+    insight::{self, Judged},
+    model::{Finding, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus, Page, WouldFlag},
+};
+
+const FIELDS: Fields =
+    Fields { contact: "insight.contact_id", ip: None, agent: None, rule: None, more: true, own: None };
+
+/// Contacts whose histories are in memory at once.
+const AT_ONCE: i64 = 100;
+
+/// The moment that the signs are looked for at: now, or a day after the newest login, so that a school that could not be
+/// read for long is seen as it was.
+async fn seen_from(connection: &mut SqliteConnection, now: i64) -> Result<i64, CacheError> {
+    let newest = one_number(connection, QueryBuilder::new("SELECT coalesce(max(started_at), 0) FROM session")).await?;
+    Ok(now.min(newest.saturating_add(DAY_MS)))
+}
+
+async fn settings(connection: &mut SqliteConnection) -> Result<InsightSettings, CacheError> {
+    let text: Option<String> =
+        sqlx::query_scalar("SELECT CAST(value AS TEXT) FROM meta WHERE key = 'insight_settings'")
+            .fetch_optional(connection)
+            .await?;
+    // What a later version wrote and this one can't read leaves the usual ones in force.
+    let settings: InsightSettings = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    Ok(settings.within_range())
+}
+
+impl Cache {
+    /// The thresholds and weights in force.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn insight_settings(&self) -> Result<InsightSettings, CacheError> {
+        settings(&mut *self.reader().await?).await
+    }
+
+    /// Puts other thresholds and weights in force; all contacts are looked at again in the background.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn set_insight_settings(&self, new: &InsightSettings) -> Result<(), CacheError> {
+        let text =
+            serde_json::to_string(new).map_err(|error| CacheError::Database(sqlx::Error::Encode(error.into())))?;
+        let mut writer = self.writer().await;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(
+            "INSERT INTO meta (key, value) VALUES ('insight_settings', $1) \
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )
+        .bind(text)
+        .execute(&mut *transaction)
+        .await?;
+        stale::all_contacts(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Looks for the signs of some contacts that are stale; says whether others are left.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn look_for_signs(&self, now: i64) -> Result<bool, CacheError> {
+        let mut reader = self.reading().await?;
+        let stale: Vec<(i64, i64)> = sqlx::query_as("SELECT contact_id, mark FROM stale_contact LIMIT $1")
+            .bind(AT_ONCE)
+            .fetch_all(&mut *reader)
+            .await?;
+        let now = seen_from(&mut reader, now).await?;
+        let mut judged = Vec::new();
+        if !stale.is_empty() {
+            let settings = settings(&mut reader).await?;
+            let ids: Vec<i64> = stale.iter().map(|(id, _)| *id).collect();
+            for (id, history) in histories::read(&mut reader, &ids, &settings, now).await? {
+                judged.push((id, insight::judge(&history, &settings, now)));
+            }
+        }
+        drop(reader);
+        let mut writer = self.writer().await;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        keep(&mut transaction, judged, now).await?;
+        sqlx::query(
+            "DELETE FROM stale_contact \
+             WHERE (contact_id, mark) IN (SELECT value ->> 0, value ->> 1 FROM json_each($1))",
+        )
+        .bind(serde_json::json!(stale).to_string())
+        .execute(&mut *transaction)
+        .await?;
+        // What was found goes out of sight as time goes on.
+        sqlx::query(
+            "INSERT INTO stale_contact (contact_id, mark) \
+             SELECT contact_id, 1 FROM insight WHERE computed_at <= $1 \
+             ON CONFLICT (contact_id) DO NOTHING",
+        )
+        .bind(now - DAY_MS)
+        .execute(&mut *transaction)
+        .await?;
+        let left: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM stale_contact)").fetch_one(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(left)
+    }
+
+    /// Contacts that something was found of, one page, most points first.
+    ///
+    /// # Errors
+    /// As [`Cache::contacts`].
+    pub(crate) async fn insights(&self, query: &InsightQuery) -> Result<Page<Insight>, CacheError> {
+        list(&mut *self.reading().await?, query).await
+    }
+
+    /// What is and what is not found of a contact now.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn insight(&self, contact_id: i64, now: i64) -> Result<InsightDetail, CacheError> {
+        let mut reader = self.reading().await?;
+        let settings = settings(&mut reader).await?;
+        let now = seen_from(&mut reader, now).await?;
+        let history =
+            histories::read(&mut reader, &[contact_id], &settings, now).await?.remove(&contact_id).unwrap_or_default();
+        let Judged { points, findings } = insight::judge(&history, &settings, now);
+        Ok(InsightDetail {
+            contact_id,
+            points,
+            flagged: points >= i64::from(settings.flag_points),
+            findings,
+            not_checked: insight::not_checked(&history, &settings, now),
+            from: insight::from(&settings, now),
+        })
+    }
+
+    /// How many contacts are flagged, and how many wait to be looked at.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn insight_status(&self) -> Result<InsightStatus, CacheError> {
+        let mut reader = self.reading().await?;
+        let settings = settings(&mut reader).await?;
+        let mut flagged = QueryBuilder::new("SELECT count(*) FROM insight WHERE points >= ");
+        flagged.push_bind(i64::from(settings.flag_points));
+        Ok(InsightStatus {
+            flagged: one_number(&mut reader, flagged).await?,
+            waiting: one_number(&mut reader, QueryBuilder::new("SELECT count(*) FROM stale_contact")).await?,
+        })
+    }
+
+    /// How many contacts other settings would flag. It reads the history of everybody who was active in the days that
+    /// both settings look back over, some at a time.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn would_flag(&self, asked: &InsightSettings, now: i64) -> Result<WouldFlag, CacheError> {
+        let (saved, now) = {
+            let mut reader = self.reader().await?;
+            (settings(&mut reader).await?, seen_from(&mut reader, now).await?)
+        };
+        let asked = asked.clone().within_range();
+        let days = i64::from(asked.look_back_days.max(saved.look_back_days));
+        let mut would = WouldFlag { flagged: 0, also_now: 0, flagged_now: 0 };
+        let mut after = i64::MIN;
+        loop {
+            let mut reader = self.reading().await?;
+            let ids: Vec<i64> = sqlx::query_scalar(
+                "SELECT id FROM contact \
+                 WHERE id > $1 \
+                     AND (EXISTS (SELECT 1 FROM session WHERE contact_id = contact.id AND started_at >= $2) \
+                         OR EXISTS (SELECT 1 FROM device WHERE contact_id = contact.id AND last_seen_at >= $2)) \
+                 ORDER BY id LIMIT $3",
+            )
+            .bind(after)
+            .bind(now - days * DAY_MS)
+            .bind(AT_ONCE)
+            .fetch_all(&mut *reader)
+            .await?;
+            let Some(last) = ids.last() else { return Ok(would) };
+            after = *last;
+            let flagged = async |reader: &mut SqliteConnection, settings: &InsightSettings| {
+                let histories = histories::read(reader, &ids, settings, now).await?;
+                let reaches = |judged: Judged| judged.points >= i64::from(settings.flag_points);
+                Ok::<_, CacheError>(
+                    histories
+                        .values()
+                        .map(|history| reaches(insight::judge(history, settings, now)))
+                        .collect::<Vec<bool>>(),
+                )
+            };
+            let then = flagged(&mut reader, &asked).await?;
+            let today = flagged(&mut reader, &saved).await?;
+            for (then, today) in then.into_iter().zip(today) {
+                would.flagged += i64::from(then);
+                would.flagged_now += i64::from(today);
+                would.also_now += i64::from(then && today);
+            }
+        }
+    }
+}
+
+/// Keeps what was found of contacts, in place of what was found before.
+async fn keep(connection: &mut SqliteConnection, judged: Vec<(i64, Judged)>, now: i64) -> Result<(), CacheError> {
+    let (found, nothing): (Vec<_>, Vec<_>) = judged.into_iter().partition(|(_, judged)| !judged.findings.is_empty());
+    let ids = id_list(found.iter().map(|(id, _)| *id));
+    bulk::insert(
+        connection,
+        "INSERT INTO insight (contact_id, points, signs, findings, computed_at)",
+        5,
+        "ON CONFLICT (contact_id) DO UPDATE SET points = excluded.points, signs = excluded.signs, \
+         findings = excluded.findings, computed_at = excluded.computed_at",
+        found,
+        |(id, judged), row| {
+            let signs: Vec<&str> = judged.findings.iter().map(|finding| finding.sign.as_str()).collect();
+            let findings = serde_json::to_string(&judged.findings).unwrap_or_else(|_| "[]".to_owned());
+            row.put(id).put(judged.points).put(format!(" {} ", signs.join(" "))).put(findings).put(now);
+        },
+    )
+    .await?;
+    // A contact may have been erased since its history was read.
+    sqlx::query(
+        "DELETE FROM insight \
+         WHERE contact_id IN (SELECT value FROM json_each($1)) \
+             OR (contact_id IN (SELECT value FROM json_each($2)) AND contact_id NOT IN (SELECT id FROM contact))",
+    )
+    .bind(id_list(nothing.iter().map(|(id, _)| *id)))
+    .bind(ids)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn list(connection: &mut SqliteConnection, query: &InsightQuery) -> Result<Page<Insight>, CacheError> {
+    let flag_points = i64::from(settings(connection).await?.flag_points);
+    let search = Search::plan(connection, &query.search, FIELDS).await?;
+    let order =
+        Order { column: "insight.points", id: "insight.contact_id", ascending: false, sorted: search.gathers() };
+    let push_from = |sql: &mut QueryBuilder<sqlx::Sqlite>| {
+        sql.push(" FROM insight CROSS JOIN contact ON contact.id = insight.contact_id WHERE 1");
+        if let Some(sign) = query.sign {
+            sql.push(" AND instr(insight.signs, ").push_bind(format!(" {} ", sign.as_str())).push(") > 0");
+        }
+        if query.flagged {
+            sql.push(" AND insight.points >= ").push_bind(flag_points);
+        }
+        if let Some(verdict) = query.verdict {
+            sql.push(format!(" AND +insight.contact_id{}", verdicts::filter(verdict)));
+        }
+        search.push(sql, FIELDS);
+    };
+    let mut sql = QueryBuilder::new(
+        "SELECT insight.contact_id, insight.points, insight.findings, insight.computed_at, contact.first_name, \
+         contact.last_name, contact.email",
+    );
+    push_from(&mut sql);
+    order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
+    order.push_page(&mut sql, &query.page);
+    let rows = asked::rows(connection, sql).await?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    let mut noted = verdicts::of(connection, &ids).await?;
+    let rows = rows
+        .iter()
+        .map(|row| {
+            let (contact_id, points): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+            let mut findings: Vec<Finding> = serde_json::from_str(row.try_get(2)?).unwrap_or_default();
+            for finding in &mut findings {
+                finding.rows = Vec::new();
+            }
+            let (first, last): (Option<String>, Option<String>) = (row.try_get(4)?, row.try_get(5)?);
+            let email: String = row.try_get(6)?;
+            let insight = Insight {
+                contact_id,
+                name: full_name(first.as_deref(), last.as_deref(), &email),
+                email,
+                points,
+                flagged: points >= flag_points,
+                findings,
+                verdict: noted.remove(&contact_id),
+                computed_at: Time(row.try_get(3)?),
+            };
+            Ok((contact_id, points, insight))
+        })
+        .collect::<Result<Vec<_>, sqlx::Error>>()?;
+    let total = if query.page.count {
+        let mut sql = QueryBuilder::new("SELECT count(*)");
+        push_from(&mut sql);
+        Some(one_number(connection, sql).await?)
+    } else {
+        None
+    };
+    Ok(page(rows, &query.page, total))
+}

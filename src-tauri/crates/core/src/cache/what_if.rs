@@ -1,0 +1,112 @@
+//! What other limits of the school's access control would have met in the last 30 days.
+
+use std::collections::{BTreeMap, HashMap};
+
+use hallmonitor_wire::Time;
+use sqlx::{QueryBuilder, Row as _, SqliteConnection};
+
+use super::{Cache, CacheError, apply::full_name, asked, bulk::id_list, tally::DAY_MS};
+use crate::{
+    insight,
+    model::{AccessControl, AccessLimit, Reached, WhatIf, WouldHit},
+};
+
+/// Days that are looked at.
+const DAYS: i64 = 30;
+
+impl Cache {
+    /// How many devices or sessions at once the contacts reached.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn what_if(&self, limit: AccessLimit, now: i64) -> Result<WhatIf, CacheError> {
+        let mut counted: BTreeMap<i64, i64> = BTreeMap::new();
+        for (_, number) in reached(&mut *self.reader().await?, limit, now).await? {
+            *counted.entry(number).or_default() += 1;
+        }
+        let settings = self.access_control().await?;
+        let of = |settings: AccessControl| match limit {
+            AccessLimit::Devices => settings.max_devices,
+            AccessLimit::Sessions => settings.max_concurrent_sessions,
+        };
+        Ok(WhatIf {
+            from: Time(now - DAYS * DAY_MS),
+            limit: settings.and_then(of),
+            reached: counted.into_iter().map(|(number, contacts)| Reached { number, contacts }).collect(),
+        })
+    }
+
+    /// The contacts that reached more than `limit_to`, most first; at most `most`.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn would_hit(
+        &self,
+        limit: AccessLimit,
+        limit_to: i64,
+        most: usize,
+        now: i64,
+    ) -> Result<Vec<WouldHit>, CacheError> {
+        let mut reader = self.reading().await?;
+        let mut hit: Vec<(i64, i64)> =
+            reached(&mut reader, limit, now).await?.into_iter().filter(|(_, number)| *number > limit_to).collect();
+        hit.sort_unstable_by_key(|(contact, number)| (std::cmp::Reverse(*number), *contact));
+        hit.truncate(most);
+        let mut names: HashMap<i64, String> = HashMap::new();
+        for row in sqlx::query(
+            "SELECT id, first_name, last_name, email FROM contact WHERE id IN (SELECT value FROM json_each($1))",
+        )
+        .bind(id_list(hit.iter().map(|(contact, _)| *contact)))
+        .fetch_all(&mut *reader)
+        .await?
+        {
+            let (first, last): (Option<&str>, Option<&str>) = (row.try_get(1)?, row.try_get(2)?);
+            names.insert(row.try_get(0)?, full_name(first, last, row.try_get(3)?));
+        }
+        Ok(hit
+            .into_iter()
+            .filter_map(|(contact_id, reached)| {
+                Some(WouldHit { contact_id, name: names.remove(&contact_id)?, reached })
+            })
+            .collect())
+    }
+}
+
+/// What each contact with a login in these days reached.
+async fn reached(
+    connection: &mut SqliteConnection,
+    limit: AccessLimit,
+    now: i64,
+) -> Result<Vec<(i64, i64)>, CacheError> {
+    match limit {
+        AccessLimit::Devices => devices(connection, now).await,
+        AccessLimit::Sessions => at_once(connection, now).await,
+    }
+}
+
+async fn devices(connection: &mut SqliteConnection, now: i64) -> Result<Vec<(i64, i64)>, CacheError> {
+    let mut sql = QueryBuilder::new(
+        "SELECT session.contact_id, count(DISTINCT coalesce(device_alias.same_as, session.device_id)) \
+         FROM session \
+         LEFT JOIN device_alias ON device_alias.device_id = session.device_id \
+         WHERE session.outcome = 'allowed' AND session.started_at >= ",
+    );
+    sql.push_bind(now - DAYS * DAY_MS).push(" GROUP BY +session.contact_id");
+    asked::rows(connection, sql)
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+        .collect::<Result<_, sqlx::Error>>()
+        .map_err(CacheError::from)
+}
+
+async fn at_once(connection: &mut SqliteConnection, now: i64) -> Result<Vec<(i64, i64)>, CacheError> {
+    let mut sql = QueryBuilder::new("SELECT session.contact_id, session.started_at, coalesce(session.ended_at, ");
+    sql.push_bind(now).push(") FROM session WHERE session.outcome = 'allowed' AND session.started_at >= ");
+    sql.push_bind(now - DAYS * DAY_MS);
+    let mut sessions: HashMap<i64, Vec<(i64, i64)>> = HashMap::new();
+    for row in asked::rows(connection, sql).await? {
+        sessions.entry(row.try_get(0)?).or_default().push((row.try_get(1)?, row.try_get(2)?));
+    }
+    Ok(sessions.into_iter().map(|(contact, spans)| (contact, insight::most_at_once(&spans))).collect())
+}
