@@ -43,7 +43,7 @@ async fn owner_of_a_read_school() -> Owner {
     app.connect(connection).await.expect("connected");
     let core = app.open(None, Some(passphrase())).await.expect("opened");
     core.sync(Urgency::Now, |_| {}).await.expect("read");
-    while core.insights_pass(Duration::from_secs(1)).await.expect("looked at") {}
+    while core.insights_pass(Duration::from_secs(1)).await.expect("looked at").left {}
     Owner { core, _folder: folder }
 }
 
@@ -100,7 +100,7 @@ async fn most_of_those_who_share_are_flagged_and_few_others() {
         let would = owner.core.would_flag(&settings).await.expect("answered");
         owner.core.set_insight_settings(settings).await.expect("set");
         let begun = Instant::now();
-        while owner.core.insights_pass(Duration::from_secs(1)).await.expect("looked at") {}
+        while owner.core.insights_pass(Duration::from_secs(1)).await.expect("looked at").left {}
         let found = found(&owner, &logins, i64::from(days)).await;
         println!(
             "{days} days back: precision {:.2}, recall {:.2} of sharers with {ACTIVE} logins or more ({found:?}), {:?}",

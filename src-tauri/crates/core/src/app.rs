@@ -35,6 +35,7 @@ mod keys;
 mod news;
 mod review;
 
+pub use insights::Looked;
 pub use news::Glance;
 
 /// The folder that window and command line share unless told otherwise.

@@ -42,6 +42,12 @@ const SHORTEST: Duration = Duration::from_secs(1);
 /// The least between the beginnings of two turns that the server's nudges ask for.
 const GAP: Duration = Duration::from_secs(2);
 
+/// For how long the engine works between two turns before it lets others write.
+const SLICE: Duration = Duration::from_millis(100);
+
+/// For how long it lets them.
+const BREATH: Duration = Duration::from_millis(20);
+
 /// Keeps one school up to date until it is dropped.
 #[derive(Debug)]
 pub struct Engine {
@@ -153,7 +159,40 @@ async fn turns(
             listening.after_turn(synced.nudges, &school, &calls).await;
         }
         let ended = Ended { began, at, instant: Instant::now(), refused, reachable: synced.is_ok() };
-        urgency = wait(&school, &ended, &mut interval, &calls, &state, &mut words).await;
+        let looking = look_again(&school, &news);
+        let waiting = wait(&school, &ended, &mut interval, &calls, &state, &mut words);
+        tokio::pin!(looking, waiting);
+        let mut looked = false;
+        urgency = loop {
+            tokio::select! {
+                urgency = &mut waiting => break urgency,
+                () = &mut looking, if !looked => looked = true,
+            }
+        };
+    }
+}
+
+/// Works out between two turns what the last one has left to be worked out; a turn that begins cuts it short.
+async fn look_again(school: &School, news: &watch::Sender<u64>) {
+    let mut worked = false;
+    loop {
+        match school.insights_pass(SLICE).await {
+            Ok(looked) => {
+                worked |= looked.worked;
+                if !looked.left {
+                    break;
+                }
+            }
+            Err(error) => {
+                tracing::warn!(code = ?error.code(), "what the log suggests could not be worked out");
+                break;
+            }
+        }
+        // Others who write come first.
+        tokio::time::sleep(BREATH).await;
+    }
+    if worked {
+        news.send_modify(|count| *count += 1);
     }
 }
 

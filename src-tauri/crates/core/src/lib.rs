@@ -23,7 +23,7 @@ pub mod vault;
 mod violations;
 pub mod words;
 
-pub use app::{App, Connected, Connection, Glance, School, Synced, Wiped, default_data_dir};
+pub use app::{App, Connected, Connection, Glance, Looked, School, Synced, Wiped, default_data_dir};
 pub use engine::{Engine, INTERVAL};
 pub use error::Error;
 pub use outbox::{OutboxError, Pushed, UNDO_MS, Urgency};

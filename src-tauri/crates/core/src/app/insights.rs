@@ -14,33 +14,40 @@ use crate::{
 /// Contacts that are named for a limit that would have hit them.
 const MOST_HIT: usize = 1_000;
 
+/// How far a pass has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// Whether there was something to work out.
+    pub worked: bool,
+    /// Whether something is left.
+    pub left: bool,
+}
+
 impl School {
     /// Does some of what syncs have left to be worked out in the background: counts days, looks for signs. It reads
     /// beside others and writes in short transactions, so it keeps nobody waiting. It goes on until nothing is left or
-    /// `budget` is used up, and a little longer; says whether something is left.
+    /// `budget` is used up, and a little longer.
     ///
     /// # Errors
     /// Those of the cache.
-    pub async fn insights_pass(&self, budget: Duration) -> Result<bool, Error> {
+    pub async fn insights_pass(&self, budget: Duration) -> Result<Looked, Error> {
         let begun = Instant::now();
-        let over = || begun.elapsed() >= budget;
+        let mut looked = Looked::default();
         let cache = self.cache();
-        if cache.meta().await?.loading {
-            // The end of a first load says what there is to look at.
-            return Ok(false);
-        }
-        while cache.has_stale_days().await? {
-            cache.count_stale_days().await?;
-            if over() {
-                return Ok(true);
+        // The end of a first load says what there is to look at.
+        while !cache.meta().await?.loading {
+            looked.left = if cache.has_stale_days().await? {
+                cache.count_stale_days().await?;
+                true
+            } else {
+                cache.look_for_signs(now()).await?
+            };
+            looked.worked |= looked.left;
+            if !looked.left || begun.elapsed() >= budget {
+                break;
             }
         }
-        loop {
-            let left = cache.look_for_signs(now()).await?;
-            if !left || over() {
-                return Ok(left);
-            }
-        }
+        Ok(looked)
     }
 
     /// Contacts that something was found of, one page, most points first. These are hints, never proof.

@@ -74,7 +74,7 @@ impl Cache {
         Ok(())
     }
 
-    /// Looks for the signs of some contacts that are stale; says whether others are left.
+    /// Looks for the signs of some contacts that are stale; says whether there were any.
     ///
     /// # Errors
     /// Those of the database.
@@ -85,15 +85,17 @@ impl Cache {
             .fetch_all(&mut *reader)
             .await?;
         let now = seen_from(&mut reader, now).await?;
-        let mut judged = Vec::new();
-        if !stale.is_empty() {
-            let settings = settings(&mut reader).await?;
-            let ids: Vec<i64> = stale.iter().map(|(id, _)| *id).collect();
-            for (id, history) in histories::read(&mut reader, &ids, &settings, now).await? {
-                judged.push((id, insight::judge(&history, &settings, now)));
-            }
+        let mut old = QueryBuilder::new("SELECT EXISTS (SELECT 1 FROM insight WHERE computed_at <= ");
+        old.push_bind(now - DAY_MS).push(")");
+        if stale.is_empty() && one_number(&mut reader, old).await? == 0 {
+            return Ok(false);
         }
+        let settings = settings(&mut reader).await?;
+        let ids: Vec<i64> = stale.iter().map(|(id, _)| *id).collect();
+        let histories = histories::read(&mut reader, &ids, &settings, now).await?;
         drop(reader);
+        let judged =
+            histories.into_iter().map(|(id, history)| (id, insight::judge(&history, &settings, now))).collect();
         let mut writer = self.writer().await;
         let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
         keep(&mut transaction, judged, now).await?;
@@ -113,10 +115,8 @@ impl Cache {
         .bind(now - DAY_MS)
         .execute(&mut *transaction)
         .await?;
-        let left: bool =
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM stale_contact)").fetch_one(&mut *transaction).await?;
         transaction.commit().await?;
-        Ok(left)
+        Ok(true)
     }
 
     /// Contacts that something was found of, one page, most points first.
