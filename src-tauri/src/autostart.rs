@@ -1,7 +1,8 @@
 //! Starting with the person's session: in the tray, without the window.
 
-use std::{io, path::PathBuf};
+use std::{fmt, io, path::PathBuf};
 
+use hallmonitor_language::{Language, Message};
 use tauri::AppHandle;
 use thiserror::Error;
 
@@ -12,16 +13,12 @@ const HIDDEN: &str = "--hidden";
 #[derive(Debug, Error)]
 pub(crate) enum AutostartError {
     /// The program's own file.
-    #[error("the program’s own file is not known: {0}")]
     Program(#[source] io::Error),
     /// Its name can't stand in a text file.
-    #[error("the program’s path holds characters that no autostart entry can hold: {}", .0.display())]
     Unwritable(PathBuf),
     /// There is no folder for it.
-    #[error("this account has no folder for settings")]
     NoFolder,
     /// The folder or the file.
-    #[error("{}: {source}", path.display())]
     Io {
         /// Where.
         path: PathBuf,
@@ -30,8 +27,31 @@ pub(crate) enum AutostartError {
     },
     /// Whatever the system says.
     #[cfg(not(target_os = "linux"))]
-    #[error(transparent)]
     System(#[from] tauri_plugin_autostart::Error),
+}
+
+impl AutostartError {
+    /// What happened and why, a sentence.
+    pub(crate) fn message(&self) -> Message {
+        match self {
+            Self::Program(error) => Message::new("problem.autostart.program").with("reason", error.to_string()),
+            Self::Unwritable(path) => {
+                Message::new("problem.autostart.unwritable").with("path", path.display().to_string())
+            }
+            Self::NoFolder => Message::new("problem.autostart.no_folder"),
+            Self::Io { path, source } => Message::new("problem.autostart.io")
+                .with("path", path.display().to_string())
+                .with("reason", source.to_string()),
+            #[cfg(not(target_os = "linux"))]
+            Self::System(error) => Message::new("problem.autostart.system").with("reason", error.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for AutostartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message().said(Language::English))
+    }
 }
 
 /// Has the session start the program from its next beginning on, or no more.

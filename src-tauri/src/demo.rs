@@ -55,7 +55,7 @@ impl Demo {
     ///
     /// # Errors
     /// Where the disk is full, or no port is free.
-    pub(crate) async fn start() -> Result<(Self, School), DemoError> {
+    pub(crate) async fn start(app: &App) -> Result<(Self, School), DemoError> {
         let folder = folder()?;
         let database = format!("sqlite:{}", folder.path().join("school.db").display());
         let server = hallmonitor_school::School::open(&database).await?;
@@ -75,7 +75,7 @@ impl Demo {
             clock: server.clock().clone(),
         });
 
-        let app = App::new(folder.path().join("app"));
+        let app = app.in_folder(folder.path().join("app"));
         let wanted = Connection {
             server: running.url(),
             cabinet: CabinetHash::new(&owner.cabinet_hash).map_err(hallmonitor_core::Error::from)?,

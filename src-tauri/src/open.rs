@@ -7,12 +7,18 @@ use std::{
 
 use hallmonitor_core::{
     Engine, Glance, School,
-    model::{Problem, Status, SyncState},
+    model::{Status, SyncState},
 };
 use tauri::{AppHandle, Emitter as _, Manager as _};
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{demo::Demo, notify, problem::told, shell::Shell, tray, window};
+use crate::{
+    demo::Demo,
+    notify,
+    problem::{Problem, told},
+    shell::Shell,
+    tray, window,
+};
 
 /// How often it is looked whether the last command has ended that reads from a school which shall close.
 const STRAGGLERS: Duration = Duration::from_millis(10);

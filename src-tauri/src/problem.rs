@@ -1,55 +1,144 @@
-//! Failures as the window shows them.
+//! Failures on their way to the window. They are kept unsaid, and said in the language that is in force when they leave.
+
+use std::{
+    fmt,
+    sync::{PoisonError, RwLock},
+};
 
 use hallmonitor_core::{
-    Error,
-    model::{Problem, ProblemCode},
+    Error, Trouble,
+    model::{self, ProblemCode},
+    settings::SettingsError,
 };
-use hallmonitor_language::Language;
+use hallmonitor_language::{Language, Message};
+use serde::{Serialize, Serializer};
 
-use crate::demo::DemoError;
+use crate::{autostart::AutostartError, demo::DemoError};
+
+/// One program speaks one language; whoever serialises has no argument to hand it in.
+static IN_FORCE: RwLock<Language> = RwLock::new(Language::English);
+
+/// From now on failures are said in this language.
+pub(crate) fn speak(language: Language) {
+    *IN_FORCE.write().unwrap_or_else(PoisonError::into_inner) = language;
+}
+
+/// A failure as the window is told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem(Trouble);
+
+impl Problem {
+    fn new(code: ProblemCode, message: Message, hint: &'static str) -> Self {
+        Self(Trouble { code, message, hint: Message::new(hint) })
+    }
+
+    /// In the words of a language.
+    pub(crate) fn said(&self, language: Language) -> model::Problem {
+        self.0.said(language)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message.said(Language::English))
+    }
+}
+
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let language = *IN_FORCE.read().unwrap_or_else(PoisonError::into_inner);
+        self.said(language).serialize(to)
+    }
+}
+
+impl From<&SettingsError> for Problem {
+    fn from(error: &SettingsError) -> Self {
+        Self(error.trouble())
+    }
+}
+
+impl From<&AutostartError> for Problem {
+    fn from(error: &AutostartError) -> Self {
+        Self::new(ProblemCode::Failed, error.message(), "problem.hint.desktop_settings")
+    }
+}
 
 /// A failure of core.
 #[expect(clippy::needless_pass_by_value, reason = "stands in map_err")]
 pub(crate) fn told(error: Error) -> Problem {
-    error.problem(hallmonitor_language::Language::of_system())
+    Problem(error.trouble())
 }
 
 /// A failure of the demo school.
 #[expect(clippy::needless_pass_by_value, reason = "stands in map_err")]
 pub(crate) fn demo(error: DemoError) -> Problem {
-    if let DemoError::Core(error) = &error {
-        return error.problem(hallmonitor_language::Language::of_system());
-    }
-    Problem {
-        code: ProblemCode::Failed,
-        message: format!("The demo school did not start: {error}."),
-        hint: "Check that the disk has room in its temporary folder, and try again.".to_owned(),
-    }
+    let message = match &error {
+        DemoError::Core(error) => return Problem(error.trouble()),
+        DemoError::Folder(error) => Message::new("problem.demo.folder").with("reason", error.to_string()),
+        DemoError::Server(error) => Message::new("problem.demo.server").with("reason", error.to_string()),
+        DemoError::Seed(error) => Message::new("problem.demo.server").with("reason", error.to_string()),
+    };
+    Problem::new(ProblemCode::Failed, message, "problem.hint.temporary_folder")
 }
 
 /// A question about a school while none is open.
 pub(crate) fn nothing_open() -> Problem {
-    Problem {
-        code: ProblemCode::NoProfile,
-        message: "No school is open.".to_owned(),
-        hint: "Connect a school, or look around in the demo school.".to_owned(),
-    }
+    Problem::new(ProblemCode::NoProfile, Message::new("problem.shell.nothing_open"), "problem.hint.connect_or_demo")
 }
 
 /// A question about a school whose key is gone from memory.
 pub(crate) fn locked() -> Problem {
-    Problem {
-        code: ProblemCode::Locked,
-        message: "Hallmonitor is locked.".to_owned(),
-        hint: "Unlock it to go on; nothing is lost.".to_owned(),
-    }
+    Problem::new(ProblemCode::Locked, Message::new("problem.shell.locked"), "problem.hint.unlock")
 }
 
 /// A decision on a school that the window does not show any more.
 pub(crate) fn elsewhere() -> Problem {
-    Problem {
-        code: ProblemCode::Invalid,
-        message: "Another school is shown by now.".to_owned(),
-        hint: "Nothing was recorded; decide again.".to_owned(),
+    Problem::new(ProblemCode::Invalid, Message::new("problem.shell.elsewhere"), "problem.hint.decide_again")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn a_kept_failure_leaves_in_the_language_that_is_in_force_then() {
+        let kept = locked();
+        for (language, message) in [
+            (Language::Ukrainian, "Hallmonitor заблоковано."),
+            (Language::Russian, "Hallmonitor заблокирован."),
+            (Language::English, "Hallmonitor is locked."),
+        ] {
+            speak(language);
+            let left = serde_json::to_value(&kept).expect("plain values");
+            assert_eq!((&left["code"], &left["message"]), (&"locked".into(), &message.into()));
+        }
+    }
+
+    #[test]
+    fn every_failure_of_the_shell_is_said_whole_in_every_language() {
+        let cause = || io::Error::other("no room");
+        for (problem, cause) in [
+            (nothing_open(), ""),
+            (locked(), ""),
+            (elsewhere(), ""),
+            (demo(DemoError::Folder(cause())), "no room"),
+            (demo(DemoError::Core(Error::NoDataDir)), ""),
+            (Problem::from(&AutostartError::Program(cause())), "no room"),
+            (Problem::from(&AutostartError::Unwritable("/a b".into())), "/a b"),
+            (Problem::from(&AutostartError::NoFolder), ""),
+            (Problem::from(&AutostartError::Io { path: "/a".into(), source: cause() }), "no room"),
+            (Problem::from(&SettingsError::BadInterval(7)), "7"),
+        ] {
+            let english = problem.said(Language::English);
+            for language in Language::ALL {
+                let said = problem.said(language);
+                assert!(said.message.ends_with('.') && said.hint.ends_with('.'), "{said:?}");
+                assert!(said.message.contains(cause), "{said:?}");
+                assert_eq!(language == Language::English, said.message == english.message, "{said:?}");
+                assert_eq!(language == Language::English, said.hint == english.hint, "{said:?}");
+            }
+        }
     }
 }

@@ -115,7 +115,7 @@ impl Shell {
         if let Some(error) = &settings_problem {
             tracing::warn!("{error}");
         }
-        Ok(Self {
+        let shell = Self {
             app: App::new(data_dir),
             begin_with_demo: words.demo,
             screenshot_ready: words.screenshot_ready,
@@ -128,7 +128,14 @@ impl Shell {
             settings_problem: Mutex::new(settings_problem),
             wanted: Mutex::new(None),
             opening: tokio::sync::Mutex::default(),
-        })
+        };
+        shell.speak(shell.settings().language());
+        Ok(shell)
+    }
+
+    /// Where everything is kept.
+    pub(crate) fn data_dir(&self) -> &std::path::Path {
+        self.app.data_dir()
     }
 
     /// Whether a picture of the window is being taken.

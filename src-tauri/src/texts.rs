@@ -2,7 +2,8 @@
 
 use hallmonitor_core::{
     Telling, Violation,
-    model::{Place, Rule},
+    model::Rule,
+    words::{action, place, why},
 };
 use hallmonitor_language::Language;
 
@@ -61,49 +62,6 @@ pub(crate) fn who(violation: &Violation, hide_names: bool, language: Language) -
     }
 }
 
-/// Why access control acted. The server's text serves rules that the program does not know.
-pub(crate) fn why(rule: &Rule, language: Language) -> String {
-    let limited = |both, over, plain| match (rule.observed, rule.limit) {
-        (Some(observed), Some(limit)) => {
-            language.say_with(both, [("observed", observed.into()), ("limit", limit.into())])
-        }
-        (None, Some(limit)) => language.say_with(over, [("limit", limit.into())]),
-        (_, None) => language.say(plain),
-    };
-    match rule.code.as_str() {
-        "concurrent_sessions" => {
-            limited("rule.concurrent_sessions.both", "rule.concurrent_sessions.over", "rule.concurrent_sessions.plain")
-        }
-        "device_limit" => limited("rule.device_limit.both", "rule.device_limit.over", "rule.device_limit.plain"),
-        "ip_blocked" => language.say("rule.ip_blocked"),
-        "ip_not_listed" => language.say("rule.ip_not_listed"),
-        "device_blocked" => language.say("rule.device_blocked"),
-        code if rule.text.trim().is_empty() => code.to_owned(),
-        _ => rule.text.trim().to_owned(),
-    }
-}
-
-fn action(word: &str, language: Language) -> String {
-    language.say(match word {
-        "login_denied" => "rule.action.login_denied",
-        "session_ended" => "rule.action.session_ended",
-        "reported" => "rule.action.reported",
-        other => return other.to_owned(),
-    })
-}
-
-/// `Kyiv, Ukraine`, `Ukraine`, `private network`; `None` where unknown.
-fn place(place: &Place, language: Language) -> Option<String> {
-    match place.network_kind.as_deref() {
-        Some("private") => return Some(language.say("place.private")),
-        Some("loopback") => return Some(language.say("place.loopback")),
-        _ => {}
-    }
-    let country = place.country.as_deref().map(|code| language.country(code).unwrap_or(code));
-    let parts: Vec<&str> = [place.city.as_deref(), country].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
-}
-
 /// Cut to a length that a menu can show.
 pub(crate) fn short(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
@@ -138,7 +96,7 @@ pub(crate) fn goes_on(tray: bool, language: Language) -> Said {
 
 #[cfg(test)]
 mod tests {
-    use hallmonitor_core::model::Time;
+    use hallmonitor_core::model::{Place, Time};
 
     use super::*;
 
@@ -213,37 +171,6 @@ mod tests {
             }
             assert_ne!(test(true, language), test(false, language));
         }
-    }
-
-    #[test]
-    fn every_rule_has_words() {
-        for (code, observed, limit, words) in [
-            ("device_limit", Some(6), Some(5), "Devices: 6, allowed 5"),
-            ("device_limit", None, Some(5), "More devices than the allowed 5"),
-            ("device_limit", Some(6), None, "Too many devices"),
-            ("ip_blocked", None, None, "Address is on the school’s block list"),
-            ("a_later_rule", None, None, "The server’s words"),
-        ] {
-            assert_eq!(why(&violation(code, observed, limit).rule, Language::English), words);
-        }
-        let mut silent = violation("a_later_rule", None, None).rule;
-        silent.text.clear();
-        assert_eq!(why(&silent, Language::Russian), "a_later_rule");
-    }
-
-    #[test]
-    fn a_place_is_as_exact_as_is_known() {
-        let known = |country: Option<&str>, city: Option<&str>, kind: Option<&str>, language| {
-            let own = |text: Option<&str>| text.map(str::to_owned);
-            place(&Place { country: own(country), city: own(city), network_kind: own(kind) }, language)
-        };
-        let (english, russian) = (Language::English, Language::Russian);
-        assert_eq!(known(Some("GB"), Some("Leeds"), None, english).as_deref(), Some("Leeds, United Kingdom"));
-        assert_eq!(known(Some("GB"), Some("Leeds"), None, russian).as_deref(), Some("Leeds, Великобритания"));
-        assert_eq!(known(Some("ZZ"), None, None, english).as_deref(), Some("ZZ"));
-        assert_eq!(known(None, None, Some("private"), english).as_deref(), Some("private network"));
-        assert_eq!(known(None, None, Some("private"), russian).as_deref(), Some("частная сеть"));
-        assert_eq!(known(None, None, None, english), None);
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! A contact's card with its three tabs.
 
-use hallmonitor_core::model::{ContactCard, Device, LogQuery, Page, Problem, Restriction, Session};
+use hallmonitor_core::model::{ContactCard, Device, LogQuery, Page, Restriction, Session};
 use tauri::State;
 
-use crate::{problem::told, shell::Shell};
+use crate::{
+    problem::{Problem, told},
+    shell::Shell,
+};
 
 #[tauri::command]
 pub(crate) async fn contact(id: i64, shell: State<'_, Shell>) -> Result<ContactCard, Problem> {

@@ -1,9 +1,12 @@
 //! The contact list.
 
-use hallmonitor_core::model::{Contact, ContactQuery, Page, Problem};
+use hallmonitor_core::model::{Contact, ContactQuery, Page};
 use tauri::State;
 
-use crate::{problem::told, shell::Shell};
+use crate::{
+    problem::{Problem, told},
+    shell::Shell,
+};
 
 #[tauri::command]
 pub(crate) async fn contacts(query: ContactQuery, shell: State<'_, Shell>) -> Result<Page<Contact>, Problem> {

@@ -1,9 +1,12 @@
 //! What the person decides on devices, restrictions and checks.
 
-use hallmonitor_core::model::{ActionType, ActionValue, BlockEffect, CheckException, Problem, Time};
+use hallmonitor_core::model::{ActionType, ActionValue, BlockEffect, CheckException, Time};
 use tauri::{AppHandle, State};
 
-use crate::{problem::told, shell::Shell};
+use crate::{
+    problem::{Problem, told},
+    shell::Shell,
+};
 
 /// Gives how many decisions were recorded: none where they held already, or took back what had not left.
 #[tauri::command]

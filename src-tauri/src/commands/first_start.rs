@@ -2,7 +2,7 @@
 
 use hallmonitor_core::{
     Connection, Error,
-    model::{Problem, Status, SyncState},
+    model::{Status, SyncState},
     school::ServerUrl,
     vault::{CabinetHash, Passphrase, Token},
 };
@@ -11,7 +11,7 @@ use tauri::{AppHandle, State};
 
 use crate::{
     place::Place,
-    problem::told,
+    problem::{Problem, told},
     shell::{DEMO, Line, Shell},
 };
 

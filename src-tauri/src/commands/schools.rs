@@ -1,13 +1,10 @@
 //! The schools of this machine, their passphrases, and locking.
 
-use hallmonitor_core::{
-    model::{Problem, Status},
-    vault::Passphrase,
-};
+use hallmonitor_core::{model::Status, vault::Passphrase};
 use tauri::{AppHandle, State};
 
 use crate::{
-    problem::told,
+    problem::{Problem, told},
     shell::{Line, Shell},
 };
 

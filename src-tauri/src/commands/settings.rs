@@ -1,10 +1,10 @@
 //! What can be set, and what the window is asked for from outside.
 
-use hallmonitor_core::{model::Problem, settings::Settings};
+use hallmonitor_core::settings::Settings;
 use hallmonitor_language::Language;
 use tauri::{AppHandle, State};
 
-use crate::{notify, place::Place, shell::Shell};
+use crate::{notify, place::Place, problem::Problem, shell::Shell};
 
 /// The language that is in force: the person's, or the system's.
 #[tauri::command]

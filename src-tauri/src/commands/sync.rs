@@ -1,10 +1,13 @@
 //! How old the data is, the exchange with the server, and the school's settings.
 
-use hallmonitor_core::model::{AccessControl, Page, Problem, Resolution, Status, SyncState, UnreadableRow, Waiting};
+use hallmonitor_core::model::{AccessControl, Page, Resolution, Status, SyncState, UnreadableRow, Waiting};
 use tauri::{AppHandle, State};
 use uuid::Uuid;
 
-use crate::{problem::told, shell::Shell};
+use crate::{
+    problem::{Problem, told},
+    shell::Shell,
+};
 
 #[tauri::command]
 pub(crate) async fn status(shell: State<'_, Shell>) -> Result<Status, Problem> {

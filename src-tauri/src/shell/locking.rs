@@ -6,11 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use hallmonitor_core::{
-    Sentry,
-    model::{Problem, Status},
-    vault::Passphrase,
-};
+use hallmonitor_core::{Sentry, model::Status, vault::Passphrase};
 use tauri::{AppHandle, Manager as _};
 use tokio::{
     sync::Notify,
@@ -22,7 +18,7 @@ use super::{
     Shell,
     schools::{DEMO, Standing},
 };
-use crate::{notify, open::Open, tray, window};
+use crate::{notify, open::Open, problem::Problem, tray, window};
 
 /// The longest that locking waits for the keyring, which holds the token.
 const PATIENCE: Duration = Duration::from_secs(3);

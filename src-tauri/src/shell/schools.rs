@@ -5,9 +5,10 @@ use std::{collections::BTreeMap, fs, sync::Arc, time::Duration};
 
 use hallmonitor_core::{
     Connection,
-    model::{Problem, ProblemCode, Status},
+    model::{self, ProblemCode, Status},
     vault::Passphrase,
 };
+use hallmonitor_language::Language;
 use serde::Serialize;
 use tauri::AppHandle;
 use tokio::{
@@ -19,7 +20,7 @@ use super::{ROWS_FIRST, Shell, locking::Locked, write_privately};
 use crate::{
     demo::Demo,
     open::Open,
-    problem::{self, told},
+    problem::{self, Problem, told},
     tray::{self, SeenSchool, SeenStanding},
     window,
 };
@@ -71,7 +72,7 @@ pub(crate) struct Line {
     /// Decisions that the server has not confirmed; 0 while it is not open.
     unsent: i64,
     /// Why it is not open, or not up to date.
-    problem: Option<Problem>,
+    problem: Option<model::Problem>,
 }
 
 impl Shell {
@@ -162,28 +163,30 @@ impl Shell {
     /// # Errors
     /// Where a profile can't be read.
     pub(crate) async fn lines(&self) -> Result<Vec<Line>, Problem> {
+        let language = self.settings().language();
         let standing = self.schools.standing.read().await;
         let mut lines: Vec<Line> = Vec::new();
         for profile in if self.begin_with_demo { Vec::new() } else { self.app.profiles().map_err(told)? } {
-            let mut line = line(&profile.name, standing.get(&profile.name));
+            let mut line = line(&profile.name, standing.get(&profile.name), language);
             (line.passphrase, line.recovery, line.server) = (profile.passphrase, profile.recovery, profile.server);
             lines.push(line);
         }
         if let Some(demo) = standing.get(DEMO) {
-            lines.push(line(DEMO, Some(demo)));
+            lines.push(line(DEMO, Some(demo), language));
         }
         Ok(lines)
     }
 
     /// Every school as the tray sees it, in the switcher's order.
     pub(crate) async fn seen(&self) -> Vec<SeenSchool> {
+        let language = self.settings().language();
         let standing = self.schools.standing.read().await;
         // The demo school's id comes before all names.
         let (demo, profiles): (Vec<_>, Vec<_>) = standing.iter().partition(|(id, _)| *id == DEMO);
         let seen = |(id, standing): (&String, &Standing)| {
             let (title, standing) = match standing {
                 Standing::Open(open) => (open.title().to_owned(), SeenStanding::Open(open.glance(), open.sync_state())),
-                Standing::Closed(problem) => (id.clone(), SeenStanding::Closed(problem.clone())),
+                Standing::Closed(problem) => (id.clone(), SeenStanding::Closed(problem.said(language))),
                 Standing::Locked(_) => (id.clone(), SeenStanding::Locked),
             };
             SeenSchool { id: id.clone(), title, standing }
@@ -338,7 +341,7 @@ impl Shell {
     pub(crate) async fn open_demo(&self, app: &AppHandle) -> Result<Status, Problem> {
         let turn = self.turn().await;
         if self.open_of(DEMO).await.is_err() {
-            let (demo, school) = Demo::start().await.map_err(problem::demo)?;
+            let (demo, school) = Demo::start(&self.app).await.map_err(problem::demo)?;
             let status = school.status().await.map_err(told)?;
             self.show(DEMO);
             let rows = self.rows_before(app, DEMO);
@@ -415,7 +418,7 @@ impl Standing {
     }
 }
 
-fn line(id: &str, standing: Option<&Standing>) -> Line {
+fn line(id: &str, standing: Option<&Standing>, language: Language) -> Line {
     let mut line = Line {
         id: id.to_owned(),
         title: id.to_owned(),
@@ -426,7 +429,7 @@ fn line(id: &str, standing: Option<&Standing>) -> Line {
         server: String::new(),
         unviewed: 0,
         unsent: 0,
-        problem: standing.and_then(Standing::problem),
+        problem: standing.and_then(Standing::problem).map(|problem| problem.said(language)),
     };
     match standing {
         Some(Standing::Open(open)) => {

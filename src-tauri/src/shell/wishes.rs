@@ -7,15 +7,16 @@ use std::{
 
 use hallmonitor_core::{
     INTERVAL,
-    model::{Problem, ProblemCode},
-    settings::{Once, Settings, SettingsError, SettingsFile},
+    settings::{Once, Settings, SettingsFile},
 };
+use hallmonitor_language::Language;
 use tauri::AppHandle;
 
 use super::Shell;
 use crate::{
     autostart,
     place::{Place, Target},
+    problem::{self, Problem},
     tray, window,
 };
 
@@ -32,7 +33,7 @@ impl Shell {
     /// Why other settings are in force than the person's; said once.
     pub(crate) fn settings_problem(&self) -> Option<Problem> {
         let problem = self.settings_problem.lock().unwrap_or_else(PoisonError::into_inner).take();
-        problem.as_ref().map(unset)
+        problem.as_ref().map(Problem::from)
     }
 
     /// Puts settings in force and keeps them.
@@ -41,17 +42,22 @@ impl Shell {
     /// Where they can't be kept, or the system does not take them; the old ones stay in force then.
     pub(crate) async fn set(&self, app: &AppHandle, settings: Settings) -> Result<(), Problem> {
         if settings.autostart != self.settings().autostart {
-            autostart::set(app, settings.autostart).map_err(|error| Problem {
-                code: ProblemCode::Failed,
-                message: format!("The system does not take the program’s start with the session: {error}."),
-                hint: "Set it in the desktop’s own settings.".to_owned(),
-            })?;
+            autostart::set(app, settings.autostart).map_err(|error| Problem::from(&error))?;
         }
-        self.file().set(settings).map_err(|error| unset(&error))?;
+        let language = settings.language();
+        self.file().set(settings).map_err(|error| Problem::from(&error))?;
+        self.speak(language);
         self.pace(app).await;
         self.look_at_idle();
+        window::tell_schools(app);
         tray::refresh(app).await;
         Ok(())
+    }
+
+    /// Says everything in this language from now on, what is kept too.
+    pub(super) fn speak(&self, language: Language) {
+        problem::speak(language);
+        self.app.set_language(language);
     }
 
     /// Whether something that is said once is to be said.
@@ -95,22 +101,4 @@ impl Shell {
             open.set_interval(self.interval(app));
         }
     }
-}
-
-fn unset(error: &SettingsError) -> Problem {
-    let (code, hint) = match error {
-        SettingsError::BadInterval(_) => (ProblemCode::Invalid, "Choose a time between 30 seconds and a day."),
-        SettingsError::BadIdle(_) => (ProblemCode::Invalid, "Choose a time between a minute and a day."),
-        SettingsError::Unwritable { .. } => {
-            (ProblemCode::Failed, "Check the folder’s permissions and the room on the disk.")
-        }
-        SettingsError::Damaged { .. } => (ProblemCode::Failed, "Set them again; the old file lies beside the new one."),
-    };
-    let mut message = error.to_string();
-    if let Some(first) = message.get(..1) {
-        let first = first.to_uppercase();
-        message.replace_range(..1, &first);
-    }
-    message.push('.');
-    Problem { code, message, hint: hint.to_owned() }
 }

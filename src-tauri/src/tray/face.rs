@@ -4,13 +4,14 @@ use hallmonitor_core::{
     Glance,
     model::{Problem, ProblemCode, SyncState, Time},
     settings::{Notifications, Pause},
+    words::why,
 };
 use hallmonitor_language::Language;
 
 use super::icon::Mark;
 use crate::{
     place::{Place, Target},
-    texts::{short, who, why},
+    texts::{short, who},
 };
 
 /// Milliseconds. Without an exchange for so long, and none to be had, something is wrong.

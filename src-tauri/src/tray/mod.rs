@@ -170,6 +170,6 @@ async fn pause_until(app: &AppHandle, until: Option<Time>) {
     let mut settings = shell.settings();
     settings.notifications.paused_until = until;
     if let Err(problem) = shell.set(app, settings).await {
-        tracing::warn!("the pause was not kept: {}", problem.message);
+        tracing::warn!("the pause was not kept: {problem}");
     }
 }

@@ -142,6 +142,12 @@ impl App {
         self
     }
 
+    /// The same under another data folder: a language that is chosen later is chosen for both.
+    #[must_use]
+    pub fn in_folder(&self, data_dir: impl Into<PathBuf>) -> Self {
+        Self { data_dir: data_dir.into(), ..self.clone() }
+    }
+
     /// Where everything is.
     pub fn data_dir(&self) -> &Path {
         &self.data_dir
