@@ -34,6 +34,7 @@ mod insights;
 mod keys;
 mod news;
 mod review;
+mod views;
 
 pub use insights::Looked;
 pub use news::Glance;

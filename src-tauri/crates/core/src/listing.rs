@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use crate::{
     cache::{CacheError, Snapshot},
-    model::{Contact, ContactQuery, Device, LogQuery, Page, PageRequest, Restriction, Session},
+    model::{
+        Contact, ContactQuery, Device, LogQuery, LoginQuery, Page, PageRequest, Restriction, Session, View,
+        ViolationQuery,
+    },
 };
 
 /// Rows that are in memory at once.
@@ -92,6 +95,8 @@ impl Rows {
 pub struct Listing {
     snapshot: Snapshot,
     selection: Selection,
+    /// Narrows the list further than a selection can.
+    view: Option<View>,
     after: Option<String>,
     /// Rows that may still come; `None` is any number.
     left: Option<u64>,
@@ -101,7 +106,17 @@ pub struct Listing {
 impl Listing {
     pub(crate) fn new(snapshot: Snapshot, selection: Selection) -> Self {
         let left = (selection.limit > 0).then_some(selection.limit);
-        Self { snapshot, selection, after: None, left, done: false }
+        Self { snapshot, selection, view: None, after: None, left, done: false }
+    }
+
+    /// All rows of a view, in its order.
+    pub(crate) fn of_view(snapshot: Snapshot, view: View) -> Self {
+        let kind = match view {
+            View::Contacts(_) => Kind::Contacts,
+            View::Logins(_) => Kind::Sessions,
+            View::Violations(_) => Kind::Restrictions,
+        };
+        Self { view: Some(view), ..Self::new(snapshot, Selection::all(kind)) }
     }
 
     /// What is read.
@@ -139,6 +154,21 @@ impl Listing {
     async fn page(&mut self, page: PageRequest) -> Result<(Rows, Option<String>), CacheError> {
         fn split<T>(page: Page<T>, rows: impl FnOnce(Vec<T>) -> Rows) -> (Rows, Option<String>) {
             (rows(page.rows), page.next)
+        }
+        match self.view.clone() {
+            None => {}
+            Some(View::Contacts(query)) => {
+                let query = ContactQuery { page, ..query };
+                return Ok(split(self.snapshot.contacts(&query, None).await?, Rows::Contacts));
+            }
+            Some(View::Logins(query)) => {
+                let query = LoginQuery { page, ..query };
+                return Ok(split(self.snapshot.logins(&query).await?, Rows::Sessions));
+            }
+            Some(View::Violations(query)) => {
+                let query = ViolationQuery { page, ..query };
+                return Ok(split(self.snapshot.violations(&query).await?, Rows::Restrictions));
+            }
         }
         let Selection { kind, contact_id, search, unviewed, .. } = self.selection.clone();
         let query = LogQuery { contact_id, search, unviewed, page, ..LogQuery::default() };

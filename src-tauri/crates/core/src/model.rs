@@ -11,6 +11,7 @@ use ts_rs::TS;
 mod insight;
 mod outbox;
 mod review;
+mod view;
 
 pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
 pub use insight::{
@@ -22,6 +23,7 @@ pub use review::{
     BarSpan, CountryLogins, DeviceQuery, DeviceSort, JudgedContact, LoginBar, LoginQuery, LoginSummary, RuleCount,
     SchoolDevice, Verdict, VerdictFilter, VerdictKind, VerdictQuery, ViolationGroup, ViolationQuery,
 };
+pub use view::{Login, SavedView, View, Violation};
 
 /// A student, as shown.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]

@@ -6,11 +6,11 @@ use std::{collections::BTreeMap, env, fs, path::PathBuf};
 use hallmonitor_core::model::{
     AccessLimit, Agent, BarSpan, BlockEffect, CheckException, Contact, ContactCard, ContactQuery, ContactSort,
     CountryLogins, Device, DeviceQuery, DeviceSort, Doubt, EntryReason, EntryState, Finding, FindingRow, Insight,
-    InsightDetail, InsightQuery, InsightSettings, InsightStatus, JudgedContact, LogQuery, LoginBar, LoginQuery,
+    InsightDetail, InsightQuery, InsightSettings, InsightStatus, JudgedContact, LogQuery, Login, LoginBar, LoginQuery,
     LoginSummary, NotChecked, OutboxCounts, OutboxEntry, Page, PageRequest, Place, Problem, ProblemCode, ProfileInfo,
-    Reached, Resolution, Restriction, RuleCount, SchoolDevice, Session, Sign, Status, SyncPhase, SyncState,
-    UnreadableRow, Verdict, VerdictFilter, VerdictKind, VerdictQuery, ViolationGroup, ViolationQuery, Waiting, Weight,
-    WhatIf, WhyNot, WouldFlag, WouldHit,
+    Reached, Resolution, Restriction, RuleCount, SavedView, SchoolDevice, Session, Sign, Status, SyncPhase, SyncState,
+    UnreadableRow, Verdict, VerdictFilter, VerdictKind, VerdictQuery, View, Violation, ViolationGroup, ViolationQuery,
+    Waiting, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,
 };
 use hallmonitor_core::settings::{Day, DayTime, Locking, Notifications, QuietHours, Settings, Theme};
 use hallmonitor_language::Language;
@@ -58,6 +58,7 @@ fn generated() -> BTreeMap<String, String> {
         Language,
         Locking,
         LogQuery,
+        Login,
         LoginBar,
         LoginQuery,
         LoginSummary,
@@ -76,6 +77,7 @@ fn generated() -> BTreeMap<String, String> {
         Resolution,
         Restriction,
         RuleCount,
+        SavedView,
         SchoolDevice,
         Session,
         Settings,
@@ -89,6 +91,8 @@ fn generated() -> BTreeMap<String, String> {
         VerdictFilter,
         VerdictKind,
         VerdictQuery,
+        View,
+        Violation,
         ViolationGroup,
         ViolationQuery,
         Waiting,

@@ -42,6 +42,7 @@ mod terms;
 #[cfg(test)]
 pub(crate) mod tests;
 mod verdicts;
+mod views;
 mod violation_list;
 mod what_if;
 

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use sqlx::AssertSqlSafe;
 
-use super::{Cache, CacheError, apply::full_name, contacts, devices, readers::Reader, restrictions, sessions};
-use crate::model::{Contact, ContactQuery, Device, LogQuery, Page, Restriction, Session};
+use super::{
+    Cache, CacheError, contacts, devices, logins, readers::Reader, restrictions, sessions, views, violation_list,
+};
+use crate::model::{Contact, ContactQuery, Device, LogQuery, LoginQuery, Page, Restriction, Session, ViolationQuery};
 
 /// Fields of a later version of the API that one table may have before the rest is left out.
 const MOST_EXTRA_FIELDS: i64 = 100;
@@ -57,23 +59,28 @@ impl Snapshot {
         restrictions::list(&mut self.0, query).await
     }
 
+    /// Logins of the whole school, one page.
+    ///
+    /// # Errors
+    /// As [`Cache::logins`].
+    pub(crate) async fn logins(&mut self, query: &LoginQuery) -> Result<Page<Session>, CacheError> {
+        logins::list(&mut self.0, query).await
+    }
+
+    /// Violations of the whole school, one page.
+    ///
+    /// # Errors
+    /// As [`Cache::violations`].
+    pub(crate) async fn violations(&mut self, query: &ViolationQuery) -> Result<Page<Restriction>, CacheError> {
+        violation_list::list(&mut self.0, query).await
+    }
+
     /// The names of contacts, as [`Contact::name`]; those that are not here are left out.
     ///
     /// # Errors
     /// Those of the database.
     pub(crate) async fn names(&mut self, ids: &[i64]) -> Result<HashMap<i64, String>, CacheError> {
-        let rows: Vec<(i64, Option<String>, Option<String>, String)> = sqlx::query_as(
-            "SELECT id, first_name, last_name, email \
-             FROM contact \
-             WHERE id IN (SELECT value FROM json_each($1))",
-        )
-        .bind(serde_json::Value::from(ids).to_string())
-        .fetch_all(&mut *self.0)
-        .await?;
-        let name = |(id, first, last, email): (i64, Option<String>, Option<String>, String)| {
-            (id, full_name(first.as_deref(), last.as_deref(), &email))
-        };
-        Ok(rows.into_iter().map(name).collect())
+        views::names(&mut self.0, ids.iter().copied()).await
     }
 
     /// Names of the fields of a later version of the API that rows of `table` have, in alphabetical order, at most 100.

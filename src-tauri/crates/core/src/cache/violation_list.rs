@@ -81,7 +81,10 @@ async fn wanted(connection: &mut SqliteConnection, query: &ViolationQuery) -> Re
 }
 
 /// One page of restrictions.
-async fn list(connection: &mut SqliteConnection, query: &ViolationQuery) -> Result<Page<Restriction>, CacheError> {
+pub(super) async fn list(
+    connection: &mut SqliteConnection,
+    query: &ViolationQuery,
+) -> Result<Page<Restriction>, CacheError> {
     let wanted = wanted(connection, query).await?;
     let log = LogQuery {
         contact_id: query.contact_id,
