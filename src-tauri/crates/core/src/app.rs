@@ -31,6 +31,7 @@ use crate::{
 
 mod decisions;
 mod insights;
+mod keeping;
 mod keys;
 mod news;
 mod review;

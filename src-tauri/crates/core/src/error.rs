@@ -76,6 +76,11 @@ pub enum Error {
     Export(ExportError),
     /// The profile has no token any more.
     NoToken(String),
+    /// A student can't be erased here while decisions about them wait.
+    Unsent {
+        /// Unsent and unsettled decisions.
+        count: i64,
+    },
     /// What was asked for is not here.
     NotFound {
         /// What kind of thing.
@@ -139,6 +144,7 @@ impl Error {
             Self::Outbox(_) => ProblemCode::Invalid,
             Self::Pull(_) => ProblemCode::Unreachable,
             Self::NoToken(_) => ProblemCode::TokenRefused,
+            Self::Unsent { .. } => ProblemCode::Invalid,
             Self::NotFound { .. } => ProblemCode::NotFound,
         }
     }
@@ -172,6 +178,7 @@ impl Error {
             Self::Pull(error) => error.message(),
             Self::Export(error) => error.message(),
             Self::NoToken(name) => Message::new("problem.no_token").with("name", name.as_str()),
+            Self::Unsent { count } => Message::new("problem.unsent").with("count", *count),
             Self::NotFound { what, id } => {
                 Message::new("problem.not_found").with("what", *what).with("id", id.to_string())
             }
@@ -198,6 +205,7 @@ impl Error {
             Self::Pull(error) => return error.hint(),
             Self::Export(error) => return error.hint(),
             Self::NoToken(_) => "problem.hint.connect_with_token",
+            Self::Unsent { .. } => "problem.hint.settle_first",
             Self::NotFound { .. } => "problem.hint.look_up",
         })
     }

@@ -24,7 +24,8 @@ pub struct Looked {
 }
 
 impl School {
-    /// Does some of what syncs have left to be worked out in the background: counts days, looks for signs. It reads
+    /// Does some of what syncs have left to be worked out in the background: counts days, looks for
+    /// signs, removes what has been only here for too long. It reads
     /// beside others and writes in short transactions, so it keeps nobody waiting. It goes on until nothing is left or
     /// `budget` is used up, and a little longer.
     ///
@@ -40,7 +41,7 @@ impl School {
                 cache.count_stale_days().await?;
                 true
             } else {
-                cache.look_for_signs(now()).await?
+                cache.look_for_signs(now()).await? || cache.drop_old(now()).await?
             };
             looked.worked |= looked.left;
             if !looked.left || begun.elapsed() >= budget {

@@ -58,6 +58,8 @@ impl std::ops::AddAssign for Applied {
 #[derive(Debug, Default)]
 pub(crate) struct Applier {
     terms: Terms,
+    /// When the batch came, milliseconds since 1970, UTC.
+    now: i64,
 }
 
 impl Applier {
@@ -66,6 +68,7 @@ impl Applier {
     /// # Errors
     /// Those of the database; nothing is written then.
     pub(crate) async fn apply(&mut self, cache: &Cache, batch: Batch, now: i64) -> Result<Applied, CacheError> {
+        self.now = now;
         let mut writer = cache.writer().await;
         let written = self.write(&mut writer, batch, now).await;
         if written.is_err() {
@@ -137,7 +140,7 @@ impl Applier {
             stale.extend(&touched.active);
             stale::contacts(connection, stale).await?;
         }
-        applied.deleted = runs::bury(connection, &deleted, &touched, meta, &mut self.terms).await?;
+        applied.deleted = runs::bury(connection, &deleted, &touched, meta, &mut self.terms, self.now).await?;
         if !meta.loading {
             derive::count(connection, &touched, counted_before).await?;
         }

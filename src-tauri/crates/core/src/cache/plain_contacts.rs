@@ -22,6 +22,13 @@ impl Cache {
         for contact in &mut contacts {
             contact.rev = None;
         }
+        let erased: HashSet<i64> = sqlx::query_scalar("SELECT id FROM tombstone WHERE kind = 'contact' AND rev = $1")
+            .bind(runs::ERASED_HERE)
+            .fetch_all(&mut *transaction)
+            .await?
+            .into_iter()
+            .collect();
+        contacts.retain(|contact| !erased.contains(&contact.id));
         let changes = Changes { contacts, ..Changes::default() };
         let ids: Vec<i64> = changes.contacts.iter().map(|contact| contact.id).collect();
         let before = derive::contact_texts(&mut transaction, &ids).await?;

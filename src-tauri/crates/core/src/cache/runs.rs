@@ -16,6 +16,9 @@ use super::{
 };
 use crate::violations;
 
+/// The revision of a tombstone that the owner has set: no server's row is newer.
+pub(super) const ERASED_HERE: i64 = i64::MAX;
+
 /// The tables of entities, each under its word in the API.
 const TABLES: [&str; 4] = ["contact", "device", "session", "restriction"];
 
@@ -51,9 +54,10 @@ pub(super) async fn bury(
     touched: &Touched,
     meta: &Meta,
     terms: &mut Terms,
+    now: i64,
 ) -> Result<u64, CacheError> {
     for table in TABLES {
-        retain(connection, table, deleted, meta.run).await?;
+        retain(connection, table, deleted, meta.run, now).await?;
     }
     let graves: Vec<&Deleted> = deleted
         .iter()
@@ -89,6 +93,7 @@ async fn retain(
     table: &'static str,
     deleted: &[Deleted],
     run: i64,
+    now: i64,
 ) -> Result<(), CacheError> {
     let list: Vec<(i64, i64)> = deleted
         .iter()
@@ -105,6 +110,15 @@ async fn retain(
     )))
     .bind(pairs(&list))
     .bind(run)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(AssertSqlSafe(format!(
+        "INSERT INTO dropped (kind, id, at) \
+         SELECT '{table}', id, $2 FROM {table} WHERE id IN (SELECT value FROM json_each($1)) AND only_here = 1 \
+         ON CONFLICT (kind, id) DO NOTHING"
+    )))
+    .bind(id_list(list.iter().map(|(id, _)| *id)))
+    .bind(now)
     .execute(connection)
     .await?;
     Ok(())
@@ -318,17 +332,27 @@ pub(super) async fn forget_unused_terms(connection: &mut SqliteConnection) -> Re
     forget_terms(connection, &list(ips), &list(agents)).await
 }
 
+/// Removes rows of one table, and brings everything derived in line; says how many entities that were.
+pub(super) async fn remove_rows(
+    connection: &mut SqliteConnection,
+    table: &'static str,
+    ids: &[i64],
+    meta: &Meta,
+) -> Result<u64, CacheError> {
+    let mut removed = Removed::new(meta);
+    remove(connection, table, ids, &mut removed).await?;
+    let count = removed.count;
+    tidy(connection, removed, meta, &mut Terms::default()).await?;
+    Ok(count)
+}
+
 /// Removes contacts and all that is their own; says how many entities that were.
 pub(super) async fn remove_contacts(
     connection: &mut SqliteConnection,
     ids: &[i64],
     meta: &Meta,
 ) -> Result<u64, CacheError> {
-    let mut removed = Removed::new(meta);
-    remove(connection, "contact", ids, &mut removed).await?;
-    let count = removed.count;
-    tidy(connection, removed, meta, &mut Terms::default()).await?;
-    Ok(count)
+    remove_rows(connection, "contact", ids, meta).await
 }
 
 impl Cache {
@@ -343,8 +367,8 @@ impl Cache {
         let mut new = Meta { cursor: None, run_open: true, run: old.run + 1, ..old.clone() };
         if epoch.is_some() && epoch != old.epoch.as_deref() {
             new.epoch = epoch.map(str::to_owned);
-            // Revisions of another epoch mean nothing.
-            sqlx::query("DELETE FROM tombstone").execute(&mut *transaction).await?;
+            // Revisions of another epoch mean nothing; what the owner erased here stays erased.
+            sqlx::query("DELETE FROM tombstone WHERE rev < $1").bind(ERASED_HERE).execute(&mut *transaction).await?;
         }
         // What still can't be read will come again.
         sqlx::query("DELETE FROM unreadable").execute(&mut *transaction).await?;

@@ -154,6 +154,7 @@ fn errors() -> Vec<Error> {
         Error::NoDataDir,
         Error::NoToken("north".into()),
         Error::NotFound { what: "contact", id: 4_711 },
+        Error::Unsent { count: 3 },
         PullError::Endless { host: host(), pages: 21 }.into(),
         PullError::NoBeginning { host: host(), source: SchoolError::Redirects { host: host() } }.into(),
         ExportError::Write(io_error()).into(),

@@ -2,6 +2,7 @@
 
 mod files;
 mod insights;
+mod keeping;
 mod lists;
 mod logins;
 mod review;

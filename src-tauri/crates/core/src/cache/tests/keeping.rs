@@ -1,0 +1,127 @@
+//! What is kept beyond the server's own retention, and what is erased here.
+
+use hallmonitor_wire::{ActionType, ActionValue};
+
+use super::*;
+use crate::{
+    cache::keeping::Erased,
+    model::{ContactQuery, LogQuery},
+    outbox,
+};
+
+/// A twelfth of a year.
+const MONTH: i64 = 2_629_800_000;
+
+async fn school() -> Mirror {
+    let mirror = Mirror::loaded(Changes {
+        contacts: (1..=3).map(|id| contact(id, "Ann", id)).collect(),
+        devices: vec![device(1, 1, "allowed", 4), device(2, 2, "allowed", 5)],
+        sessions: (1..=8).map(|id| session(id, id % 2 + 1, Some(id % 2 + 1), "91.198.36.2", 10 + id)).collect(),
+        restrictions: (1..=6).map(|id| restriction(id, id % 2 + 1, "not_viewed", 20 + id)).collect(),
+        ..Changes::default()
+    })
+    .await;
+    mirror.cache.set_meta(|meta| meta.login_log = Some(true)).await.expect("a log");
+    mirror
+}
+
+/// The server drops rows as too old, at some moment.
+async fn drop_at(mirror: &mut Mirror, deleted: Vec<Deleted>, now: i64) {
+    let changes = vec![Changes { deleted, ..Changes::default() }];
+    let batch = Batch { changes, unreadable: Vec::new(), cursor: "d".to_owned() };
+    mirror.applier.apply(&mirror.cache, batch, now).await.expect("applied");
+}
+
+async fn sessions(mirror: &Mirror) -> Vec<(i64, bool)> {
+    let mut rows: Vec<(i64, bool)> = mirror
+        .cache
+        .sessions(&LogQuery::default())
+        .await
+        .expect("sessions")
+        .rows
+        .iter()
+        .map(|row| (row.id, row.only_here))
+        .collect();
+    rows.sort_unstable();
+    rows
+}
+
+#[tokio::test]
+async fn what_the_server_drops_stays_for_the_months_that_are_set() {
+    let mut mirror = school().await;
+    drop_at(&mut mirror, vec![grave("session", 1, 100, "retention"), grave("session", 2, 101, "retention")], MONTH).await;
+    drop_at(&mut mirror, vec![grave("session", 3, 102, "retention")], 2 * MONTH).await;
+    assert_eq!(sessions(&mirror).await[..4], [(1, true), (2, true), (3, true), (4, false)]);
+
+    assert!(!mirror.cache.drop_old(13 * MONTH).await.expect("looked"), "12 months are not over");
+    assert!(mirror.cache.drop_old(13 * MONTH + 1).await.expect("looked"));
+    assert!(!mirror.cache.drop_old(13 * MONTH + 1).await.expect("looked"));
+    assert_eq!(sessions(&mirror).await[..2], [(3, true), (4, false)]);
+
+    mirror.cache.keep_months(24).await.expect("set");
+    assert!(!mirror.cache.drop_old(26 * MONTH).await.expect("looked"));
+    mirror.cache.keep_months(1).await.expect("set");
+    assert!(mirror.cache.drop_old(26 * MONTH).await.expect("looked"));
+    assert_eq!(sessions(&mirror).await[..1], [(4, false)]);
+    mirror.cache.keep_months(7_000).await.expect("set");
+    assert_eq!(mirror.cache.kept_months().await.expect("read"), 120);
+}
+
+#[tokio::test]
+async fn a_row_that_comes_back_is_the_servers_again() {
+    let mut mirror = school().await;
+    drop_at(&mut mirror, vec![grave("session", 1, 100, "retention")], 0).await;
+    mirror.apply(Changes { sessions: vec![session(1, 2, Some(2), "8.8.8.8", 200)], ..Changes::default() }).await;
+    mirror.cache.drop_old(100 * MONTH).await.expect("looked");
+    assert_eq!(sessions(&mirror).await[0], (1, false));
+    assert_eq!(mirror.count("dropped").await, 0);
+}
+
+#[tokio::test]
+async fn what_an_unsent_decision_is_about_stays() {
+    let mut mirror = school().await;
+    outbox::record(&mirror.cache, ActionType::RestrictionStatus, &[1], ActionValue::Viewed, 1).await.expect("decided");
+    let old = vec![grave("restriction", 1, 100, "retention"), grave("restriction", 2, 101, "retention")];
+    drop_at(&mut mirror, old, 0).await;
+    while mirror.cache.drop_old(100 * MONTH).await.expect("looked") {}
+    let left = mirror.cache.restrictions(&LogQuery::default()).await.expect("restrictions").rows;
+    assert!(left.iter().any(|row| row.id == 1 && row.pending) && !left.iter().any(|row| row.id == 2));
+    assert_eq!(mirror.cache.outbox().await.expect("outbox").len(), 1);
+}
+
+#[tokio::test]
+async fn a_student_is_erased_here_for_good_but_not_while_decisions_wait() {
+    let mut mirror = school().await;
+    for (kind, id, value) in [
+        (ActionType::DeviceAccess, 1, ActionValue::Blocked),
+        (ActionType::RestrictionStatus, 2, ActionValue::Viewed),
+        (ActionType::ContactChecks, 1, ActionValue::Off),
+    ] {
+        let entries = outbox::record(&mirror.cache, kind, &[id], value, 1).await.expect("decided");
+        assert_eq!(mirror.cache.erase_contact(1).await.expect("answered"), Erased::Undecided(1), "{kind:?}");
+        let ids: Vec<_> = entries.iter().map(|entry| entry.id).collect();
+        sqlx::query("DELETE FROM outbox").execute(&mut *mirror.cache.writer().await).await.expect("let go");
+        assert_eq!(ids.len(), 1);
+    }
+    let before = mirror.count("session").await;
+    assert_eq!(mirror.cache.erase_contact(9).await.expect("answered"), Erased::NotHere);
+    assert_eq!(mirror.cache.erase_contact(1).await.expect("erased"), Erased::Gone(1 + 1 + 4 + 3));
+    assert_eq!(mirror.count("session").await, before - 4);
+
+    // Not in a later change, not in a whole new reading of another epoch.
+    let again = || Changes {
+        contacts: vec![contact(1, "Ann", 900), contact(4, "New", 901)],
+        sessions: vec![session(50, 1, Some(1), "8.8.8.8", 902)],
+        ..Changes::default()
+    };
+    mirror.apply(again()).await;
+    let names = |rows: Vec<crate::model::Contact>| rows.iter().map(|row| row.id).collect::<Vec<_>>();
+    let here = mirror.cache.contacts(&ContactQuery::default()).await.expect("contacts").rows;
+    assert_eq!(names(here), [4, 3, 2]);
+    mirror.cache.begin_run(Some("another")).await.expect("begun");
+    mirror.apply(again()).await;
+    assert!(mirror.cache.contact(1).await.expect("read").is_none());
+    assert!(sessions(&mirror).await.iter().all(|(id, _)| *id != 50));
+    mirror.cache.put_plain_contacts(vec![contact(1, "Ann", 903)], Vec::new(), 0).await.expect("put");
+    assert!(mirror.cache.contact(1).await.expect("read").is_none());
+}
