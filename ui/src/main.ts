@@ -8,7 +8,10 @@ import App from './App.svelte';
 import { bridge } from './bridge';
 import { readKeysAsLatin } from './keys';
 import { languageOfSystem, speak } from './language.svelte';
+import { school } from './state/school.svelte';
 import { wear } from './theme';
+
+const started = school.start();
 
 // The likely messages are fetched while the program is asked; nothing is shown in another language or theme first.
 void speak(languageOfSystem());
@@ -23,4 +26,4 @@ await Promise.all([
 
 readKeysAsLatin();
 const target = document.getElementById('app');
-if (target) mount(App, { target });
+if (target) mount(App, { target, props: { started } });
