@@ -80,7 +80,7 @@ test('erasing says what is lost with it, and can be left', async () => {
   await keys.click(screen.getByTestId('nav-settings'));
   await keys.click(await screen.findByTestId('erase'));
   const dialog = within(screen.getByTestId('erase-dialog'));
-  expect(dialog.getByText(/9,940 decisions were not confirmed/)).toBeDefined();
+  expect(dialog.getByText(/10,000 decisions were not confirmed/)).toBeDefined();
   await keys.click(dialog.getByRole('button', { name: /Keep/ }));
   expect(school.status).not.toBeNull();
   await keys.click(screen.getByTestId('erase'));
