@@ -29,6 +29,7 @@ use crate::{
     vault::{self, CabinetHash, Lock, Passphrase, Token, VaultError},
 };
 
+mod card;
 mod decisions;
 mod insights;
 mod keeping;

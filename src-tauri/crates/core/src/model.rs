@@ -8,12 +8,14 @@ use hallmonitor_wire::{Changed, Extra, Tag};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod card;
 mod insight;
 mod outbox;
 mod review;
 mod view;
 
 pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
+pub use card::{ActivityStrip, Lane, OtherUser, OtherUsers, Stretch, StripBar, StripMark, VisitedPlace};
 pub use insight::{
     AccessLimit, Doubt, Finding, FindingRow, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus,
     NotChecked, Reached, Sign, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,

@@ -4,13 +4,14 @@
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
 use hallmonitor_core::model::{
-    AccessLimit, Agent, BarSpan, BlockEffect, CheckException, Contact, ContactCard, ContactQuery, ContactSort,
-    CountryLogins, Device, DeviceQuery, DeviceSort, Doubt, EntryReason, EntryState, Finding, FindingRow, Insight,
-    InsightDetail, InsightQuery, InsightSettings, InsightStatus, JudgedContact, LogQuery, Login, LoginBar, LoginQuery,
-    LoginSummary, NotChecked, OutboxCounts, OutboxEntry, Page, PageRequest, Place, Problem, ProblemCode, ProfileInfo,
-    Reached, Resolution, Restriction, RuleCount, SavedView, SchoolDevice, Session, Sign, Status, SyncPhase, SyncState,
-    UnreadableRow, Verdict, VerdictFilter, VerdictKind, VerdictQuery, View, Violation, ViolationGroup, ViolationQuery,
-    Waiting, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,
+    AccessLimit, ActivityStrip, Agent, BarSpan, BlockEffect, CheckException, Contact, ContactCard, ContactQuery,
+    ContactSort, CountryLogins, Device, DeviceQuery, DeviceSort, Doubt, EntryReason, EntryState, Finding, FindingRow,
+    Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus, JudgedContact, Lane, LogQuery, Login,
+    LoginBar, LoginQuery, LoginSummary, NotChecked, OtherUser, OtherUsers, OutboxCounts, OutboxEntry, Page,
+    PageRequest, Place, Problem, ProblemCode, ProfileInfo, Reached, Resolution, Restriction, RuleCount, SavedView,
+    SchoolDevice, Session, Sign, Status, Stretch, StripBar, StripMark, SyncPhase, SyncState, UnreadableRow, Verdict,
+    VerdictFilter, VerdictKind, VerdictQuery, View, Violation, ViolationGroup, ViolationQuery, VisitedPlace, Waiting,
+    Weight, WhatIf, WhyNot, WouldFlag, WouldHit,
 };
 use hallmonitor_core::settings::{Day, DayTime, Locking, Notifications, QuietHours, Settings, Theme};
 use hallmonitor_language::Language;
@@ -30,6 +31,7 @@ fn generated() -> BTreeMap<String, String> {
     }
     generate!(
         AccessLimit,
+        ActivityStrip,
         Agent,
         BarSpan,
         BlockEffect,
@@ -55,15 +57,18 @@ fn generated() -> BTreeMap<String, String> {
         InsightSettings,
         InsightStatus,
         JudgedContact,
+        Lane,
         Language,
         Locking,
-        LogQuery,
         Login,
         LoginBar,
         LoginQuery,
         LoginSummary,
+        LogQuery,
         NotChecked,
         Notifications,
+        OtherUser,
+        OtherUsers,
         OutboxCounts,
         OutboxEntry,
         Page<Contact>,
@@ -83,6 +88,9 @@ fn generated() -> BTreeMap<String, String> {
         Settings,
         Sign,
         Status,
+        Stretch,
+        StripBar,
+        StripMark,
         SyncPhase,
         SyncState,
         Theme,
@@ -95,6 +103,7 @@ fn generated() -> BTreeMap<String, String> {
         Violation,
         ViolationGroup,
         ViolationQuery,
+        VisitedPlace,
         Waiting,
         Weight,
         WhatIf,
@@ -142,7 +151,7 @@ fn the_windows_types_are_those_of_the_model() {
 fn every_public_type_of_the_model_crosses_the_bridge() {
     let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
     let read = |file: &str| fs::read_to_string(source.join(file)).expect("a file of the model");
-    let model = ["model.rs", "model/insight.rs", "model/review.rs"].map(read).concat();
+    let model = ["model.rs", "model/card.rs", "model/insight.rs", "model/review.rs"].map(read).concat();
     let named = model
         .lines()
         .filter_map(|line| line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum ")))

@@ -38,6 +38,7 @@ mod sessions;
 mod snapshot;
 mod stale;
 mod status;
+mod strip;
 mod tally;
 mod terms;
 #[cfg(test)]
@@ -46,6 +47,7 @@ mod verdicts;
 mod views;
 mod violation_list;
 mod what_if;
+mod whereabouts;
 
 pub use apply::{Applied, Batch};
 pub(crate) use apply::{Applier, full_name};

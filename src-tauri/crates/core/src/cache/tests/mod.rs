@@ -1,5 +1,6 @@
 //! The cache's promises, on real encrypted files.
 
+mod card;
 mod files;
 mod insights;
 mod keeping;

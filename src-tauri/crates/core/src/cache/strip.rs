@@ -1,0 +1,220 @@
+//! When a contact was at work, drawn: what lies too close together to be told apart is put together, so that two years
+//! take no more than a month.
+
+use std::collections::BTreeMap;
+
+use hallmonitor_wire::Time;
+use sqlx::Row as _;
+
+use super::{Cache, CacheError, sessions::agent};
+use crate::model::{ActivityStrip, Agent, Lane, Stretch, StripBar, StripMark};
+
+/// Logins that are looked at.
+const MOST_LOGINS: usize = 20_000;
+/// Devices that have a lane.
+const MOST_LANES: usize = 30;
+/// Restrictions that are marked.
+const MOST_MARKS: i64 = 2_000;
+/// What is closer together than this part of the whole is put together.
+const PARTS: i64 = 1_000;
+/// Two years and a day, milliseconds.
+const LONGEST: i64 = 732 * 86_400_000;
+/// Nothing is drawn shorter than this.
+const MINUTE_MS: i64 = 60_000;
+
+/// A login as it is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Login {
+    id: i64,
+    device: Option<i64>,
+    from: i64,
+    until: i64,
+    denied: bool,
+}
+
+type Lanes = BTreeMap<Option<i64>, Vec<StripBar>>;
+
+/// The bars of each device; `logins` begin with the oldest.
+fn lanes(logins: &[Login], resolution: i64) -> Lanes {
+    let mut lanes = Lanes::new();
+    for login in logins {
+        let bars = lanes.entry(login.device).or_default();
+        let denied = i64::from(login.denied);
+        match bars.last_mut() {
+            Some(bar) if login.from - bar.until.ms() < resolution => {
+                bar.until = bar.until.max(Time(login.until));
+                bar.session_id = login.id;
+                bar.sessions += 1;
+                bar.denied += denied;
+            }
+            _ => bars.push(StripBar {
+                from: Time(login.from),
+                until: Time(login.until),
+                session_id: login.id,
+                sessions: 1,
+                denied,
+            }),
+        }
+    }
+    lanes
+}
+
+/// When logins from two or more devices were at work at once; `logins` begin with the oldest.
+fn overlaps(logins: &[Login], resolution: i64) -> Vec<Stretch> {
+    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut running: Vec<&Login> = Vec::new();
+    for login in logins.iter().filter(|login| !login.denied && login.device.is_some()) {
+        running.retain(|earlier| earlier.until > login.from);
+        let end = running
+            .iter()
+            .filter(|earlier| earlier.device != login.device)
+            .map(|earlier| earlier.until.min(login.until))
+            .max()
+            .filter(|end| *end > login.from);
+        if let Some(end) = end {
+            match stretches.last_mut() {
+                Some(last) if login.from - last.until.ms() < resolution => last.until = last.until.max(Time(end)),
+                _ => stretches.push(Stretch { from: Time(login.from), until: Time(end) }),
+            }
+        }
+        running.push(login);
+    }
+    stretches
+}
+
+impl Cache {
+    /// What a contact did between two times, of which at most two years are drawn.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn activity_strip(
+        &self,
+        contact_id: i64,
+        from: i64,
+        until: i64,
+    ) -> Result<ActivityStrip, CacheError> {
+        let from = from.max(until.saturating_sub(LONGEST)).min(until);
+        let resolution = ((until - from) / PARTS).max(MINUTE_MS);
+        let mut reader = self.reading().await?;
+        let rows: Vec<(i64, Option<i64>, i64, i64, bool)> = sqlx::query_as(
+            "SELECT id, device_id, started_at, max(last_activity_at, started_at), outcome = 'denied' \
+             FROM session \
+             WHERE contact_id = $1 AND started_at >= $2 AND started_at < $3 \
+             ORDER BY started_at DESC, id DESC LIMIT $4",
+        )
+        .bind(contact_id)
+        .bind(from)
+        .bind(until)
+        .bind(i64::try_from(MOST_LOGINS).unwrap_or(i64::MAX) + 1)
+        .fetch_all(&mut *reader)
+        .await?;
+        let cut = rows.len() > MOST_LOGINS;
+        let mut logins: Vec<Login> = rows
+            .into_iter()
+            .take(MOST_LOGINS)
+            .map(|(id, device, from, until, denied)| Login { id, device, from, until, denied })
+            .collect();
+        logins.reverse();
+        let mut known: BTreeMap<i64, (Agent, Option<String>, String)> = BTreeMap::new();
+        for row in sqlx::query(
+            "SELECT device.id, agent.browser, agent.os, agent.device_type, device_name.name, device.effective_access \
+             FROM device \
+             LEFT JOIN agent ON agent.id = device.agent_id \
+             LEFT JOIN device_name ON device_name.device_id = device.id \
+             WHERE device.contact_id = $1",
+        )
+        .bind(contact_id)
+        .fetch_all(&mut *reader)
+        .await?
+        {
+            known.insert(row.try_get(0)?, (agent(&row, 1)?, row.try_get(4)?, row.try_get(5)?));
+        }
+        let marks: Vec<(i64, i64, Option<String>, Option<i64>, String)> = sqlx::query_as(
+            "SELECT restriction.id, restriction.occurred_at, rule.code, restriction.device_id, \
+                 restriction.effective_status \
+             FROM restriction \
+             LEFT JOIN rule ON rule.id = restriction.rule_id \
+             WHERE restriction.contact_id = $1 AND restriction.occurred_at >= $2 AND restriction.occurred_at < $3 \
+             ORDER BY restriction.occurred_at DESC LIMIT $4",
+        )
+        .bind(contact_id)
+        .bind(from)
+        .bind(until)
+        .bind(MOST_MARKS)
+        .fetch_all(&mut *reader)
+        .await?;
+        let mut lanes: Vec<Lane> = lanes(&logins, resolution)
+            .into_iter()
+            .map(|(device_id, bars)| {
+                let unknown = || (Agent { device_type: "unknown".to_owned(), ..Agent::default() }, None);
+                let ((agent, own_name), access) = match device_id.and_then(|id| known.remove(&id)) {
+                    Some((agent, name, access)) => ((agent, name), Some(access)),
+                    None => (unknown(), None),
+                };
+                Lane { device_id, agent, own_name, access, bars }
+            })
+            .collect();
+        lanes.sort_by_key(|lane| std::cmp::Reverse(lane.bars.last().map(|bar| bar.until)));
+        let other_devices = i64::try_from(lanes.len().saturating_sub(MOST_LANES)).unwrap_or(i64::MAX);
+        lanes.truncate(MOST_LANES);
+        Ok(ActivityStrip {
+            from: Time(from),
+            until: Time(until),
+            lanes,
+            other_devices,
+            overlaps: overlaps(&logins, resolution),
+            marks: marks
+                .into_iter()
+                .rev()
+                .map(|(restriction_id, at, rule, device_id, status)| StripMark {
+                    restriction_id,
+                    at: Time(at),
+                    rule: rule.unwrap_or_default(),
+                    device_id,
+                    status,
+                })
+                .collect(),
+            cut,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn login(id: i64, device: i64, from: i64, until: i64) -> Login {
+        Login { id, device: Some(device), from, until, denied: false }
+    }
+
+    #[test]
+    fn what_lies_closer_than_can_be_seen_is_one_bar() {
+        let logins = [login(1, 1, 0, 10), login(2, 2, 5, 6), login(3, 1, 14, 20), login(4, 1, 25, 30)];
+        let bars = |resolution| {
+            let lanes = lanes(&logins, resolution);
+            lanes[&Some(1)]
+                .iter()
+                .map(|bar| (bar.from.ms(), bar.until.ms(), bar.sessions, bar.session_id))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(bars(4), [(0, 10, 1, 1), (14, 20, 1, 3), (25, 30, 1, 4)]);
+        assert_eq!(bars(5), [(0, 20, 2, 3), (25, 30, 1, 4)]);
+        assert_eq!(bars(6), [(0, 30, 3, 4)]);
+        assert_eq!(lanes(&logins, 6)[&Some(2)].len(), 1);
+    }
+
+    #[test]
+    fn only_different_devices_at_once_overlap() {
+        let stretches = |logins: &[Login]| {
+            overlaps(logins, 3).iter().map(|one| (one.from.ms(), one.until.ms())).collect::<Vec<_>>()
+        };
+        assert_eq!(stretches(&[login(1, 1, 0, 10), login(2, 2, 10, 20)]), []);
+        assert_eq!(stretches(&[login(1, 1, 0, 10), login(2, 1, 5, 20)]), []);
+        assert_eq!(stretches(&[login(1, 1, 0, 10), login(2, 2, 5, 20)]), [(5, 10)]);
+        let long = [login(1, 1, 0, 100), login(2, 2, 10, 12), login(3, 2, 14, 16), login(4, 3, 50, 60)];
+        assert_eq!(stretches(&long), [(10, 16), (50, 60)]);
+        let mut refused = login(2, 2, 5, 20);
+        refused.denied = true;
+        assert_eq!(stretches(&[login(1, 1, 0, 10), refused]), []);
+    }
+}

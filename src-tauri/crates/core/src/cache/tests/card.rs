@@ -1,0 +1,83 @@
+//! A contact's card: the strip, the places, and who else was there.
+
+use hallmonitor_wire::Time;
+
+use super::*;
+
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+
+fn login(id: i64, contact: i64, device: i64, ip: &str, from: i64) -> Session {
+    let mut row = session(id, contact, Some(device), ip, 100 + id);
+    row.started_at = Time(from);
+    row.last_activity_at = Time(from + HOUR);
+    row
+}
+
+async fn school() -> Mirror {
+    let mut borrowed = device(3, 2, "allowed", 13);
+    borrowed.fingerprint = "f1".into();
+    Mirror::loaded(Changes {
+        contacts: vec![contact(1, "Ann", 1), contact(2, "Bob", 2), contact(3, "Eve", 3)],
+        devices: vec![device(1, 1, "blocked", 11), device(2, 1, "allowed", 12), borrowed],
+        sessions: vec![
+            login(1, 1, 1, "91.198.36.2", DAY),
+            login(2, 1, 2, "8.8.8.8", DAY + HOUR / 2),
+            login(3, 1, 2, "8.8.4.4", 20 * DAY),
+            login(4, 1, 2, "10.0.0.1", 800 * DAY),
+            login(5, 2, 3, "8.8.8.8", 2 * DAY),
+            login(6, 3, 9, "8.8.8.8", 3 * DAY),
+            login(7, 3, 9, "8.8.8.8", 4 * DAY),
+        ],
+        restrictions: vec![restriction(1, 1, "not_viewed", 50)],
+        ..Changes::default()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_strip_has_a_lane_a_device_and_its_overlaps_and_marks() {
+    let mirror = school().await;
+    mirror.cache.name_device(2, "At home").await.expect("named");
+    let strip = mirror.cache.activity_strip(1, 0, 30 * DAY).await.expect("strip");
+    let lanes: Vec<_> =
+        strip.lanes.iter().map(|lane| (lane.device_id, lane.access.as_deref(), lane.own_name.as_deref())).collect();
+    assert_eq!(lanes, [(Some(2), Some("allowed"), Some("At home")), (Some(1), Some("blocked"), None)]);
+    let bars: Vec<_> = strip.lanes[0].bars.iter().map(|bar| (bar.from.ms(), bar.session_id)).collect();
+    assert_eq!(bars, [(DAY + HOUR / 2, 2), (20 * DAY, 3)]);
+    assert_eq!(strip.overlaps.len(), 1);
+    assert_eq!((strip.overlaps[0].from.ms(), strip.overlaps[0].until.ms()), (DAY + HOUR / 2, DAY + HOUR));
+    assert!(strip.marks.is_empty() && !strip.cut && strip.other_devices == 0);
+
+    let marked = mirror.cache.activity_strip(1, 0, 1_800_000_000_000).await.expect("strip");
+    assert_eq!(marked.from, Time(1_800_000_000_000 - 732 * DAY), "two years at the most");
+    assert_eq!(
+        marked.marks.iter().map(|mark| (mark.restriction_id, mark.rule.as_str())).collect::<Vec<_>>(),
+        [(1, "device_limit")]
+    );
+    let nothing = mirror.cache.activity_strip(77, 5, 5).await.expect("strip");
+    assert!(nothing.lanes.is_empty());
+}
+
+#[tokio::test]
+async fn places_are_counted_and_others_there_are_named() {
+    let mirror = school().await;
+    let places = mirror.cache.places_visited(1).await.expect("places");
+    let seen: Vec<_> = places
+        .iter()
+        .map(|place| (place.country.as_deref(), place.network_kind.as_deref(), place.logins, place.addresses))
+        .collect();
+    assert_eq!(seen[0], (Some("US"), None, 2, 2));
+    assert!(seen.contains(&(Some("UA"), None, 1, 1)) && seen.contains(&(None, Some("private"), 1, 1)));
+
+    let others = mirror.cache.others_at("8.8.8.8", 1).await.expect("others");
+    let named: Vec<_> = others.users.iter().map(|one| (one.name.as_str(), one.logins)).collect();
+    assert_eq!((named, others.more), (vec![("Eve", 2), ("Bob", 1)], false));
+    assert!(mirror.cache.others_at("1.1.1.1", 1).await.expect("others").users.is_empty());
+
+    let others = mirror.cache.others_with(1).await.expect("others");
+    assert_eq!(others.users.iter().map(|one| (one.contact_id, one.logins)).collect::<Vec<_>>(), [(2, 1)]);
+    assert!(mirror.cache.others_with(2).await.expect("others").users.is_empty());
+    mirror.cache.join_devices(&[2, 3]).await.expect("joined");
+    assert_eq!(mirror.cache.others_with(2).await.expect("others").users.len(), 1);
+}
