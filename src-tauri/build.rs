@@ -46,6 +46,9 @@ const COMMANDS: &[&str] = &[
     "settings_problem",
     "set_settings",
     "test_notification",
+    "update_state",
+    "update_check",
+    "update_install",
     "place_wanted",
     "quit",
 ];

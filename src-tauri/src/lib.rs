@@ -16,6 +16,7 @@ mod screen;
 mod shell;
 mod texts;
 mod tray;
+mod update;
 #[cfg(target_os = "linux")]
 mod wake;
 mod window;
@@ -71,12 +72,14 @@ fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
     }
     let app = builder
         .plugin(window::remembered())
+        .plugin(tauri_plugin_updater::Builder::new().build())
         .manage(shell)
         .manage(instance)
         .manage(tray::Shown::default())
         .manage(notify::Desk::default())
         .invoke_handler(commands::all())
         .setup(|app| {
+            update::start(app.handle());
             if !app.state::<Shell>().hidden() {
                 window::open(app.handle())?;
             }

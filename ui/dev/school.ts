@@ -1,6 +1,6 @@
 // Answers the window's commands as the program would, out of invented people.
 
-import type { CalledPlace, SchoolLine } from '../src/bridge';
+import type { CalledPlace, SchoolLine, UpdateState } from '../src/bridge';
 import type { CheckException } from '../src/generated/CheckException';
 import type { Contact } from '../src/generated/Contact';
 import type { ContactQuery } from '../src/generated/ContactQuery';
@@ -240,6 +240,9 @@ export class FakeSchool {
   wanted: CalledPlace | null = null;
   /** Nothing can be written any more. */
   full = false;
+  /** The newer version that a look finds. */
+  offered: string | null = null;
+  update: UpdateState = { version: '0.1.0', way: 'itself', page: null, checked_at: null, newer: null };
   settings: Settings = {
     notifications: {
       on: true,
@@ -393,6 +396,12 @@ export class FakeSchool {
         return this.#lead();
       case 'test_notification':
         return true;
+      case 'update_state':
+        return this.update;
+      case 'update_check':
+        return (this.update = { ...this.update, checked_at: '2026-03-04T10:00:00Z', newer: this.offered });
+      case 'update_install':
+        throw { code: 'failed', message: 'What is offered is not signed.', hint: 'Look again later.' };
       case 'session_position': {
         const rows = sessionsOf(this.#who(args.contactId as number), this.now);
         const at = rows.findIndex((row) => row.id === args.id);

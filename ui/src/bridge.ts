@@ -89,6 +89,20 @@ export interface AccessControl {
 export type CalledPlace =
   { screen: 'violations' } | { screen: 'restriction'; contact: number; restriction: number } | { screen: 'sync' };
 
+/** What the program knows of newer versions of itself. */
+export interface UpdateState {
+  /** This one, `0.1.0`. */
+  version: string;
+  /** How the next one comes: the program installs it, the person fetches it from a page, or whoever brought this one. */
+  way: 'itself' | 'page' | 'elsewhere';
+  /** Where the person fetches it, where that is the way. */
+  page: string | null;
+  /** When it was looked for, since the program started. */
+  checked_at: string | null;
+  /** The newer version that was found. */
+  newer: string | null;
+}
+
 /** What can be decided. */
 export type DecisionKind = 'device_access' | 'restriction_status' | 'contact_checks';
 
@@ -176,6 +190,11 @@ export const bridge = {
   setSettings: (settings: Settings) => call<null>('set_settings', { settings }),
   /** Says whether the desktop took it. */
   testNotification: () => call<boolean>('test_notification'),
+  /** What is known of newer versions; nobody is asked. */
+  updateState: () => call<UpdateState>('update_state'),
+  updateCheck: () => call<UpdateState>('update_check'),
+  /** Installs the version that was found; the program starts anew where that succeeds. */
+  updateInstall: () => call<null>('update_install'),
   /** Where the window shall lead; answered once. */
   placeWanted: () => call<CalledPlace | null>('place_wanted'),
   /** Ends the program; what is unsent is kept. */
@@ -191,6 +210,11 @@ export function onSync(heard: (state: SyncState) => void): Promise<() => void> {
 /** Hears that rows here have changed: what is on the screen should be asked for again. */
 export function onChanged(heard: (status: Status) => void): Promise<() => void> {
   return listen<Status>('changed', (event) => heard(event.payload));
+}
+
+/** Hears what the daily look for a newer version has found. */
+export function onUpdate(heard: (state: UpdateState) => void): Promise<() => void> {
+  return listen<UpdateState>('update', (event) => heard(event.payload));
 }
 
 /** Hears that the window shall lead somewhere: `placeWanted` says where. */

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import type { Page } from './generated/Page';
 import type { Restriction } from './generated/Restriction';
 import { keys, open, rows, selected } from '../dev/opened';
+import { updates } from './state/updates.svelte';
 
 async function atSettings() {
   const fake = await open();
@@ -84,4 +85,29 @@ test('the tray leads to those with unviewed violations', async () => {
   await waitFor(() =>
     expect(screen.getByRole('button', { name: 'Violations not viewed', pressed: true })).toBeTruthy(),
   );
+});
+
+test('a newer version is found when it is looked for, marked, and its refusal told', async () => {
+  const fake = await atSettings();
+  const found = async () => (await screen.findByTestId('nav-settings')).textContent;
+  await keys.click(await screen.findByTestId('update-check'));
+  await screen.findByText('This is the newest version.');
+  expect((await found())?.trim()).toBe('Settings');
+
+  fake.offered = '0.2.0';
+  await keys.click(screen.getByTestId('update-check'));
+  await screen.findByText('Version 0.2.0 is there');
+  expect(await found()).toContain('1');
+  await keys.click(screen.getByTestId('update-install'));
+  expect((await screen.findByTestId('problem')).textContent).toContain('not signed');
+  expect(screen.getByTestId<HTMLButtonElement>('update-install').disabled).toBe(false);
+});
+
+test('where the system brings newer versions nobody is asked', async () => {
+  const fake = await atSettings();
+  fake.update = { ...fake.update, way: 'elsewhere' };
+  await updates.begin();
+  await screen.findByText('Newer versions come from where this one was installed from.');
+  expect(screen.queryByTestId('update-check')).toBeNull();
+  expect(fake.update.checked_at).toBeNull();
 });

@@ -7,6 +7,7 @@ mod first_start;
 mod schools;
 mod settings;
 mod sync;
+mod update;
 
 use tauri::ipc::Invoke;
 
@@ -50,6 +51,9 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         settings::settings_problem,
         settings::set_settings,
         settings::test_notification,
+        update::update_state,
+        update::update_check,
+        update::update_install,
         settings::place_wanted,
         settings::quit,
     ]
