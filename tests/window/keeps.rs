@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use hallmonitor_tests::{Desktop, Filled, Window, program, school, until, until_right};
+use hallmonitor_tests::{Desktop, program, until, until_right};
 
-use crate::steps::connect;
+use crate::steps::in_settings;
 
 #[tokio::test]
 async fn the_window_comes_back_where_it_was_and_as_large() {
@@ -33,7 +33,7 @@ async fn the_window_comes_back_where_it_was_and_as_large() {
 #[tokio::test]
 async fn the_switch_writes_an_entry_that_starts_this_program_hidden_and_takes_it_back() {
     let mut desktop = Desktop::start().await;
-    let window = in_settings(&mut desktop).await;
+    let (window, _school) = in_settings(&mut desktop).await;
     assert_eq!(entry(&desktop), None);
 
     window.clicks("autostart").await;
@@ -49,20 +49,11 @@ async fn an_appimage_is_started_by_its_own_path() {
     let mut desktop = Desktop::start().await;
     let image = desktop.home().join("My Apps").join("Hallmonitor.AppImage");
     desktop.sets("APPIMAGE", &image.display().to_string());
-    let window = in_settings(&mut desktop).await;
+    let (window, _school) = in_settings(&mut desktop).await;
 
     window.clicks("autostart").await;
 
     has_entry(&desktop, &format!("Exec=\"{}\" --hidden", image.display())).await;
-}
-
-async fn in_settings(desktop: &mut Desktop) -> Window {
-    let school = school(Filled::With { contacts: 3, sessions: 30 }).await;
-    let window = desktop.app(&[]).await;
-    connect(&window, &school).await;
-    window.clicks("nav-settings").await;
-    window.sees("autostart").await;
-    window
 }
 
 /// The autostart entry, where there is one.

@@ -13,3 +13,4 @@ mod offline;
 mod opens;
 mod server;
 mod steps;
+mod updates;

@@ -1,6 +1,6 @@
 //! What several tests do first.
 
-use hallmonitor_tests::{TestSchool, Window, until};
+use hallmonitor_tests::{Desktop, Filled, TestSchool, Window, school, until};
 use thirtyfour::By;
 
 /// Fills in *Connect a school* and sends it, whatever comes of it.
@@ -47,4 +47,14 @@ pub(crate) async fn standing(window: &Window) -> String {
 /// Waits until no decision on the screen waits for the school.
 pub(crate) async fn no_standing(window: &Window) {
     until("no decision waits", async || window.all("standing").await.is_empty().then_some(())).await;
+}
+
+/// Opens the window with a small school, and its settings.
+pub(crate) async fn in_settings(desktop: &mut Desktop) -> (Window, TestSchool) {
+    let school = school(Filled::With { contacts: 3, sessions: 30 }).await;
+    let window = desktop.app(&[]).await;
+    connect(&window, &school).await;
+    window.clicks("nav-settings").await;
+    window.sees("autostart").await;
+    (window, school)
 }
