@@ -12,6 +12,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
+    json::quoted,
     setup,
     step::{loud_step, skipped, step, step_with},
     tree::{built, cargo, target, top, ui},
@@ -155,9 +156,10 @@ const ENDINGS: [&str; 8] = ["deb", "AppImage", "app", "dmg", "msi", "exe", "gz",
 /// Signed updates are made where the key for them is in the environment (`TAURI_SIGNING_PRIVATE_KEY`) and the program
 /// was built with its other half.
 fn updates() -> Option<String> {
-    env::var_os("TAURI_SIGNING_PRIVATE_KEY")?;
-    let key = env::var("HALLMONITOR_UPDATE_KEY").ok()?;
-    let config = r#"{"bundle":{"createUpdaterArtifacts":true},"plugins":{"updater":{"pubkey":KEY,"endpoints":[]}}}"#;
+    let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    set("TAURI_SIGNING_PRIVATE_KEY")?;
+    let key = set("HALLMONITOR_UPDATE_KEY")?;
+    let config = r#"{"bundle":{"createUpdaterArtifacts":true},"plugins":{"updater":{"pubkey":KEY}}}"#;
     Some(config.replace("KEY", &quoted(&key)))
 }
 
@@ -184,20 +186,6 @@ fn needed(said: &str) -> Vec<String> {
     list.split(", ").filter(|package| !package.is_empty()).map(str::to_owned).collect()
 }
 
-/// A text in JSON.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            '\n' => quoted.push_str("\\n"),
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,11 +203,5 @@ mod tests {
         ] {
             assert_eq!(needed(said), packages, "{said}");
         }
-    }
-
-    #[test]
-    fn a_text_is_the_same_text_in_json() {
-        assert_eq!(quoted(r#"C:\a "b""#), r#""C:\\a \"b\"""#);
-        assert_eq!(quoted("a\nb"), r#""a\nb""#);
     }
 }

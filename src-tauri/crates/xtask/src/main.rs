@@ -7,6 +7,8 @@ mod bundle;
 mod check;
 mod clock;
 mod display;
+mod json;
+mod latest;
 mod packages;
 mod pages;
 mod prerequisites;
@@ -35,6 +37,7 @@ cargo xtask COMMAND
     --tests              what tests need, too
   bundle       builds what people install: .deb and AppImage, .dmg, or .msi and .exe, as the system can
     --debug              quickly, from the programs that the tests use; .deb, .app or .exe alone
+  latest FOLDER URL  writes what older versions read to find the new one, for packages that can be had there
   bench [PART...]  measures, beside what it should be as fast as; all, or: decisions, first-sync, later, pages, window
     --sessions N         in the large cache; 1,000,000
 ";
@@ -65,6 +68,7 @@ fn command(mut words: Vec<String>) -> Result<()> {
         },
         "bundle" => bundle::bundle(&words),
         "bench" => bench::bench(&words),
+        "latest" => latest::latest(&words),
         "help" | "--help" | "-h" => {
             print!("{WORDS}");
             Ok(())
