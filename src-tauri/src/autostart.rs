@@ -34,16 +34,16 @@ impl AutostartError {
     /// What happened and why, a sentence.
     pub(crate) fn message(&self) -> Message {
         match self {
-            Self::Program(error) => Message::new("problem.autostart.program").with("reason", error.to_string()),
+            Self::Program(error) => Message::new("problem.shell.autostart.program").with("reason", error.to_string()),
             Self::Unwritable(path) => {
-                Message::new("problem.autostart.unwritable").with("path", path.display().to_string())
+                Message::new("problem.shell.autostart.unwritable").with("path", path.display().to_string())
             }
-            Self::NoFolder => Message::new("problem.autostart.no_folder"),
-            Self::Io { path, source } => Message::new("problem.autostart.io")
+            Self::NoFolder => Message::new("problem.shell.autostart.no_folder"),
+            Self::Io { path, source } => Message::new("problem.shell.autostart.io")
                 .with("path", path.display().to_string())
                 .with("reason", source.to_string()),
             #[cfg(not(target_os = "linux"))]
-            Self::System(error) => Message::new("problem.autostart.system").with("reason", error.to_string()),
+            Self::System(error) => Message::new("problem.shell.autostart.system").with("reason", error.to_string()),
         }
     }
 }

@@ -59,7 +59,7 @@ impl From<&SettingsError> for Problem {
 
 impl From<&AutostartError> for Problem {
     fn from(error: &AutostartError) -> Self {
-        Self::new(ProblemCode::Failed, error.message(), "problem.hint.desktop_settings")
+        Self::new(ProblemCode::Failed, error.message(), "problem.shell.hint.desktop_settings")
     }
 }
 
@@ -74,26 +74,30 @@ pub(crate) fn told(error: Error) -> Problem {
 pub(crate) fn demo(error: DemoError) -> Problem {
     let message = match &error {
         DemoError::Core(error) => return Problem(error.trouble()),
-        DemoError::Folder(error) => Message::new("problem.demo.folder").with("reason", error.to_string()),
-        DemoError::Server(error) => Message::new("problem.demo.server").with("reason", error.to_string()),
-        DemoError::Seed(error) => Message::new("problem.demo.server").with("reason", error.to_string()),
+        DemoError::Folder(error) => Message::new("problem.shell.demo.folder").with("reason", error.to_string()),
+        DemoError::Server(error) => Message::new("problem.shell.demo.server").with("reason", error.to_string()),
+        DemoError::Seed(error) => Message::new("problem.shell.demo.server").with("reason", error.to_string()),
     };
-    Problem::new(ProblemCode::Failed, message, "problem.hint.temporary_folder")
+    Problem::new(ProblemCode::Failed, message, "problem.shell.hint.temporary_folder")
 }
 
 /// A question about a school while none is open.
 pub(crate) fn nothing_open() -> Problem {
-    Problem::new(ProblemCode::NoProfile, Message::new("problem.shell.nothing_open"), "problem.hint.connect_or_demo")
+    Problem::new(
+        ProblemCode::NoProfile,
+        Message::new("problem.shell.nothing_open"),
+        "problem.shell.hint.connect_or_demo",
+    )
 }
 
 /// A question about a school whose key is gone from memory.
 pub(crate) fn locked() -> Problem {
-    Problem::new(ProblemCode::Locked, Message::new("problem.shell.locked"), "problem.hint.unlock")
+    Problem::new(ProblemCode::Locked, Message::new("problem.shell.locked"), "problem.shell.hint.unlock")
 }
 
 /// A decision on a school that the window does not show any more.
 pub(crate) fn elsewhere() -> Problem {
-    Problem::new(ProblemCode::Invalid, Message::new("problem.shell.elsewhere"), "problem.hint.decide_again")
+    Problem::new(ProblemCode::Invalid, Message::new("problem.shell.elsewhere"), "problem.shell.hint.decide_again")
 }
 
 #[cfg(test)]

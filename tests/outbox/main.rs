@@ -7,6 +7,7 @@ mod disk;
 mod faults;
 mod killed;
 mod lanes;
+mod languages;
 mod ledger;
 mod lost;
 mod machine;

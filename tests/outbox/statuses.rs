@@ -128,7 +128,7 @@ async fn what_the_server_refuses_stands_with_its_reason_until_the_person_sends_i
         assert_eq!((owner.entry().await.id, owner.entry().await.state), (id, Rejected));
         let first = owner.core.waiting(0).await.expect("read").rows.remove(0);
         assert_eq!(first.reason, Some(reason));
-        assert!(first.entry.last_error.is_some(), "{result}");
+        assert!(owner.entry().await.last_error.is_some(), "{result}");
         let device = owner.device(student.device).await;
         assert_eq!((&device["access"], &device["rejected"]), (&"allowed".into(), &true.into()), "{result}");
 
@@ -165,6 +165,11 @@ async fn a_target_that_is_gone_at_the_school_is_refused_as_not_found_and_stays_l
     let first = owner.core.waiting(0).await.expect("read").rows.remove(0);
     assert_eq!((first.entry.id, first.entry.state, first.reason), (id, Rejected, Some(EntryReason::NotFound)));
     assert_eq!(first.contact_name, None, "the mirror has let it go");
+    // The window says the reason in the person's language, and then what the server said, whatever that was.
+    let all = owner.entry().await.last_error.expect("a sentence");
+    let servers = first.entry.last_error.expect("the server's own words");
+    assert!(all.starts_with("The school's server does not know it") && all.ends_with(&servers), "{all}");
+    assert!(servers.len() + 20 < all.len(), "{servers}");
     assert_eq!(owner.core.resolve(&[id], Resolution::Dismiss).await.expect("let go"), []);
 }
 

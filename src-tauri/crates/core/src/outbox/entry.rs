@@ -6,7 +6,7 @@ use hallmonitor_wire::{Action, ActionType, ActionValue, Time};
 use sqlx::{AssertSqlSafe, FromRow, Row as _, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
-use super::lane::Standing;
+use super::{lane::Standing, settle::IT_SAYS};
 use crate::{
     cache::CacheError,
     model::{EntryReason, EntryState, OutboxEntry},
@@ -155,6 +155,11 @@ impl Entry {
             }),
             current: self.current.as_deref().and_then(|text| serde_json::from_str(text).ok()),
         }
+    }
+
+    /// What the server said of it, in its own words: the window has its own for the rest, in the person's language.
+    pub(super) fn servers_words(&self) -> Option<String> {
+        self.last_error.as_ref()?.split_once(IT_SAYS).map(|(_, words)| words.to_owned())
     }
 
     /// Makes it a decision that never left, under a new id, upon what the server has now.

@@ -229,10 +229,13 @@ fn undecided(answered: Option<&Answered>) -> String {
     }
 }
 
+/// Stands between our sentence and the server's own words.
+pub(super) const IT_SAYS: &str = " It says: ";
+
 /// Our sentence, and the server's own behind it.
 fn said(answered: Option<&Answered>, ours: &str) -> String {
     match answered.map(|answered| answered.message.as_str()) {
-        Some(message) if !message.is_empty() => format!("{ours} It says: {message}"),
+        Some(message) if !message.is_empty() => format!("{ours}{IT_SAYS}{message}"),
         _ => ours.to_owned(),
     }
 }

@@ -71,7 +71,7 @@ impl Cache {
             let (first, last): (Option<&str>, Option<&str>) = (row.try_get("first_name")?, row.try_get("last_name")?);
             let device_type: Option<String> = row.try_get("device_type")?;
             Ok(Waiting {
-                entry: entry.shown(),
+                entry: OutboxEntry { last_error: entry.servers_words(), ..entry.shown() },
                 reason: if entry.is_understood() { entry.reason } else { Some(EntryReason::Newer) },
                 can_cancel: !entry.left() && entry.is_understood() && entry.state == crate::model::EntryState::Queued,
                 seen: entry.seen,

@@ -248,7 +248,12 @@ fn refusal(host: &str, status: u16, message: &str) -> Message {
         500..=599 => "problem.school.refused.own",
         _ => "problem.school.refused.other",
     };
-    let message = if message.is_empty() { String::new() } else { format!(": {}", clause(message)) };
+    // The server's own words end the sentence, as it ends them.
+    let message = match message {
+        "" => ".".to_owned(),
+        ended if ended.ends_with(['.', '!', '?', '…']) => format!(": {ended}"),
+        open => format!(": {open}."),
+    };
     Message::new(key).with("host", host).with("status", status.to_string()).with("words", message)
 }
 
