@@ -15,7 +15,7 @@ use thirtyfour::{Capabilities, WebDriver};
 
 use crate::{
     Window,
-    processes::{Running, kill_all_in, runs_in, tell_to_end},
+    processes::{Running, kill_all_in, pids_in, runs_in, tell_to_end},
     program,
     wait::{DEADLINE, until},
 };
@@ -35,6 +35,7 @@ pub struct Desktop {
     /// What programs find in their environment besides.
     set: Vec<(String, String)>,
     running: Vec<Running>,
+    keyring: Option<Running>,
 }
 
 impl Desktop {
@@ -44,13 +45,27 @@ impl Desktop {
     /// Where a part is not installed, or does not come up.
     pub async fn start() -> Self {
         let mut desktop = Self::start_without_keyring();
-        let mut keyring = desktop.command("gnome-keyring-daemon");
+        desktop.with_keyring().await;
+        desktop
+    }
+
+    async fn with_keyring(&mut self) {
+        let mut keyring = self.command("gnome-keyring-daemon");
         keyring.args(["--foreground", "--unlock", "--components=secrets"]);
         // The password, an empty one, ends with the line.
-        let keyring = Running::start_and_write(&mut keyring, "\n");
-        desktop.running.push(keyring);
-        until("the keyring has a default collection", async || desktop.has_keyring().then_some(())).await;
-        desktop
+        self.keyring = Some(Running::start_and_write(&mut keyring, "\n"));
+        until("the keyring has a default collection", async || self.has_keyring().then_some(())).await;
+    }
+
+    /// Puts an empty keyring in the place of the one that there was.
+    ///
+    /// # Panics
+    /// Where it does not come up.
+    pub async fn gets_another_keyring(&mut self) {
+        self.keyring = None;
+        until("the keyring is gone", async || (!self.has_keyring()).then_some(())).await;
+        let _ = fs::remove_dir_all(self.home.path().join("data/keyrings"));
+        self.with_keyring().await;
     }
 
     /// Starts a desktop on which nothing keeps secrets.
@@ -64,8 +79,14 @@ impl Desktop {
             fs::create_dir(&folder).expect("a new folder");
             fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).expect("our own folder");
         }
-        let mut desktop =
-            Self { home, display: String::new(), bus: String::new(), set: Vec::new(), running: Vec::new() };
+        let mut desktop = Self {
+            home,
+            display: String::new(),
+            bus: String::new(),
+            set: Vec::new(),
+            running: Vec::new(),
+            keyring: None,
+        };
 
         let mut screen = desktop.command("Xvfb");
         screen.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]);
@@ -214,6 +235,26 @@ impl Desktop {
             line.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("no {name} of a window: {told}"))
         };
         (number("X"), number("Y"), number("WIDTH"), number("HEIGHT"))
+    }
+
+    /// The number of the program's process.
+    ///
+    /// # Panics
+    /// Where it does not run.
+    pub fn pid(&self) -> u32 {
+        pids_in(self.home.path(), &program("hallmonitor")).into_iter().next().expect("the program runs")
+    }
+
+    /// Writes a setting into the program's file, as it will find it at its next start.
+    ///
+    /// # Panics
+    /// Where the file can't be read or written.
+    pub fn sets_in_file(&self, name: &str, value: &serde_json::Value) {
+        let file = self.data_dir().join("settings.json");
+        let text = fs::read_to_string(&file).unwrap_or_else(|_| "{}".to_owned());
+        let mut settings: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        settings[name] = value.clone();
+        fs::write(file, settings.to_string()).expect("our own file");
     }
 
     /// Whether the program runs.

@@ -15,5 +15,5 @@ pub use cli::{Cli, Ran};
 pub use desktop::Desktop;
 pub use faults::{Answer, Fault, Faults, Place, Seen, Spoilt};
 pub use school::{Backup, Filled, TestSchool, school, school_in};
-pub use wait::{DEADLINE, until, until_right};
+pub use wait::{DEADLINE, until, until_later, until_right};
 pub use window::Window;

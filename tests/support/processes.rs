@@ -92,9 +92,14 @@ pub(crate) fn kill_all_in(folder: &Path) {
 
 /// Whether a program runs with this folder in its environment.
 pub(crate) fn runs_in(folder: &Path, program: &Path) -> bool {
+    !pids_in(folder, program).is_empty()
+}
+
+/// The numbers of a program's processes that run with this folder in their environment.
+pub(crate) fn pids_in(folder: &Path, program: &Path) -> Vec<u32> {
     let is_it =
         |process: &String| fs::read_link(Path::new("/proc").join(process).join("exe")).is_ok_and(|exe| exe == program);
-    all_in(folder).iter().any(is_it)
+    all_in(folder).iter().filter(|process| is_it(process)).filter_map(|process| process.parse().ok()).collect()
 }
 
 /// Whether a program of this name runs with this folder in its environment.

@@ -15,6 +15,21 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T
     until_right(what, async || look().await.ok_or_else(String::new)).await
 }
 
+/// The same for what takes a minute by its nature.
+///
+/// # Panics
+/// At three times the deadline, naming what was waited for.
+pub async fn until_later<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(began.elapsed() < 3 * DEADLINE, "waited {:?} in vain: {what}", 3 * DEADLINE);
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+}
+
 /// Looks until there is something to return; what is wrong about what was seen last is in the failure.
 ///
 /// # Panics

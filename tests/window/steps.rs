@@ -30,6 +30,12 @@ pub(crate) async fn connect(window: &Window, school: &TestSchool) {
     window.reads("data-age", "Synced").await;
 }
 
+/// Confirms the dialog that is open.
+pub(crate) async fn confirms(window: &Window) {
+    let button = window.sees_by(By::Css("dialog[open] [data-testid='confirm']")).await;
+    button.click().await.expect("the button takes a click");
+}
+
 /// Opens the first contact's devices.
 pub(crate) async fn open_devices(window: &Window) {
     window.clicks("contact-row").await;

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fs, sync::Arc, time::Duration};
 
 use hallmonitor_core::{
-    Connection,
+    Connected, Connection, Error,
     model::{self, ProblemCode, Status},
     vault::Passphrase,
 };
@@ -30,6 +30,9 @@ const LAST_SCHOOL: &str = "last-school";
 
 /// The demo school among the others; no profile's name holds a slash.
 pub(crate) const DEMO: &str = "/demo";
+
+/// So many schools of one name are told apart.
+const MOST_NAMESAKES: u32 = 99;
 
 /// What has become of a school.
 #[derive(Debug)]
@@ -328,10 +331,33 @@ impl Shell {
     /// Why server, token or disk refuse; nothing else changes then.
     pub(crate) async fn connect(&self, app: &AppHandle, wanted: Connection) -> Result<Status, Problem> {
         let passphrase = wanted.passphrase.clone();
-        let connected = self.app.connect(wanted).await.map_err(told)?;
+        let connected = self.connect_under_a_free_name(wanted).await.map_err(told)?;
         let status = self.open_school(app, &connected.profile, passphrase).await?;
         self.open_of(&connected.profile).await?.sync_now();
         Ok(status)
+    }
+
+    /// Schools that call themselves the same are told apart by a number, where the person has named none.
+    async fn connect_under_a_free_name(&self, mut wanted: Connection) -> Result<Connected, Error> {
+        let may_rename = wanted.name.is_none();
+        let mut number = 1;
+        loop {
+            let again = Connection {
+                server: wanted.server.clone(),
+                cabinet: wanted.cabinet.clone(),
+                token: wanted.token.clone(),
+                name: wanted.name.take(),
+                passphrase: wanted.passphrase.clone(),
+            };
+            match self.app.connect(again).await {
+                Err(Error::NameTaken { name, .. }) if may_rename && number < MOST_NAMESAKES => {
+                    let plain = name.strip_suffix(&format!("-{number}")).unwrap_or(&name);
+                    number += 1;
+                    wanted.name = Some(format!("{plain}-{number}"));
+                }
+                connected => return connected,
+            }
+        }
     }
 
     /// Starts the demo school, where it does not run yet, and shows it.

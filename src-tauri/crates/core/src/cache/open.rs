@@ -98,10 +98,7 @@ impl Cache {
             let _ = writer.close().await;
             return Err(error);
         }
-        let key = format!("\"x'{}'\"", key.hex().as_str());
-        let readers = Readers::new(
-            options.pragma("key", key).pragma("cache_size", format!("-{READERS_KIB}")).pragma("query_only", "ON"),
-        );
+        let readers = Readers::new(options, key.clone());
         Ok(Self { path: path.to_owned(), writer: Mutex::new(ManuallyDrop::new(writer)), readers })
     }
 
@@ -135,6 +132,18 @@ impl Cache {
     }
 }
 
+/// Gives a new connection the key, before anything else. SQLCipher wipes its own copies of it; those of the statement
+/// would stay in SQLite's memory. A second statement that is as long takes their places.
+pub(super) async fn unlock(connection: &mut SqliteConnection, key: &CacheKey) -> Result<(), CacheError> {
+    // SQLCipher would tell standard error what it finds wrong; the error that comes of it says it better.
+    connection.execute("PRAGMA cipher_log_level = NONE").await?;
+    let statement = |word: &str, digits: &str| Zeroizing::new(format!("PRAGMA {word} = \"x'{digits}'\""));
+    for text in [statement("key", key.hex().as_str()), statement("nil", &"0".repeat(64))] {
+        connection.execute(sqlx::raw_sql(AssertSqlSafe(text.as_str()))).await?;
+    }
+    Ok(())
+}
+
 /// Makes a new connection the writer: key, log, newest schema.
 async fn begin(
     writer: &mut SqliteConnection,
@@ -142,17 +151,12 @@ async fn begin(
     key: &CacheKey,
     migrations: &[&'static str],
 ) -> Result<(), CacheError> {
-    let pragmas = Zeroizing::new(format!(
+    unlock(writer, key).await?;
+    let pragmas = format!(
         // FULL: a decision that was shown as recorded must survive a power cut.
-        // SQLCipher would tell standard error what it finds wrong; the error that comes of it says it better.
-        "PRAGMA cipher_log_level = NONE; \
-         PRAGMA key = \"x'{}'\"; \
-         PRAGMA journal_mode = WAL; \
-         PRAGMA synchronous = FULL; \
-         PRAGMA cache_size = -{PAGES_KEPT}",
-        key.hex().as_str()
-    ));
-    writer.execute(sqlx::raw_sql(AssertSqlSafe(pragmas.as_str()))).await?;
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -{PAGES_KEPT}"
+    );
+    writer.execute(sqlx::raw_sql(AssertSqlSafe(pragmas))).await?;
     whole(writer, path).await?;
     let was_older = migrate::migrate(writer, path, migrations).await?;
     if was_older && !meta::read(writer).await?.loading {

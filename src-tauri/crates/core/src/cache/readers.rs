@@ -9,13 +9,17 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::{
     runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 
-use super::CacheError;
+use super::{
+    CacheError,
+    open::{self, READERS_KIB},
+};
+use crate::vault::CacheKey;
 
 /// Reads that run beside each other; more would share two to four processors anyway.
 const MOST: u32 = 3;
@@ -24,6 +28,7 @@ const MOST: u32 = 3;
 #[derive(Debug)]
 pub(super) struct Readers {
     options: SqliteConnectOptions,
+    key: CacheKey,
     turns: Arc<Semaphore>,
     free: Arc<Mutex<Vec<Idle>>>,
 }
@@ -46,8 +51,8 @@ pub(crate) struct Reader {
 }
 
 impl Readers {
-    pub(super) fn new(options: SqliteConnectOptions) -> Self {
-        Self { options, turns: Arc::new(Semaphore::new(MOST as usize)), free: Arc::default() }
+    pub(super) fn new(options: SqliteConnectOptions, key: CacheKey) -> Self {
+        Self { options, key, turns: Arc::new(Semaphore::new(MOST as usize)), free: Arc::default() }
     }
 
     /// Lends a connection; waits while all are lent.
@@ -62,7 +67,10 @@ impl Readers {
             }
             Some(_) => {}
             None => {
-                let connection = ManuallyDrop::new(SqliteConnection::connect_with(&self.options).await?);
+                let mut connection = ManuallyDrop::new(SqliteConnection::connect_with(&self.options).await?);
+                open::unlock(&mut connection, &self.key).await?;
+                let pragmas = format!("PRAGMA cache_size = -{READERS_KIB}; PRAGMA query_only = ON");
+                connection.execute(sqlx::raw_sql(AssertSqlSafe(pragmas))).await?;
                 reader.lent = Some(Idle { connection, begun: false });
             }
         }

@@ -1,0 +1,208 @@
+//! Locking, and what opens again.
+
+use std::{
+    fs,
+    io::{Read as _, Seek as _, SeekFrom},
+    path::Path,
+};
+
+use hallmonitor_core::vault::{Lock, Passphrase};
+use hallmonitor_tests::{Desktop, Filled, TestSchool, Window, school, until, until_later, until_right};
+use thirtyfour::Key;
+
+use crate::steps::{ask_to_connect, confirms, connect};
+
+const SMALL: Filled = Filled::With { contacts: 30, sessions: 400 };
+const PASSPHRASE: &str = "correct horse";
+
+async fn with_passphrase() -> (TestSchool, Desktop, Window) {
+    let school = school(SMALL).await;
+    let mut desktop = Desktop::start_without_keyring();
+    let window = desktop.app(&[]).await;
+    ask_to_connect(&window, &school.url(), &school.cabinet, &school.token, Some(PASSPHRASE)).await;
+    window.sees("contact-row").await;
+    window.reads("data-age", "Synced").await;
+    (school, desktop, window)
+}
+
+async fn locks(window: &Window) {
+    let chain = window.driver().action_chain().key_down(Key::Control).send_keys("l").key_up(Key::Control);
+    chain.perform().await.expect("keys reach the page");
+    window.sees("unlock").await;
+}
+
+async fn is_locked(desktop: &Desktop) {
+    until("no cache is open", async || open_caches(desktop).is_empty().then_some(())).await;
+}
+
+fn open_caches(desktop: &Desktop) -> Vec<String> {
+    let descriptors = fs::read_dir(format!("/proc/{}/fd", desktop.pid())).expect("the program runs");
+    let open = descriptors.flatten().filter_map(|entry| fs::read_link(entry.path()).ok());
+    open.map(|path| path.display().to_string()).filter(|path| path.contains("cache.db")).collect()
+}
+
+/// The key of the only profile, as whoever has its passphrase finds it.
+async fn key(data_dir: &Path) -> Vec<u8> {
+    let profile = fs::read_dir(data_dir.join("profiles")).expect("the profiles").flatten();
+    let file = profile.map(|entry| entry.path().join("profile.json")).find(|file| file.is_file()).expect("a profile");
+    let profile: serde_json::Value = serde_json::from_slice(&fs::read(file).expect("read")).expect("JSON");
+    let lock: Lock = serde_json::from_value(profile["lock"].clone()).expect("a lock");
+    let passphrase = Passphrase::new(PASSPHRASE.to_owned()).expect("a passphrase");
+    lock.open(Some(passphrase)).await.expect("it fits").expose().to_vec()
+}
+
+/// Where any of these stands in the memory of a process, with what is around it.
+fn found_in_memory(pid: u32, texts: &[Vec<u8>]) -> Vec<String> {
+    let maps = fs::read_to_string(format!("/proc/{pid}/maps")).expect("our own process");
+    let mut memory = fs::File::open(format!("/proc/{pid}/mem")).expect("our own process");
+    let mut found = Vec::new();
+    for line in maps.lines().filter(|line| line.contains(" rw")) {
+        let (range, _) = line.split_once(' ').expect("a range");
+        let (from, to) = range.split_once('-').expect("two addresses");
+        let (from, to) = (u64::from_str_radix(from, 16).expect("hex"), u64::from_str_radix(to, 16).expect("hex"));
+        // What is larger is reserved, not used.
+        if to - from > 1 << 30 {
+            continue;
+        }
+        let mut bytes = vec![0; usize::try_from(to - from).expect("it fits")];
+        if memory.seek(SeekFrom::Start(from)).is_err() || memory.read_exact(&mut bytes).is_err() {
+            continue;
+        }
+        for text in texts {
+            for at in memchr::memmem::find_iter(&bytes, text) {
+                let around = &bytes[at.saturating_sub(24)..bytes.len().min(at + text.len() + 8)];
+                found.push(format!("{line}: {}", String::from_utf8_lossy(around)));
+            }
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn locked_no_cache_is_open_and_no_key_is_in_memory_and_the_passphrase_brings_both_back() {
+    let (_school, desktop, window) = with_passphrase().await;
+    let key = key(&desktop.data_dir()).await;
+    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let texts = [key, hex.clone().into_bytes(), hex.to_uppercase().into_bytes()];
+    assert!(!open_caches(&desktop).is_empty());
+    assert!(!found_in_memory(desktop.pid(), &texts).is_empty(), "the search finds no key where there is one");
+
+    locks(&window).await;
+
+    is_locked(&desktop).await;
+    assert!(!window.text().await.contains('@'), "{}", window.text().await);
+    until_right("the key is gone from memory", async || {
+        let found = found_in_memory(desktop.pid(), &texts);
+        if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
+    })
+    .await;
+
+    window.types("unlock-passphrase", "wrong").await;
+    window.presses_key(Key::Enter).await.expect("keys reach the page");
+    window.reads("problem", "passphrase").await;
+    assert!(open_caches(&desktop).is_empty());
+    window.types("unlock-passphrase", PASSPHRASE).await;
+    window.presses_key(Key::Enter).await.expect("keys reach the page");
+    window.sees("contact-row").await;
+}
+
+#[tokio::test]
+async fn it_locks_with_the_screen_where_that_is_wanted() {
+    let (_school, desktop, window) = with_passphrase().await;
+    window.clicks("nav-settings").await;
+    let screen_locks = || {
+        let mut signal = desktop.command("dbus-send");
+        signal.args(["--session", "--type=signal", "/org/freedesktop/ScreenSaver"]);
+        signal.args(["org.freedesktop.ScreenSaver.ActiveChanged", "boolean:true"]);
+        assert!(signal.status().expect("dbus-send runs").success());
+    };
+    screen_locks();
+    window.clicks("with-screen").await;
+    until("it is kept", async || {
+        let kept = fs::read_to_string(desktop.data_dir().join("settings.json")).unwrap_or_default();
+        kept.contains("\"with_screen\": true").then_some(())
+    })
+    .await;
+    assert!(!open_caches(&desktop).is_empty(), "nobody has asked for it yet");
+
+    screen_locks();
+
+    window.sees("unlock").await;
+    is_locked(&desktop).await;
+}
+
+#[tokio::test]
+async fn it_locks_when_nobody_does_anything_for_as_long_as_was_set() {
+    let (_school, desktop, window) = with_passphrase().await;
+    let mut desktop = desktop;
+    desktop.close(window).await;
+    desktop.sets_in_file("locking", &serde_json::json!({ "idle_minutes": 1, "with_screen": false }));
+    let window = desktop.app(&[]).await;
+    window.types("unlock-passphrase", PASSPHRASE).await;
+    window.presses_key(Key::Enter).await.expect("keys reach the page");
+    window.sees("contact-row").await;
+
+    until_later("it locks itself", async || {
+        let locked = !window.all("unlock").await.is_empty();
+        locked.then_some(())
+    })
+    .await;
+    is_locked(&desktop).await;
+}
+
+#[tokio::test]
+async fn a_recovery_passphrase_opens_a_school_without_its_keyring_and_gives_a_new_one_the_key() {
+    let school = school(SMALL).await;
+    let mut desktop = Desktop::start().await;
+    let window = desktop.app(&[]).await;
+    connect(&window, &school).await;
+    window.clicks("nav-settings").await;
+    window.clicks("passphrase").await;
+    window.fills("passphrase-wanted", PASSPHRASE).await;
+    window.fills("passphrase-again", PASSPHRASE).await;
+    confirms(&window).await;
+    window.sees("recovery-remove").await;
+    desktop.close(window).await;
+
+    desktop.gets_another_keyring().await;
+    let window = desktop.app(&[]).await;
+    window.reads("unlock", "keyring").await;
+    window.types("unlock-passphrase", PASSPHRASE).await;
+    window.presses_key(Key::Enter).await.expect("keys reach the page");
+    window.sees("contact-row").await;
+    window.reads("data-age", "Synced").await;
+    desktop.close(window).await;
+
+    // The new keyring has it by now, the token too.
+    let window = desktop.app(&[]).await;
+    window.sees("contact-row").await;
+    window.reads("data-age", "Synced").await;
+    desktop.close(window).await;
+
+    // Without any keyring.
+    desktop.loses_its_bus();
+    let window = desktop.app(&[]).await;
+    window.reads("unlock", "keyring").await;
+    window.types("unlock-passphrase", PASSPHRASE).await;
+    window.presses_key(Key::Enter).await.expect("keys reach the page");
+    window.sees("contact-row").await;
+    window.reads("data-age", "Synced").await;
+}
+
+#[tokio::test]
+async fn a_keyring_that_has_lost_the_key_is_explained_and_nothing_is_written_in_plain() {
+    let school = school(SMALL).await;
+    let mut desktop = Desktop::start().await;
+    desktop.connect(&school).await;
+    desktop.cli(&school, &["sync"]).await;
+
+    desktop.gets_another_keyring().await;
+    let window = desktop.app(&[]).await;
+
+    window.reads("unlock", "No recovery passphrase was chosen").await;
+    window.sees("unlock-erase").await;
+    for file in fs::read_dir(desktop.data_dir()).expect("the data folder").flatten() {
+        let plain = fs::read(file.path()).unwrap_or_default();
+        assert!(!String::from_utf8_lossy(&plain).contains(&school.token), "{}", file.path().display());
+    }
+}
