@@ -35,6 +35,7 @@ mod insights;
 mod keeping;
 mod keys;
 mod news;
+mod places;
 mod review;
 mod views;
 

@@ -81,6 +81,20 @@ pub enum Error {
         /// Unsent and unsettled decisions.
         count: i64,
     },
+    /// A file that is meant as a location database and is none.
+    BadLocations {
+        /// Which file.
+        path: PathBuf,
+        /// What was seen.
+        reason: String,
+    },
+    /// A database in the right format that knows of neither places nor networks.
+    NoLocations {
+        /// Which file.
+        path: PathBuf,
+        /// What it calls itself.
+        kind: String,
+    },
     /// What was asked for is not here.
     NotFound {
         /// What kind of thing.
@@ -144,7 +158,7 @@ impl Error {
             Self::Outbox(_) => ProblemCode::Invalid,
             Self::Pull(_) => ProblemCode::Unreachable,
             Self::NoToken(_) => ProblemCode::TokenRefused,
-            Self::Unsent { .. } => ProblemCode::Invalid,
+            Self::Unsent { .. } | Self::BadLocations { .. } | Self::NoLocations { .. } => ProblemCode::Invalid,
             Self::NotFound { .. } => ProblemCode::NotFound,
         }
     }
@@ -179,6 +193,12 @@ impl Error {
             Self::Export(error) => error.message(),
             Self::NoToken(name) => Message::new("problem.no_token").with("name", name.as_str()),
             Self::Unsent { count } => Message::new("problem.unsent").with("count", *count),
+            Self::BadLocations { path, reason } => Message::new("problem.bad_locations")
+                .with("path", path.display().to_string())
+                .with("reason", clause(reason)),
+            Self::NoLocations { path, kind } => Message::new("problem.no_locations")
+                .with("path", path.display().to_string())
+                .with("kind", kind.as_str()),
             Self::NotFound { what, id } => {
                 Message::new("problem.not_found").with("what", *what).with("id", id.to_string())
             }
@@ -206,6 +226,7 @@ impl Error {
             Self::Export(error) => return error.hint(),
             Self::NoToken(_) => "problem.hint.connect_with_token",
             Self::Unsent { .. } => "problem.hint.settle_first",
+            Self::BadLocations { .. } | Self::NoLocations { .. } => "problem.hint.location_database",
             Self::NotFound { .. } => "problem.hint.look_up",
         })
     }

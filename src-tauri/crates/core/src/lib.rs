@@ -10,6 +10,7 @@ mod error;
 pub mod export;
 mod insight;
 pub mod listing;
+mod location;
 pub mod model;
 mod outbox;
 pub mod place;

@@ -10,16 +10,18 @@ use ts_rs::TS;
 
 mod card;
 mod insight;
+mod location;
 mod outbox;
 mod review;
 mod view;
 
-pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
 pub use card::{ActivityStrip, Lane, OtherUser, OtherUsers, Stretch, StripBar, StripMark, VisitedPlace};
+pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
 pub use insight::{
     AccessLimit, Doubt, Finding, FindingRow, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus,
     NotChecked, Reached, Sign, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,
 };
+pub use location::{LocationDatabase, LocationDatabases};
 pub use outbox::{BlockEffect, CheckException, EntryReason, EntryState, OutboxEntry, Resolution, Waiting};
 pub use review::{
     BarSpan, CountryLogins, DeviceQuery, DeviceSort, JudgedContact, LoginBar, LoginQuery, LoginSummary, RuleCount,

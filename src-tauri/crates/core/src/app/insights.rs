@@ -24,7 +24,8 @@ pub struct Looked {
 }
 
 impl School {
-    /// Does some of what syncs have left to be worked out in the background: counts days, looks for
+    /// Does some of what syncs have left to be worked out in the background: places addresses
+    /// again, counts days, looks for
     /// signs, removes what has been only here for too long. It reads
     /// beside others and writes in short transactions, so it keeps nobody waiting. It goes on until nothing is left or
     /// `budget` is used up, and a little longer.
@@ -37,7 +38,9 @@ impl School {
         let cache = self.cache();
         // The end of a first load says what there is to look at.
         while !cache.meta().await?.loading {
-            looked.left = if cache.has_stale_days().await? {
+            looked.left = if self.place_again(|| begun.elapsed() >= budget).await? {
+                true
+            } else if cache.has_stale_days().await? {
                 cache.count_stale_days().await?;
                 true
             } else {

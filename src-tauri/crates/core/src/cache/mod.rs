@@ -30,6 +30,7 @@ mod own_devices;
 mod place_in_list;
 mod plain_contacts;
 mod readers;
+mod resolve;
 mod restrictions;
 mod runs;
 mod school_devices;

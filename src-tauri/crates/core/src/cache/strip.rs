@@ -32,6 +32,9 @@ struct Login {
     denied: bool,
 }
 
+/// Id, time, rule, device, status.
+type Mark = (i64, i64, Option<String>, Option<i64>, String);
+
 type Lanes = BTreeMap<Option<i64>, Vec<StripBar>>;
 
 /// The bars of each device; `logins` begin with the oldest.
@@ -129,7 +132,7 @@ impl Cache {
         {
             known.insert(row.try_get(0)?, (agent(&row, 1)?, row.try_get(4)?, row.try_get(5)?));
         }
-        let marks: Vec<(i64, i64, Option<String>, Option<i64>, String)> = sqlx::query_as(
+        let marks: Vec<Mark> = sqlx::query_as(
             "SELECT restriction.id, restriction.occurred_at, rule.code, restriction.device_id, \
                  restriction.effective_status \
              FROM restriction \

@@ -155,6 +155,8 @@ fn errors() -> Vec<Error> {
         Error::NoToken("north".into()),
         Error::NotFound { what: "contact", id: 4_711 },
         Error::Unsent { count: 3 },
+        Error::BadLocations { path: path(), reason: "no metadata".into() },
+        Error::NoLocations { path: path(), kind: "Domains".into() },
         PullError::Endless { host: host(), pages: 21 }.into(),
         PullError::NoBeginning { host: host(), source: SchoolError::Redirects { host: host() } }.into(),
         ExportError::Write(io_error()).into(),

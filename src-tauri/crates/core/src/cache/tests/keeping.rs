@@ -49,7 +49,8 @@ async fn sessions(mirror: &Mirror) -> Vec<(i64, bool)> {
 #[tokio::test]
 async fn what_the_server_drops_stays_for_the_months_that_are_set() {
     let mut mirror = school().await;
-    drop_at(&mut mirror, vec![grave("session", 1, 100, "retention"), grave("session", 2, 101, "retention")], MONTH).await;
+    drop_at(&mut mirror, vec![grave("session", 1, 100, "retention"), grave("session", 2, 101, "retention")], MONTH)
+        .await;
     drop_at(&mut mirror, vec![grave("session", 3, 102, "retention")], 2 * MONTH).await;
     assert_eq!(sessions(&mirror).await[..4], [(1, true), (2, true), (3, true), (4, false)]);
 

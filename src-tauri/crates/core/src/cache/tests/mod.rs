@@ -6,6 +6,7 @@ mod insights;
 mod keeping;
 mod lists;
 mod logins;
+mod placing;
 mod review;
 mod rules;
 mod searching;

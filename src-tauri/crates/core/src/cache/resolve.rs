@@ -1,0 +1,131 @@
+//! Addresses, placed again: by a location database that was chosen after they came, in the background, some at a time.
+
+use sqlx::{Connection as _, SqliteConnection};
+
+use super::{Cache, CacheError, address_key, bulk, bulk::id_list, fold::fold, stale};
+use crate::location::{Found, Locations};
+
+/// Addresses that one transaction places.
+const AT_ONCE: i64 = 1_000;
+
+const INDEX: &str = "CREATE INDEX IF NOT EXISTS ip_by_resolved ON ip (resolved)";
+
+/// An address as it is placed now.
+type Row = (i64, String, Option<String>, Option<String>, Option<f64>, Option<f64>, Option<String>, Option<bool>);
+
+impl Cache {
+    /// Whether addresses were not placed by the choice of this number (or a later one).
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn has_unresolved(&self, choice: i64) -> Result<bool, CacheError> {
+        if choice == 0 {
+            return Ok(false);
+        }
+        let indexed: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'ip_by_resolved')")
+                .fetch_one(&mut *self.reader().await?)
+                .await?;
+        if !indexed {
+            sqlx::query(INDEX).execute(&mut *self.writer().await).await?;
+        }
+        Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM ip WHERE resolved < $1)")
+            .bind(choice)
+            .fetch_one(&mut *self.reader().await?)
+            .await?)
+    }
+
+    /// Places some of those addresses. What follows from a place is marked to be worked out again.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn resolve_some(&self, locations: &Locations, choice: i64) -> Result<(), CacheError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, address, country, city, latitude, longitude, organisation, hosting \
+             FROM ip WHERE resolved < $1 LIMIT $2",
+        )
+        .bind(choice)
+        .bind(AT_ONCE)
+        .fetch_all(&mut *self.reader().await?)
+        .await?;
+        let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
+        let placed: Vec<(i64, String, Found, bool)> = rows
+            .into_iter()
+            .filter_map(|(id, address, country, city, latitude, longitude, organisation, hosting)| {
+                let found = locations.find(&address);
+                let point = found.point.map(|point| (point.latitude, point.longitude));
+                let same = (&country, &city, latitude.zip(longitude), &organisation, hosting)
+                    == (&found.place.country, &found.place.city, point, &found.organisation, found.hosting);
+                let other_country = country != found.place.country;
+                (!same).then_some((id, address, found, other_country))
+            })
+            .collect();
+        let mut writer = self.writer().await;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        write(&mut transaction, placed).await?;
+        sqlx::query("UPDATE ip SET resolved = $2 WHERE id IN (SELECT value FROM json_each($1))")
+            .bind(id_list(ids))
+            .bind(choice)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+async fn write(connection: &mut SqliteConnection, placed: Vec<(i64, String, Found, bool)>) -> Result<(), CacheError> {
+    if placed.is_empty() {
+        return Ok(());
+    }
+    // An address may have gone since it was read, with its person.
+    let ids = id_list(placed.iter().map(|(id, ..)| *id));
+    let here: std::collections::HashSet<i64> =
+        sqlx::query_scalar("SELECT id FROM ip WHERE id IN (SELECT value FROM json_each($1))")
+            .bind(&ids)
+            .fetch_all(&mut *connection)
+            .await?
+            .into_iter()
+            .collect();
+    let placed: Vec<_> = placed.into_iter().filter(|(id, ..)| here.contains(id)).collect();
+    let any_country = placed.iter().any(|(.., other_country)| *other_country);
+    let folded = |address: &str, found: &Found| {
+        let texts = [Some(address), found.place.country.as_deref(), found.place.city.as_deref()];
+        fold(&texts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+    };
+    let search: Vec<(i64, String)> =
+        placed.iter().map(|(id, address, found, _)| (*id, folded(address, found))).collect();
+    bulk::insert(
+        connection,
+        "INSERT INTO ip (id, address, folded, country, city, key, latitude, longitude, organisation, hosting)",
+        10,
+        "ON CONFLICT (id) DO UPDATE SET folded = excluded.folded, country = excluded.country, city = excluded.city, \
+         latitude = excluded.latitude, longitude = excluded.longitude, organisation = excluded.organisation, \
+         hosting = excluded.hosting",
+        placed,
+        |(id, address, found, _), row| {
+            let (folded, key) = (folded(&address, &found), address_key::key(&address));
+            row.put(id).put(address).put(folded).put(found.place.country).put(found.place.city).put(key);
+            row.put(found.point.map(|point| point.latitude)).put(found.point.map(|point| point.longitude));
+            row.put(found.organisation).put(found.hosting);
+        },
+    )
+    .await?;
+    sqlx::query("DELETE FROM ip_search WHERE rowid IN (SELECT value FROM json_each($1))")
+        .bind(&ids)
+        .execute(&mut *connection)
+        .await?;
+    bulk::insert(connection, "INSERT INTO ip_search (rowid, text)", 2, "", search, |(id, text), row| {
+        row.put(id).put(text);
+    })
+    .await?;
+    let contacts: Vec<i64> =
+        sqlx::query_scalar("SELECT DISTINCT contact_id FROM session WHERE ip_id IN (SELECT value FROM json_each($1))")
+            .bind(&ids)
+            .fetch_all(&mut *connection)
+            .await?;
+    stale::contacts(connection, contacts).await?;
+    if any_country {
+        stale::all_days(connection).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! Addresses placed again by a database that was chosen later.
+
+use hallmonitor_wire::Time;
+
+use super::*;
+use crate::{
+    location::{
+        self, Choice,
+        tests::{database, kyiv, lisbon},
+    },
+    model::{LogQuery, LoginQuery, Sign},
+};
+
+const HOUR: i64 = 3_600_000;
+
+#[tokio::test]
+async fn a_chosen_database_places_what_is_here_and_what_comes_later() {
+    // One contact that logs in from two cities within an hour, after twenty days in one of them.
+    let begin = 1_767_225_600_000;
+    let login = |id: i64, ip: &str, at: i64| {
+        let mut row = session(id, 1, Some(1), ip, 100 + id);
+        row.started_at = Time(begin + at);
+        row.last_activity_at = Time(begin + at + HOUR / 2);
+        row
+    };
+    let mut sessions: Vec<Session> = (1..=20).map(|day| login(day, "91.198.36.2", day * 24 * HOUR)).collect();
+    sessions.push(login(21, "8.8.8.8", 20 * 24 * HOUR + HOUR));
+    let mut mirror =
+        Mirror::loaded(Changes { contacts: vec![contact(1, "Ann", 1)], sessions, ..Changes::default() }).await;
+    let now = begin + 22 * 24 * HOUR;
+    while mirror.cache.count_stale_days().await.expect("counted") {}
+    while mirror.cache.look_for_signs(now).await.expect("looked") {}
+    assert!(mirror.cache.insight(1, now).await.expect("detail").findings.iter().all(|one| one.points == 0));
+    assert!(!mirror.cache.has_unresolved(0).await.expect("asked"));
+
+    let data = mirror.folder.path().join("data");
+    let file = mirror.folder.path().join("city.mmdb");
+    database(&file, "City", &[([91, 198, 36], kyiv()), ([8, 8, 8], lisbon())]);
+    location::choose(&data, &file).expect("chosen");
+    let choice = Choice::read(&data);
+    let locations = choice.open(&data);
+    let resolve = async |mirror: &Mirror| {
+        while mirror.cache.has_unresolved(choice.number).await.expect("asked") {
+            mirror.cache.resolve_some(&locations, choice.number).await.expect("placed");
+        }
+    };
+    resolve(&mirror).await;
+    while mirror.cache.count_stale_days().await.expect("counted") {}
+    while mirror.cache.look_for_signs(now).await.expect("looked") {}
+
+    let found = async |mirror: &Mirror, search: &str| {
+        let query = LogQuery { search: search.into(), ..LogQuery::default() };
+        mirror.cache.sessions(&query).await.expect("found").rows.len()
+    };
+    assert_eq!((found(&mirror, "lisbon").await, found(&mirror, "kyiv").await), (1, 20));
+    let portugal = LoginQuery { country: Some("PT".into()), ..LoginQuery::default() };
+    assert_eq!(mirror.cache.login_summary(&portugal).await.expect("summary").total, 1);
+    let america = LoginQuery { country: Some("US".into()), ..LoginQuery::default() };
+    assert_eq!(mirror.cache.login_summary(&america).await.expect("summary").total, 0, "the country it was before");
+    let detail = mirror.cache.insight(1, now).await.expect("detail");
+    let travel = detail.findings.iter().find(|one| one.sign == Sign::ImpossibleTravel).expect("a traveller");
+    assert_eq!((travel.rows[0].session_ids.clone(), travel.rows[0].km), (vec![20, 21], Some(3_352)));
+
+    // What comes later is placed by the next pass.
+    mirror.apply(Changes { sessions: vec![login(22, "91.198.36.9", 21 * 24 * HOUR)], ..Changes::default() }).await;
+    assert!(mirror.cache.has_unresolved(choice.number).await.expect("asked"));
+    resolve(&mirror).await;
+    assert_eq!(found(&mirror, "kyiv").await, 21);
+}
