@@ -19,3 +19,21 @@ school.tell = (event, payload) => void emit(event, payload);
 if (asked.has('live')) setInterval(() => school.live(), 2000);
 
 await import('../src/main');
+
+// `&screen=logins` begins there; `&keys=jx` presses keys then.
+const wanted = asked.get('screen');
+if (wanted === 'logins') {
+  const { nav } = await import('../src/state/nav.svelte');
+  const { school: open } = await import('../src/state/school.svelte');
+  const timer = setInterval(() => {
+    if (!open.status) return;
+    clearInterval(timer);
+    nav.go({ screen: wanted });
+  }, 20);
+}
+for (const [at, key] of [...(asked.get('keys') ?? '')].entries()) {
+  setTimeout(
+    () => document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })),
+    1500 + at * 200,
+  );
+}

@@ -16,6 +16,7 @@ import type { Status } from '../src/generated/Status';
 import type { SyncState } from '../src/generated/SyncState';
 import { FakeOutbox, type Known } from './outbox';
 import { contact, devicesOf, restrictionsOf, sessionsOf } from './people';
+import { FakeReview } from './review';
 
 const refused: Problem = {
   code: 'token_refused',
@@ -48,6 +49,11 @@ export class FakeSchool {
   #contacts: Contact[];
   readonly outbox = new FakeOutbox((kind, id) => this.#known(kind, id));
   readonly exceptions = new Map<number, CheckException>();
+  readonly review = new FakeReview({
+    contacts: () => this.#contacts.map((who) => this.#seenContact(who)),
+    sessions: (who) => sessionsOf(who, this.now),
+    restrictions: (who) => this.#seenRestrictions(this.#who(who.id)),
+  });
 
   constructor(
     public state: string,
@@ -418,7 +424,8 @@ export class FakeSchool {
           rev: 1,
         };
       default:
-        return null;
+        if (this.state === 'error') throw broken;
+        return this.review.answer(command, args) ?? null;
     }
   }
 

@@ -10,16 +10,24 @@ import type { ContactCard } from './generated/ContactCard';
 import type { ContactQuery } from './generated/ContactQuery';
 import type { Device } from './generated/Device';
 import type { Language } from './generated/Language';
+import type { Login } from './generated/Login';
+import type { LoginQuery } from './generated/LoginQuery';
+import type { LoginSummary } from './generated/LoginSummary';
 import type { LogQuery } from './generated/LogQuery';
 import type { Page } from './generated/Page';
 import type { Problem } from './generated/Problem';
 import type { Resolution } from './generated/Resolution';
 import type { Restriction } from './generated/Restriction';
+import type { SavedView } from './generated/SavedView';
 import type { Session } from './generated/Session';
 import type { Settings } from './generated/Settings';
 import type { Status } from './generated/Status';
 import type { SyncState } from './generated/SyncState';
 import type { UnreadableRow } from './generated/UnreadableRow';
+import type { Verdict } from './generated/Verdict';
+import type { Violation } from './generated/Violation';
+import type { ViolationGroup } from './generated/ViolationGroup';
+import type { ViolationQuery } from './generated/ViolationQuery';
 import type { Waiting } from './generated/Waiting';
 import { languageOfSystem, t } from './language.svelte';
 
@@ -166,6 +174,22 @@ export const bridge = {
   sessionPosition: (contactId: number, id: number) => call<number | null>('session_position', { contactId, id }),
   devices: (query: LogQuery) => call<Page<Device>>('devices', { query }),
   restrictions: (query: LogQuery) => call<Page<Restriction>>('restrictions', { query }),
+  /** Every login of the school, newest first. `count` is not answered: `loginSummary` says it. */
+  logins: (query: LoginQuery) => call<Page<Login>>('logins', { query }),
+  loginSummary: (query: LoginQuery) => call<LoginSummary>('login_summary', { query }),
+  /** Every violation of the school, those that nobody has viewed first. */
+  violations: (query: ViolationQuery) => call<Page<Violation>>('violations', { query }),
+  /** The contacts that have such violations. */
+  violationGroups: (query: ViolationQuery) => call<Page<ViolationGroup>>('violation_groups', { query }),
+  /** Notes what the owner thinks of a contact; kept on this computer alone. */
+  setVerdict: (contactId: number, verdict: Verdict['verdict'], note: string, followUpAt: string | null) =>
+    call<Verdict>('set_verdict', { school: here, contactId, verdict, note, followUpAt }),
+  clearVerdict: (contactId: number) => call<null>('clear_verdict', { school: here, contactId }),
+  /** The views that the owner keeps, of every list. */
+  savedViews: () => call<SavedView[]>('saved_views'),
+  /** Keeps a view, in place of the one of the same name in the same list. */
+  saveView: (saved: SavedView) => call<null>('save_view', { school: here, saved }),
+  dropView: (saved: SavedView) => call<boolean>('drop_view', { school: here, saved }),
   accessControl: () => call<AccessControl | null>('access_control'),
   /** Records a decision for all of `ids`, or for none. Answers how many entries were made: none for what holds already, or where an unsent opposite went away. */
   decide: (kind: DecisionKind, ids: number[], value: DecisionValue) =>

@@ -4,10 +4,12 @@ mod card;
 mod contacts;
 mod decisions;
 mod first_start;
+mod logins;
 mod schools;
 mod settings;
 mod sync;
 mod update;
+mod violations;
 
 use tauri::ipc::Invoke;
 
@@ -37,6 +39,15 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         card::session_position,
         card::devices,
         card::restrictions,
+        logins::logins,
+        logins::login_summary,
+        logins::saved_views,
+        logins::save_view,
+        logins::drop_view,
+        violations::violations,
+        violations::violation_groups,
+        violations::set_verdict,
+        violations::clear_verdict,
         decisions::decide,
         decisions::block_effects,
         decisions::unviewed_restrictions,

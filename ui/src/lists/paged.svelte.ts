@@ -34,6 +34,8 @@ export class PagedList<T extends { id: RowId }> {
   problem = $state<Problem | null>(null);
   /** A new question waits for its first answer; the rows shown are the old question's. */
   asking = $state(false);
+  /** Rows may follow those that `total` counts: it grows as they come. */
+  open = $state(false);
   /** Grows with each new question that was answered: time to scroll to the top. */
   answered = $state(0);
 
@@ -47,6 +49,8 @@ export class PagedList<T extends { id: RowId }> {
   #stale = false;
   /** Ends when what is under way has ended, and what was asked for meanwhile. */
   #busy: Promise<void> = Promise.resolve();
+  /** The last row is here, or was: `total` is certain. */
+  #ended = false;
 
   /** The row at a place; undefined while it is not here. */
   row(index: number): T | undefined {
@@ -66,6 +70,11 @@ export class PagedList<T extends { id: RowId }> {
   /** Puts a new question. The old rows stay until its first answer. */
   ask(fetch: Fetch<T>): Promise<void> {
     this.#busy = this.#ask(fetch);
+    return this.#busy;
+  }
+
+  /** Ends when the question that was asked last is answered. */
+  settled(): Promise<void> {
     return this.#busy;
   }
 
@@ -179,8 +188,18 @@ export class PagedList<T extends { id: RowId }> {
     if (answer.next !== null && answer.rows.length % PAGE_ROWS === 0) {
       this.#anchors.set(first + answer.rows.length / PAGE_ROWS, answer.next);
     }
-    this.total = answer.total ?? first * PAGE_ROWS + answer.rows.length;
+    const known = first * PAGE_ROWS + answer.rows.length;
+    this.#ended = answer.next === null;
+    this.open = answer.total === null && !this.#ended;
+    this.total = answer.total ?? (this.open ? known + PAGE_ROWS : known);
     this.problem = null;
+  }
+
+  /** Says how many rows there are, where they were counted apart; `all` is false where more may follow. */
+  counted(total: number, all: boolean): void {
+    if (this.total === null || this.#ended) return;
+    this.total = all ? total : Math.max(total, this.total);
+    this.open = !all;
   }
 
   #pump(): void {
@@ -226,6 +245,10 @@ export class PagedList<T extends { id: RowId }> {
     this.#pages = pages;
     if (answer.next !== null) this.#anchors.set(page + 1, answer.next);
     // The list ended earlier than it was counted: rows went away since.
-    if (answer.next === null) this.total = page * PAGE_ROWS + answer.rows.length;
+    if (answer.next === null) {
+      this.#ended = true;
+      this.open = false;
+      this.total = page * PAGE_ROWS + answer.rows.length;
+    } else if (this.open) this.total = Math.max(this.total ?? 0, (page + 2) * PAGE_ROWS);
   }
 }

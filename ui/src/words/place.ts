@@ -31,7 +31,12 @@ const NETWORKS: Record<string, PlainKey> = {
 
 /** What kind of network an address belongs to. */
 export function networkWords(place: Place): string {
-  return place.network_kind === null ? t('network.public') : known(NETWORKS, place.network_kind);
+  return place.network_kind === null ? t('network.public') : networkName(place.network_kind);
+}
+
+/** A kind of network by its word. */
+export function networkName(kind: string): string {
+  return known(NETWORKS, kind);
 }
 
 /** `Chrome 131 · Windows 10`, as far as known; else the user agent itself. */

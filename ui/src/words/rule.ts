@@ -83,7 +83,12 @@ export function isRunning(session: Session): boolean {
 /** Why it ended; `running` where it has not; nothing where no reason was given or it never began. */
 export function endWords(session: Session): string {
   if (isRunning(session)) return t('history.running');
-  return session.end_reason === null ? '' : known(ENDS, session.end_reason);
+  return session.end_reason === null ? '' : endName(session.end_reason);
+}
+
+/** Why a session ended, by its word. */
+export function endName(reason: string): string {
+  return known(ENDS, reason);
 }
 
 /** Log status in words. */

@@ -1,0 +1,104 @@
+// The bars of the histogram, and what zooming makes of the time that they show. Times are milliseconds since 1970, UTC.
+
+import type { BarSpan } from '../../generated/BarSpan';
+import type { LoginSummary } from '../../generated/LoginSummary';
+
+/** A bar: logins that began in `at` up to, not including, `end`. */
+export interface Bar {
+  at: number;
+  end: number;
+  logins: number;
+}
+
+/** `from` up to, not including, `until`. */
+export interface Range {
+  from: number;
+  until: number;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Zooming in ends here. */
+const SHORTEST = 6 * HOUR;
+/** More bars than the program ever answers; an odd answer must not hang the window. */
+const MOST = 2_000;
+
+/** Where the bar begins that a time lies in. */
+export function barOf(span: BarSpan, at: number): number {
+  const date = new Date(at);
+  switch (span) {
+    case 'hour':
+      return Math.floor(at / HOUR) * HOUR;
+    case 'day':
+      return Math.floor(at / DAY) * DAY;
+    case 'week':
+      // 1970 began on a Thursday.
+      return (Math.floor((Math.floor(at / DAY) + 3) / 7) * 7 - 3) * DAY;
+    case 'month':
+      return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
+    case 'year':
+      return Date.UTC(date.getUTCFullYear(), 0);
+  }
+}
+
+/** Where the bar ends that begins at `at`. */
+export function barEnd(span: BarSpan, at: number): number {
+  const date = new Date(at);
+  switch (span) {
+    case 'hour':
+      return at + HOUR;
+    case 'day':
+      return at + DAY;
+    case 'week':
+      return at + 7 * DAY;
+    case 'month':
+      return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+    case 'year':
+      return Date.UTC(date.getUTCFullYear() + 1, 0);
+  }
+}
+
+/** Every bar of the time that the summary is about, those without logins among them. */
+export function barsOf(summary: Pick<LoginSummary, 'span' | 'bars' | 'from' | 'until'>): Bar[] {
+  const { span, from, until } = summary;
+  if (from === null || until === null) return [];
+  const counts = new Map(summary.bars.map((bar) => [Date.parse(bar.at), bar.logins]));
+  const end = Date.parse(until);
+  const bars: Bar[] = [];
+  for (let at = barOf(span, Date.parse(from)); at < end && bars.length < MOST; at = barEnd(span, at)) {
+    bars.push({ at, end: barEnd(span, at), logins: counts.get(at) ?? 0 });
+  }
+  return bars;
+}
+
+/** From the first to the last of two bars, in either order. */
+export function spanned(bars: readonly Bar[], one: number, other: number): Range | null {
+  const first = bars[Math.min(one, other)];
+  const last = bars[Math.max(one, other)];
+  return first && last ? { from: first.at, until: last.end } : null;
+}
+
+/** Half of what is shown, around a time inside of it; not less than six hours. */
+export function nearer(shown: Range, around: number): Range {
+  const width = Math.max(SHORTEST, (shown.until - shown.from) / 2);
+  if (width >= shown.until - shown.from) return shown;
+  const from = Math.min(Math.max(shown.from, around - width / 2), shown.until - width);
+  return { from, until: from + width };
+}
+
+/** Twice what is shown; null where that is everything there is. */
+export function further(shown: Range, extent: Range | null): Range | null {
+  const width = shown.until - shown.from;
+  const wider = { from: shown.from - width / 2, until: shown.until + width / 2 };
+  if (!extent) return wider;
+  if (wider.from <= extent.from && wider.until >= extent.until) return null;
+  return { from: Math.max(wider.from, extent.from), until: Math.min(wider.until, extent.until) };
+}
+
+/** What is shown, moved by a quarter of it, earlier (-1) or later (1), and not beyond what there is. */
+export function moved(shown: Range, direction: -1 | 1, extent: Range | null): Range {
+  const width = shown.until - shown.from;
+  let from = shown.from + (direction * width) / 4;
+  if (extent) from = Math.max(extent.from, Math.min(from, extent.until - width));
+  return { from, until: from + width };
+}

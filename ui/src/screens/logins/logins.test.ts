@@ -1,0 +1,115 @@
+// Every login of the school, in the window over the invented school.
+
+import { screen, waitFor, within } from '@testing-library/svelte';
+import axe from 'axe-core';
+import { expect, test } from 'vitest';
+
+import { keys, open, rows, selected } from '../../../dev/opened';
+
+const shown = () => screen.findAllByTestId('login-row');
+const total = () => screen.getByTestId('logins-total').textContent ?? '';
+
+async function openLogins(state = 'fresh') {
+  const fake = await open(state);
+  await keys.click(screen.getByTestId('nav-logins'));
+  return fake;
+}
+
+test('every login of the school stands in one list, counted', async () => {
+  await openLogins();
+  await shown();
+  await waitFor(() => expect(total()).toBe('24,720 logins'));
+  await waitFor(() => expect(screen.getByRole('grid').getAttribute('aria-rowcount')).toBe('24721'));
+  expect((await shown()).length).toBeLessThan(60);
+});
+
+test('a click on a cell narrows the list to its value, and its chip is taken away by keyboard', async () => {
+  await openLogins();
+  const row = (await shown())[0] as HTMLElement;
+  await keys.click(within(row).getByRole('button', { name: 'Only computer' }));
+  const chip = await screen.findByRole('button', { name: 'Remove the filter: computer' });
+  await waitFor(() => expect(total()).not.toBe('24,720 logins'));
+  chip.focus();
+  await keys.keyboard('{Enter}');
+  await waitFor(() => expect(total()).toBe('24,720 logins'));
+  expect(screen.queryByRole('button', { name: 'Remove the filter: computer' })).toBeNull();
+  expect(document.activeElement).toBe(screen.getByTestId('logins-filter'));
+});
+
+test('an address, a range and words are typed; each becomes a chip', async () => {
+  await openLogins();
+  await shown();
+  const field = screen.getByTestId('logins-filter');
+  await keys.type(field, '185.21.4.0/24{Enter}');
+  await screen.findByRole('button', { name: 'Remove the filter: 185.21.4.0/24' });
+  await waitFor(async () => {
+    for (const row of await shown()) expect(row.textContent).toContain('185.21.4.');
+  });
+  await keys.type(field, 'safari{Enter}');
+  await screen.findByRole('button', { name: 'Remove the filter: “safari”' });
+  await waitFor(async () => {
+    for (const row of await shown()) expect(row.textContent).toContain('Safari');
+  });
+  await keys.click(screen.getByRole('button', { name: 'Clear all' }));
+  await waitFor(() => expect(total()).toBe('24,720 logins'));
+});
+
+test('what finds nothing says so and leads back, by Escape too', async () => {
+  await openLogins();
+  await shown();
+  await keys.type(screen.getByTestId('logins-filter'), '10.11.12.13{Enter}');
+  await screen.findByText('No login matches.');
+  await keys.click(screen.getByRole('button', { name: 'Show all logins' }));
+  await shown();
+  await keys.type(screen.getByTestId('logins-filter'), 'nobody at all{Enter}');
+  await screen.findByText('No login matches.');
+  screen.getByTestId('logins-filter').blur();
+  await keys.keyboard('{Escape}');
+  await shown();
+  await waitFor(() => expect(total()).toBe('24,720 logins'));
+});
+
+test('an address that is none is told in the school’s words', async () => {
+  await openLogins();
+  await shown();
+  await keys.type(screen.getByTestId('logins-filter'), '999.1.1.1{Enter}');
+  await waitFor(() => expect(screen.getAllByTestId('problem')[0]?.textContent).toContain('no IP address'));
+});
+
+test('a login opens the card of its student at itself, and Escape leads back to the same filter', async () => {
+  await openLogins();
+  await shown();
+  await keys.click(screen.getByRole('button', { name: 'Running now' }));
+  await waitFor(() => expect(total()).toBe('60 logins'));
+  await keys.keyboard('jj');
+  const login = selected()?.dataset.id;
+  await keys.keyboard('{Enter}');
+  await screen.findAllByTestId('session-row');
+  await waitFor(() => expect(selected()?.dataset.id).toBe(login));
+  await keys.keyboard('{Escape}');
+  await shown();
+  await waitFor(() => expect(total()).toBe('60 logins'));
+});
+
+test('a school without a login log says why nothing is here', async () => {
+  await openLogins('contacts-only');
+  await screen.findByText(/This server has no login log\. Logins, devices/);
+});
+
+test('rows that cannot be read are a sentence with a way to try again', async () => {
+  await openLogins('error');
+  const problem = (await screen.findAllByTestId('problem'))[0] as HTMLElement;
+  expect(problem.textContent).toContain('damaged');
+});
+
+test.each(['fresh', 'empty', 'offline', 'hostile'])('a screen reader finds nothing amiss: %s', async (state) => {
+  await open(state);
+  if (state !== 'empty') await rows();
+  await keys.click(screen.getByTestId('nav-logins'));
+  if (state === 'empty') await screen.findByText(/Nothing is here yet|Nobody has logged in/);
+  else await shown();
+  await keys.keyboard('j');
+  await waitFor(() => expect(document.querySelector('[aria-busy=true]')).toBeNull());
+  const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
+  expect(violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join('\n')}`)).toEqual([]);
+});

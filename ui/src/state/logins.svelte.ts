@@ -1,0 +1,156 @@
+// Every login of the school: the question, its rows, its counts, and what is selected, kept while the person is elsewhere.
+
+import { bridge, problemOf } from '../bridge';
+import type { Login } from '../generated/Login';
+import type { LoginSummary } from '../generated/LoginSummary';
+import type { Problem } from '../generated/Problem';
+import { PagedList } from '../lists/paged.svelte';
+import { everyLogin, type LoginQuestion } from '../words/chips';
+import { readTyped } from '../words/typed';
+
+/** While days are still being counted in the background, the numbers are asked for again after this time. */
+const COUNTING_MS = 2_000;
+
+class Logins {
+  question = $state.raw<LoginQuestion>(everyLogin);
+  /** What stands in the field; Enter makes it a condition. */
+  typed = $state('');
+  selected = $state<number | null>(null);
+  /** Pixels from the top, restored when the person comes back. */
+  scrollTop = 0;
+  list = $state.raw(new PagedList<Login>());
+  /** The logins counted; those of the last question until the answer to this one is here. */
+  summary = $state.raw<LoginSummary | null>(null);
+  /** Why they could not be counted. */
+  uncounted = $state.raw<Problem | null>(null);
+  /** From the first login to the last that the other conditions leave; null while not known. */
+  extent = $state.raw<{ from: string; until: string } | null>(null);
+  /** Whether the map is unfolded; null where the person has not said. */
+  map = $state<boolean | null>(null);
+  /** Names of contacts that a chip may have to say. */
+  #names = new Map<number, string>();
+  #run = 0;
+  #counted = 0;
+  #begun = false;
+  #again: ReturnType<typeof setTimeout> | null = null;
+
+  /** Whether anything narrows the list. */
+  get narrowed(): boolean {
+    return JSON.stringify(this.question) !== JSON.stringify(everyLogin);
+  }
+
+  /** Begins anew, for another school. */
+  reset(): void {
+    this.question = everyLogin;
+    this.typed = '';
+    this.selected = null;
+    this.scrollTop = 0;
+    this.list = new PagedList<Login>();
+    this.summary = null;
+    this.extent = null;
+    this.#names.clear();
+    this.#begun = false;
+    this.#run += 1;
+  }
+
+  /** Asks when the screen is shown for the first time. */
+  begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#ask();
+  }
+
+  /** Rows here have changed. */
+  refresh(): void {
+    if (!this.#begun) return;
+    void this.list.refresh();
+    void this.#count();
+  }
+
+  narrow(part: Partial<LoginQuestion>): void {
+    this.#begun = true;
+    this.question = { ...this.question, ...part };
+    this.selected = null;
+    this.#ask();
+  }
+
+  /** Shows another question altogether. */
+  show(question: Partial<LoginQuestion>): void {
+    this.typed = '';
+    this.question = everyLogin;
+    this.extent = null;
+    this.narrow(question);
+  }
+
+  showAll(): void {
+    this.show({});
+  }
+
+  /** Only this person's. */
+  ofContact(id: number, name: string): void {
+    this.#names.set(id, name);
+    this.narrow({ contact_id: id });
+  }
+
+  nameOf(id: number): string {
+    const row = this.list.row(0);
+    return this.#names.get(id) ?? (row?.contact_id === id && row.contact_name ? row.contact_name : `#${id}`);
+  }
+
+  /** Makes what is typed a condition. */
+  take(): void {
+    const typed = readTyped(this.typed);
+    this.typed = '';
+    switch (typed.kind) {
+      case 'address':
+        return this.narrow({ address: typed.address });
+      case 'dates':
+        return this.narrow({ from: typed.from, until: typed.until });
+      case 'words':
+        if (typed.words !== '') this.narrow({ search: [this.question.search, typed.words].filter(Boolean).join(' ') });
+    }
+  }
+
+  #ask(): void {
+    const question = this.question;
+    const run = ++this.#run;
+    if (question.from === null && question.until === null) this.extent = null;
+    void this.list.ask(async (page) => {
+      const answer = await bridge.logins({ ...question, page: { ...page, count: false } });
+      const { summary } = this;
+      const known = page.count && this.#counted === run && summary && isWhole(summary);
+      return { ...answer, total: known ? summary.total : null };
+    });
+    void this.#count();
+  }
+
+  async #count(): Promise<void> {
+    if (this.#again) clearTimeout(this.#again);
+    const question = this.question;
+    const run = this.#run;
+    try {
+      const page = { after: null, skip: 0, limit: 0, count: false };
+      const summary = await bridge.loginSummary({ ...question, page });
+      if (run !== this.#run) return;
+      this.summary = summary;
+      this.uncounted = null;
+      this.#counted = run;
+      const { from, until } = summary;
+      if (question.from === null && question.until === null && from !== null && until !== null) {
+        this.extent = { from, until };
+      }
+      await this.list.settled();
+      if (run === this.#run) this.list.counted(summary.total, isWhole(summary));
+      if (summary.counting) this.#again = setTimeout(() => void this.#count(), COUNTING_MS);
+    } catch (thrown) {
+      if (run === this.#run) this.uncounted = problemOf(thrown);
+    }
+  }
+}
+
+/** Whether every login that was asked for is in the numbers. */
+export function isWhole(summary: LoginSummary): boolean {
+  return summary.counted_from === null && !summary.counting;
+}
+
+export const logins = new Logins();

@@ -1,0 +1,39 @@
+// The bars of a histogram in words; they are cut in UTC.
+
+import type { BarSpan } from '../generated/BarSpan';
+import { forLanguage, t } from '../language.svelte';
+
+const forms = (options: Intl.DateTimeFormatOptions) =>
+  forLanguage(
+    (language) => new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { ...options, timeZone: 'UTC' }),
+  );
+
+const hourForm = forms({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+const dayForm = forms({ day: 'numeric', month: 'short' });
+const dayYearForm = forms({ day: 'numeric', month: 'short', year: 'numeric' });
+const monthForm = forms({ month: 'short', year: 'numeric' });
+const yearForm = forms({ year: 'numeric' });
+
+/** When a bar begins, as short as it says which: `21 Nov`, `Nov 2026`, `21 Nov, 14:00`. Times are milliseconds. */
+export function barMoment(span: BarSpan, at: number, now: number): string {
+  const thisYear = new Date(at).getUTCFullYear() === new Date(now).getUTCFullYear();
+  switch (span) {
+    case 'hour':
+      return hourForm().format(at);
+    case 'day':
+    case 'week':
+      return (thisYear ? dayForm() : dayYearForm()).format(at);
+    case 'month':
+      return monthForm().format(at);
+    case 'year':
+      return yearForm().format(at);
+  }
+}
+
+/** A bar as a sentence: `21 Nov – 27 Nov: 143 logins`. */
+export function barWords(span: BarSpan, bar: { at: number; end: number; logins: number }, now: number): string {
+  const first = barMoment(span, bar.at, now);
+  const when =
+    span === 'week' ? t('logins.chip.range', { from: first, until: barMoment(span, bar.end - 1, now) }) : first;
+  return t('logins.bars.bar', { when, count: bar.logins });
+}
