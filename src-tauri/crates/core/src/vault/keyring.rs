@@ -39,8 +39,7 @@ pub(super) async fn keep_key(id: Uuid, key: &CacheKey) -> Result<(), VaultError>
 
 pub(super) async fn key(id: Uuid) -> Result<Option<CacheKey>, VaultError> {
     let Some(secret) = read(Secret::CacheKey, id).await? else { return Ok(None) };
-    let bytes: [u8; 32] = secret.as_slice().try_into().map_err(|_| VaultError::WrongKey)?;
-    Ok(Some(CacheKey::from_bytes(bytes)))
+    CacheKey::of(&secret).map(Some).ok_or(VaultError::WrongKey)
 }
 
 /// Keeps the token of the profile `id`, in place of an earlier one.

@@ -1,6 +1,9 @@
 //! What a profile remembers of its key: which store holds it, and how to tell the right one.
 
+use std::thread;
+
 use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 pub use super::passphrase::Stretching;
@@ -150,10 +153,21 @@ async fn stretch(stretching: Stretching, passphrase: Passphrase) -> Result<Cache
 async fn on_its_own_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
 ) -> Result<T, VaultError> {
-    match tokio::task::spawn_blocking(work).await {
+    // No thread of the pool: its stack would keep what the work left there for as long as the program runs. The end of
+    // a thread gives its stack back to the system.
+    let (sender, done) = oneshot::channel();
+    let thread = thread::Builder::new().name("vault".into()).spawn(move || {
+        // Whoever asked may have stopped waiting.
+        let _ = sender.send(work());
+    });
+    let thread = thread.map_err(VaultError::Thread)?;
+    match done.await {
         Ok(done) => done,
-        // The task is never aborted, so it can only have panicked.
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
+        // A thread that ended without an answer panicked.
+        Err(_) => match thread.join() {
+            Err(panic) => std::panic::resume_unwind(panic),
+            Ok(()) => unreachable!("it answers before it ends"),
+        },
     }
 }
 

@@ -57,11 +57,8 @@ impl Stretching {
     pub(super) fn stretch(&self, passphrase: &Passphrase) -> Result<CacheKey, VaultError> {
         let salt = self.checked()?;
         let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(32)).map_err(VaultError::Stretching)?;
-        let mut key = zeroize::Zeroizing::new([0; 32]);
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into(passphrase.bytes(), &salt, &mut *key)
-            .map_err(VaultError::Stretching)?;
-        Ok(CacheKey::from_bytes(*key))
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        CacheKey::made(|key| argon2.hash_password_into(passphrase.bytes(), &salt, key).map_err(VaultError::Stretching))
     }
 }
 

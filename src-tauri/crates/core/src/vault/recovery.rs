@@ -53,8 +53,7 @@ impl Sealed {
         let key = cipher(&self.stretching.stretch(passphrase)?)
             .decrypt(&XNonce::from(nonce), Payload { msg: &text, aad: MEANT })
             .map_err(|_| VaultError::WrongPassphrase)?;
-        let bytes: [u8; 32] = Zeroizing::new(key).as_slice().try_into().map_err(|_| DAMAGED)?;
-        Ok(CacheKey::from_bytes(bytes))
+        CacheKey::of(&Zeroizing::new(key)).ok_or(DAMAGED)
     }
 }
 

@@ -149,9 +149,10 @@ impl Passphrase {
     }
 }
 
-/// The 32 bytes that the cache is encrypted with.
+/// The 32 bytes that the cache is encrypted with. They stay in one place: what is handed on is the way there, so that no
+/// stack keeps a copy.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct CacheKey([u8; 32]);
+pub struct CacheKey(Box<[u8; 32]>);
 
 impl CacheKey {
     /// A new random key.
@@ -159,11 +160,23 @@ impl CacheKey {
     /// # Errors
     /// Where the operating system gives no random numbers.
     pub fn random() -> Result<Self, VaultError> {
-        random().map(Self)
+        Self::made(|bytes| OsRng.try_fill_bytes(bytes).map_err(VaultError::Random))
     }
 
-    pub(super) fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+    /// A key whose bytes are written where they stay.
+    pub(super) fn made<E>(write: impl FnOnce(&mut [u8; 32]) -> Result<(), E>) -> Result<Self, E> {
+        let mut key = Self(Box::new([0; 32]));
+        write(&mut key.0)?;
+        Ok(key)
+    }
+
+    /// The key of these bytes; `None` where they are not 32.
+    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
+        let mut key = Self(Box::new([0; 32]));
+        (bytes.len() == key.0.len()).then(|| {
+            key.0.copy_from_slice(bytes);
+            key
+        })
     }
 
     /// The key itself.
@@ -173,12 +186,13 @@ impl CacheKey {
 
     /// The key as 64 hexadecimal digits, which SQLCipher takes.
     pub fn hex(&self) -> Zeroizing<String> {
-        Zeroizing::new(hex(&self.0))
+        Zeroizing::new(hex(self.expose()))
     }
 
     /// The check value that tells this key from others and does not give it away.
     pub fn canary(&self) -> Canary {
-        let digest = Sha256::new().chain_update(b"hallmonitor cache key check v1").chain_update(self.0).finalize();
+        let digest =
+            Sha256::new().chain_update(b"hallmonitor cache key check v1").chain_update(self.expose()).finalize();
         Canary(hex(&digest[..16]))
     }
 }
@@ -218,7 +232,7 @@ mod tests {
         let token = Token::new("tok_very_secret").expect("token");
         let cabinet = CabinetHash::new("cab_very_secret").expect("cabinet");
         let passphrase = Passphrase::new("very secret".into()).expect("passphrase");
-        let key = CacheKey::from_bytes([0xab; 32]);
+        let key = CacheKey::of(&[0xab; 32]).expect("32 bytes");
         let printed = format!("{token:?} {token} {cabinet:?} {cabinet} {passphrase:?} {passphrase} {key:?} {key}");
         assert_eq!(printed, ["***"; 8].join(" "));
     }
@@ -240,9 +254,9 @@ mod tests {
 
     #[test]
     fn a_canary_tells_keys_apart_and_stays_the_same() {
-        let key = CacheKey::from_bytes([7; 32]);
-        assert_eq!(key.canary(), CacheKey::from_bytes([7; 32]).canary());
-        assert_ne!(key.canary(), CacheKey::from_bytes([8; 32]).canary());
+        let key = CacheKey::of(&[7; 32]).expect("32 bytes");
+        assert_eq!(key.canary(), CacheKey::of(&[7; 32]).expect("32 bytes").canary());
+        assert_ne!(key.canary(), CacheKey::of(&[8; 32]).expect("32 bytes").canary());
         assert_ne!(CacheKey::random().expect("random").canary(), CacheKey::random().expect("random").canary());
     }
 
