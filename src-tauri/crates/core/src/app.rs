@@ -31,6 +31,7 @@ use crate::{
 
 mod card;
 mod decisions;
+mod evidence;
 mod insights;
 mod keeping;
 mod keys;

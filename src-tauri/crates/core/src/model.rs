@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 mod card;
+mod evidence;
 mod insight;
 mod location;
 mod outbox;
@@ -17,6 +18,7 @@ mod view;
 
 pub use card::{ActivityStrip, Lane, OtherUser, OtherUsers, Stretch, StripBar, StripMark, VisitedPlace};
 pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
+pub use evidence::{EvidenceFiles, EvidenceQuery};
 pub use insight::{
     AccessLimit, Doubt, Finding, FindingRow, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus,
     NotChecked, Reached, Sign, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,

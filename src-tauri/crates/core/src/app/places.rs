@@ -54,6 +54,11 @@ impl School {
         folder.ancestors().nth(2).unwrap_or(folder)
     }
 
+    /// The location databases in use beside the one that comes with the program.
+    pub(super) fn location_databases(&self) -> LocationDatabases {
+        Choice::read(self.data_dir()).databases()
+    }
+
     /// Places addresses that an earlier choice of location databases has placed, until none is left or `over`; says
     /// whether there were any.
     pub(super) async fn place_again(&self, over: impl Fn() -> bool) -> Result<bool, Error> {

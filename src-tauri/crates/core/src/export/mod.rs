@@ -6,6 +6,7 @@
 mod cell;
 mod csv;
 mod error;
+mod evidence;
 #[cfg(test)]
 mod example;
 mod fields;
@@ -19,6 +20,7 @@ use std::{io::Write, path::Path};
 use serde::Serialize;
 
 pub use error::ExportError;
+pub(crate) use evidence::{About, write as write_evidence};
 pub use heads::Heads;
 
 use crate::listing::{Kind, Listing, Rows};
