@@ -3,6 +3,7 @@
 
 mod background;
 mod item;
+mod locked;
 mod notifications;
 mod steps;
 mod tray;

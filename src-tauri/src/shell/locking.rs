@@ -72,10 +72,8 @@ impl Shell {
                 changed.await;
                 continue;
             };
-            let idle = Duration::from_secs(60 * u64::from(minutes));
             let since = *self.in_use.last.lock().unwrap_or_else(PoisonError::into_inner);
-            // A clock that was set back counts as just now.
-            let left = idle.saturating_sub(since.elapsed().unwrap_or_default());
+            let left = left(minutes, since, SystemTime::now());
             if left.is_zero() {
                 self.lock(app).await;
                 self.stays_in_use();
@@ -151,6 +149,12 @@ impl Shell {
     }
 }
 
+/// How long until it locks by itself. A clock that was set back counts as no time at all.
+fn left(minutes: u32, since: SystemTime, now: SystemTime) -> Duration {
+    let idle = Duration::from_secs(60 * u64::from(minutes));
+    idle.saturating_sub(now.duration_since(since).unwrap_or_default())
+}
+
 /// Who looks on while it is locked. Without one nothing is told; the key waits for no slow keyring.
 async fn sentry(open: &Open) -> Option<Sentry> {
     match timeout(PATIENCE, open.school.sentry()).await {
@@ -177,6 +181,20 @@ async fn look(app: AppHandle, id: String, title: String, mut sentry: Sentry) {
             Ok(false) => {}
             // The next look may work.
             Err(error) => tracing::info!("the server was not asked while it was locked: {error}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_locks_that_many_minutes_after_the_last_key_or_click() {
+        let since = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000);
+        for (minutes, now, left_then) in [(1, 1_000, 60), (1, 1_059, 1), (1, 1_060, 0), (5, 9_999, 0), (1, 10, 60)] {
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now);
+            assert_eq!(left(minutes, since, now), Duration::from_secs(left_then), "{minutes} {now:?}");
         }
     }
 }
