@@ -86,10 +86,8 @@ async fn finds_nothing(dark: bool) {
     card(&window, &mut eyes).await;
     decisions(&window, &mut eyes, &mut school).await;
 
-    window.clicks("nav-settings").await;
-    window.sees("settings").await;
-    until("the settings are there", async || (!window.all("autostart").await.is_empty()).then_some(())).await;
-    eyes.look(&window, "settings").await;
+    whatever_the_sidebar_leads_to(&window, &mut eyes).await;
+    settings_and_lock(&window, &mut eyes).await;
     desktop.picture(if dark { "access-dark" } else { "access-light" });
     assert!(eyes.found.is_empty(), "{} findings:\n{}", eyes.found.len(), eyes.found.join("\n\n"));
 }
@@ -159,6 +157,44 @@ async fn decisions(window: &Window, eyes: &mut Eyes, school: &mut TestSchool) {
         window.sees_by(By::Id(format!("panel-{tab}"))).await;
         eyes.look(window, tab).await;
     }
+}
+
+/// Every screen once more, those among them that nothing above names.
+async fn whatever_the_sidebar_leads_to(window: &Window, eyes: &mut Eyes) {
+    let places = window.driver().find_all(By::Css("nav [data-testid^='nav-']")).await.expect("the sidebar");
+    let mut ids = Vec::new();
+    for place in places {
+        ids.extend(place.attr("data-testid").await.expect("the page answers"));
+    }
+    assert!(ids.len() >= 4, "{ids:?}");
+    for id in ids {
+        window.clicks(&id).await;
+        window.sees_by(By::Css(format!("[data-testid='{id}'][aria-current=page]"))).await;
+        until(&format!("{id} has its rows"), async || {
+            window.driver().find_all(By::Css("main [aria-busy=true]")).await.ok()?.is_empty().then_some(())
+        })
+        .await;
+        eyes.look(window, &id).await;
+    }
+}
+
+async fn settings_and_lock(window: &Window, eyes: &mut Eyes) {
+    window.clicks("nav-settings").await;
+    window.sees("autostart").await;
+    for (button, dialog) in [("passphrase", "passphrase-dialog"), ("erase", "erase-dialog")] {
+        window.clicks(button).await;
+        window.sees(dialog).await;
+        eyes.look(window, dialog).await;
+        window.presses_key(Key::Escape).await.expect("keys reach the page");
+    }
+    window.clicks("school-menu").await;
+    window.sees("menu-connect").await;
+    eyes.look(window, "the school's menu").await;
+    window.presses_key(Key::Escape).await.expect("keys reach the page");
+    let lock = window.driver().action_chain().key_down(Key::Control).send_keys("l").key_up(Key::Control);
+    lock.perform().await.expect("keys reach the page");
+    window.sees("unlock").await;
+    eyes.look(window, "locked").await;
 }
 
 async fn is_dark(window: &Window) -> bool {
