@@ -88,7 +88,6 @@ async fn finds_nothing(dark: bool) {
 
     whatever_the_sidebar_leads_to(&window, &mut eyes).await;
     settings_and_lock(&window, &mut eyes).await;
-    desktop.picture(if dark { "access-dark" } else { "access-light" });
     assert!(eyes.found.is_empty(), "{} findings:\n{}", eyes.found.len(), eyes.found.join("\n\n"));
 }
 

@@ -90,6 +90,7 @@ async fn locked_no_cache_is_open_and_no_key_is_in_memory_and_the_passphrase_brin
     locks(&window).await;
 
     is_locked(&desktop).await;
+    desktop.picture("locked");
     assert!(!window.text().await.contains('@'), "{}", window.text().await);
     until_right("the key is gone from memory", async || {
         let found = found_in_memory(desktop.pid(), &texts);
@@ -160,8 +161,10 @@ async fn a_recovery_passphrase_opens_a_school_without_its_keyring_and_gives_a_ne
     window.clicks("passphrase").await;
     window.fills("passphrase-wanted", PASSPHRASE).await;
     window.fills("passphrase-again", PASSPHRASE).await;
+    desktop.picture("passphrase-dialog");
     confirms(&window).await;
     window.sees("recovery-remove").await;
+    desktop.picture("settings-school");
     desktop.close(window).await;
 
     desktop.gets_another_keyring().await;
@@ -200,6 +203,7 @@ async fn a_keyring_that_has_lost_the_key_is_explained_and_nothing_is_written_in_
     let window = desktop.app(&[]).await;
 
     window.reads("unlock", "No recovery passphrase was chosen").await;
+    desktop.picture("keyring-lost");
     window.sees("unlock-erase").await;
     for file in fs::read_dir(desktop.data_dir()).expect("the data folder").flatten() {
         let plain = fs::read(file.path()).unwrap_or_default();

@@ -106,6 +106,7 @@ async fn adding_a_school_leaves_the_others_as_they_are() {
 
     window.clicks("school-menu").await;
     assert_eq!(window.all("menu-school").await.len(), 2);
+    desktop.picture("school-menu");
     window.presses_key(Key::Escape).await.expect("keys reach the page");
 }
 
@@ -123,6 +124,7 @@ async fn erasing_a_school_says_what_is_unsent_and_removes_everything_of_it_here(
     window.clicks("nav-settings").await;
     window.clicks("erase").await;
     window.reads("erase-dialog", "1 decision was not confirmed").await;
+    desktop.picture("erase-dialog");
     confirms(&window).await;
 
     shows(&window, "12 contacts").await;
