@@ -42,7 +42,7 @@ async fn an_installed_package_opens_its_window_and_leaves_nothing_behind() {
     let words = ["--data-dir", data.to_str().expect("a plain path")];
     let window = desktop.app_at(Path::new("/usr/bin/hallmonitor"), &words).await;
     window.sees("first-start").await;
-    desktop.picture("package");
+    window.picture("package").await;
     drop(window);
     drop(desktop);
 

@@ -1,5 +1,7 @@
 //! The real window, as a person sees and uses it.
 
+use std::path::Path;
+
 use thirtyfour::{By, Key, WebDriver, WebElement, error::WebDriverError};
 
 use crate::{until, wait::until_right};
@@ -105,6 +107,16 @@ impl Window {
     /// texts that may be cut short with an ellipsis.)
     pub async fn said_by(&self, element: &WebElement) -> String {
         element.prop("innerText").await.ok().flatten().unwrap_or_default()
+    }
+
+    /// Writes what the page shows to a file, where `HALLMONITOR_PICTURES` names a folder for them.
+    pub async fn picture(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("HALLMONITOR_PICTURES") {
+            // What was seen in the page may not be painted yet.
+            let painted = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";
+            let _ = self.driver().execute_async(painted, Vec::new()).await;
+            let _ = self.driver().screenshot(&Path::new(&folder).join(format!("{name}.png"))).await;
+        }
     }
 
     /// Everything that the page says.
