@@ -3,8 +3,11 @@
 mod card;
 mod contacts;
 mod decisions;
+mod devices;
 mod first_start;
+mod insights;
 mod logins;
+mod places;
 mod schools;
 mod settings;
 mod sync;
@@ -48,6 +51,25 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         violations::violation_groups,
         violations::set_verdict,
         violations::clear_verdict,
+        insights::insights,
+        insights::insight,
+        insights::insight_status,
+        insights::insight_settings,
+        insights::set_insight_settings,
+        insights::would_flag,
+        insights::what_if,
+        insights::would_hit,
+        devices::school_devices,
+        devices::name_device,
+        devices::join_devices,
+        devices::part_device,
+        places::activity_strip,
+        places::places_visited,
+        places::others_at,
+        places::others_with,
+        places::kept_months,
+        places::keep_months,
+        places::erase_contact,
         decisions::decide,
         decisions::block_effects,
         decisions::unviewed_restrictions,

@@ -1,0 +1,67 @@
+//! What the log suggests, and what other limits would have done.
+
+use hallmonitor_core::model::{
+    AccessLimit, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus, Page, WhatIf, WouldFlag,
+    WouldHit,
+};
+use tauri::{AppHandle, State};
+
+use crate::{
+    problem::{Problem, told},
+    shell::Shell,
+};
+
+#[tauri::command]
+pub(crate) async fn insights(query: InsightQuery, shell: State<'_, Shell>) -> Result<Page<Insight>, Problem> {
+    shell.open().await?.school.insights(&query).await.map_err(told)
+}
+
+#[tauri::command]
+pub(crate) async fn insight(contact_id: i64, shell: State<'_, Shell>) -> Result<InsightDetail, Problem> {
+    shell.open().await?.school.insight(contact_id).await.map_err(told)
+}
+
+#[tauri::command]
+pub(crate) async fn insight_status(shell: State<'_, Shell>) -> Result<InsightStatus, Problem> {
+    shell.open().await?.school.insight_status().await.map_err(told)
+}
+
+/// The settings in force and, behind them, those that a new school begins with.
+#[tauri::command]
+pub(crate) async fn insight_settings(shell: State<'_, Shell>) -> Result<(InsightSettings, InsightSettings), Problem> {
+    let now = shell.open().await?.school.insight_settings().await.map_err(told)?;
+    Ok((now, InsightSettings::default()))
+}
+
+/// Gives what is in force then.
+#[tauri::command]
+pub(crate) async fn set_insight_settings(
+    school: String,
+    settings: InsightSettings,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<InsightSettings, Problem> {
+    let open = shell.open_shown(&school).await?;
+    let now = open.school.set_insight_settings(settings).await.map_err(told)?;
+    open.tell(&app).await;
+    Ok(now)
+}
+
+#[tauri::command]
+pub(crate) async fn would_flag(settings: InsightSettings, shell: State<'_, Shell>) -> Result<WouldFlag, Problem> {
+    shell.open().await?.school.would_flag(&settings.within_range()).await.map_err(told)
+}
+
+#[tauri::command]
+pub(crate) async fn what_if(limit: AccessLimit, shell: State<'_, Shell>) -> Result<WhatIf, Problem> {
+    shell.open().await?.school.what_if(limit).await.map_err(told)
+}
+
+#[tauri::command]
+pub(crate) async fn would_hit(
+    limit: AccessLimit,
+    limit_to: i64,
+    shell: State<'_, Shell>,
+) -> Result<Vec<WouldHit>, Problem> {
+    shell.open().await?.school.would_hit(limit, limit_to).await.map_err(told)
+}
