@@ -5,5 +5,6 @@ mod background;
 mod item;
 mod locked;
 mod notifications;
+mod schools;
 mod steps;
 mod tray;

@@ -1,0 +1,60 @@
+//! Several schools in one tray.
+
+use hallmonitor_tests::{Desktop, until};
+
+use crate::{item::Item, steps::Class};
+
+/// Two schools in the tray, synced; the program runs hidden.
+async fn two() -> (Class, Class, Desktop, Item) {
+    let (first, second) = (Class::new().await, Class::new().await);
+    let mut desktop = Desktop::start().await;
+    desktop.with_panel(false).await;
+    desktop.with_notifications().await;
+    for (class, name) in [(&first, "first"), (&second, "second")] {
+        let school = &class.school;
+        school.school.rename(&format!("The {name} school")).await.expect("it is renamed");
+        let words = ["connect", "--server", &school.url(), "--cabinet", &school.cabinet, "--name", name];
+        desktop.cli(school, &words).await;
+        desktop.cli(school, &["--profile", name, "sync"]).await;
+    }
+    desktop.starts(&["--hidden"]);
+    let tray = Item::of(&desktop).await;
+    tray.says("The second school: No unviewed violations").await;
+    (first, second, desktop, tray)
+}
+
+#[tokio::test]
+async fn each_school_has_its_section_and_a_notification_names_its_school_and_leads_there() {
+    let (first, second, desktop, tray) = two().await;
+    second.violates(1).await;
+    tray.chooses("Sync now").await;
+
+    let shown = desktop.has_shown(1).await;
+    assert_eq!(shown[0].0, "The second school · Ada Byron");
+    tray.says("The first school: No unviewed violations").await;
+    tray.says("The second school: 1 unviewed violation").await;
+    desktop.picture("two-schools");
+
+    desktop.clicks_notification(None);
+    desktop.logs("painted the first rows of restrictions").await;
+    until("the window is there", async || desktop.has_window().then_some(())).await;
+    let shown = std::fs::read_to_string(desktop.data_dir().join("last-school")).expect("it is kept");
+    assert_eq!(shown, "second", "the window shows the school that the notification is of");
+
+    first.violates(1).await;
+    tray.chooses("Sync now").await;
+    tray.says("The first school: 1 unviewed violation").await;
+}
+
+#[tokio::test]
+async fn mark_viewed_reaches_the_school_that_the_notification_is_of() {
+    let (_first, second, desktop, tray) = two().await;
+    second.violates(1).await;
+    tray.chooses("Sync now").await;
+    desktop.has_shown(1).await;
+
+    desktop.clicks_notification(Some("Mark viewed"));
+
+    tray.says("The second school: No unviewed violations").await;
+    assert!(!desktop.has_window(), "nobody has asked for a window");
+}
