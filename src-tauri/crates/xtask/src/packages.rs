@@ -118,7 +118,7 @@ fn library(name: &str) -> bool {
 }
 
 /// Whether a program starts and knows its own version.
-fn runs(program: &str) -> bool {
+pub(crate) fn runs(program: &str) -> bool {
     Command::new(program)
         .arg("--version")
         .stdin(Stdio::null())

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{
     bundle, check,
     clock::took,
-    setup,
+    packages, setup,
     step::{loud_step, step},
     tree::{cargo, npm},
 };
@@ -22,7 +22,7 @@ pub(crate) fn test() -> Result<()> {
     // The tests of the whole start the programs, which Cargo builds for no test of another package. All targets, since
     // with fewer the dependencies would have other features, and be built once more for the tests.
     step("programs and tests", &mut cargo(["build", "--workspace", "--all-targets", "--locked", "--quiet"]))?;
-    if cfg!(target_os = "linux") {
+    if packages::runs("dpkg-shlibdeps") {
         // One of them installs it.
         bundle::packages(false, &["deb"])?;
     }
