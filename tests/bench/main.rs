@@ -13,6 +13,7 @@ mod plain;
 mod queries;
 mod report;
 mod school;
+mod tray;
 mod wanted;
 mod window;
 
@@ -75,6 +76,9 @@ async fn measure_all(wanted: &Wanted) -> Result<()> {
     first_sync::run(&mut large, &mut report, wanted.has("first-sync")).await?;
     if wanted.has("window") {
         window::run(&large, &mut report)?;
+    }
+    if wanted.has("tray") {
+        tray::run(&large, &mut report)?;
     }
     if wanted.has("later") {
         delta::run(&large, &mut report).await?;

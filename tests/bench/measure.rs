@@ -9,11 +9,28 @@ const TICKS: f64 = 100.0;
 
 /// Processor seconds of this process so far, its own and the kernel's for it.
 pub(crate) fn cpu_seconds() -> Result<f64> {
-    let stat = fs::read_to_string("/proc/self/stat")?;
+    cpu_seconds_of(std::process::id())
+}
+
+/// Processor seconds of a process so far, its own and the kernel's for it.
+pub(crate) fn cpu_seconds_of(id: u32) -> Result<f64> {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat"))?;
     // The name in parentheses may hold blanks; fields are counted from behind it.
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |at: usize| -> Result<f64> { Ok(fields.get(at).context("/proc/self/stat is short")?.parse()?) };
+    let ticks = |at: usize| -> Result<f64> { Ok(fields.get(at).context("/proc/PID/stat is short")?.parse()?) };
     Ok((ticks(11)? + ticks(12)?) / TICKS)
+}
+
+/// How often any thread of a process has waited and was woken.
+pub(crate) fn wake_ups(id: u32) -> Result<f64> {
+    let mut all = 0.0;
+    for thread in fs::read_dir(format!("/proc/{id}/task"))?.flatten() {
+        // One that has ended since is left out.
+        let Ok(status) = fs::read_to_string(thread.path().join("status")) else { continue };
+        let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+        all += line.context("no voluntary_ctxt_switches")?.trim().parse::<f64>()?;
+    }
+    Ok(all)
 }
 
 /// The most memory that this process ever held, MiB.

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 
 /// The parts of the bench.
-const PARTS: [&str; 5] = ["decisions", "first-sync", "later", "pages", "window"];
+const PARTS: [&str; 6] = ["decisions", "first-sync", "later", "pages", "tray", "window"];
 
 /// What the person asked for.
 #[derive(Debug, PartialEq, Eq)]

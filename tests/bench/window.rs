@@ -69,7 +69,20 @@ pub(crate) fn run(bench: &Bench, report: &mut Report) -> Result<()> {
 }
 
 /// Starts a program, waits until it says that it has painted and then until its memory is at rest, and ends it.
-fn start(command: &mut Command, painted: &str, started: &mut Started) -> Result<()> {
+fn start(command: &mut Command, word: &str, started: &mut Started) -> Result<()> {
+    let (running, painted_ms) = painted(command, word)?;
+    let at_rest = at_rest(running.id())?;
+    let of = |wanted: fn(&str) -> bool| at_rest.iter().filter(|(name, _)| wanted(name)).map(|(_, mib)| mib).sum();
+    started.painted_ms.push(painted_ms);
+    started.all_mib.push(of(|_| true));
+    started.network_mib.push(of(|name| name.starts_with("WebKitNetwork")));
+    started.web_mib.push(of(|name| name.starts_with("WebKitWeb")));
+    started.main_mib.push(of(|name| !name.starts_with("WebKit")));
+    Ok(())
+}
+
+/// Starts a program and waits until it says that it has painted; gives the milliseconds that took.
+pub(crate) fn painted(command: &mut Command, word: &str) -> Result<(Running, f64)> {
     let since = Instant::now();
     let child = command
         .stdin(Stdio::null())
@@ -82,21 +95,15 @@ fn start(command: &mut Command, painted: &str, started: &mut Started) -> Result<
     listen(running.0.stdout.take().context("no output")?, said.clone());
     listen(running.0.stderr.take().context("no errors")?, said);
     let mut all = Vec::new();
-    let painted_ms = loop {
+    loop {
         match lines.recv_timeout(PATIENCE.saturating_sub(since.elapsed())) {
-            Ok((at, line)) if line.contains(painted) => break at.duration_since(since).as_secs_f64() * 1000.0,
+            Ok((at, line)) if line.contains(word) => {
+                return Ok((running, at.duration_since(since).as_secs_f64() * 1000.0));
+            }
             Ok((_, line)) => all.push(line),
             Err(_) => bail!("{:?} painted nothing\n{}", command.get_program(), all.join("\n")),
         }
-    };
-    let at_rest = at_rest(running.0.id())?;
-    let of = |wanted: fn(&str) -> bool| at_rest.iter().filter(|(name, _)| wanted(name)).map(|(_, mib)| mib).sum();
-    started.painted_ms.push(painted_ms);
-    started.all_mib.push(of(|_| true));
-    started.network_mib.push(of(|name| name.starts_with("WebKitNetwork")));
-    started.web_mib.push(of(|name| name.starts_with("WebKitWeb")));
-    started.main_mib.push(of(|name| !name.starts_with("WebKit")));
-    Ok(())
+    }
 }
 
 /// Sends every line with the moment at which it came.
@@ -110,7 +117,7 @@ fn listen(output: impl Read + Send + 'static, said: mpsc::Sender<(Instant, Strin
 }
 
 /// The memory of a program and all that it has started, by process name, once it no longer changes.
-fn at_rest(id: u32) -> Result<Vec<(String, f64)>> {
+pub(crate) fn at_rest(id: u32) -> Result<Vec<(String, f64)>> {
     let since = Instant::now();
     let mut before = pss(id)?;
     while since.elapsed() < PATIENCE {
@@ -126,7 +133,15 @@ fn at_rest(id: u32) -> Result<Vec<(String, f64)>> {
 }
 
 /// A started program. Dropped, it is asked to end, and killed where it does not.
-struct Running(Child);
+#[derive(Debug)]
+pub(crate) struct Running(Child);
+
+impl Running {
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
