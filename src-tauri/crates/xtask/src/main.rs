@@ -38,7 +38,7 @@ cargo xtask COMMAND
   bundle       builds what people install: .deb and AppImage, .dmg, or .msi and .exe, as the system can
     --debug              quickly, from the programs that the tests use; .deb, .app or .exe alone
   latest FOLDER URL  writes what older versions read to find the new one, for packages that can be had there
-  bench [PART...]  measures, beside what it should be as fast as; all, or: decisions, first-sync, later, pages, window
+  bench [PART...]  measures, beside what it should be as fast as; all, or: decisions, first-sync, later, pages, tray, window
     --sessions N         in the large cache; 1,000,000
 ";
 
