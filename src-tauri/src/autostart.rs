@@ -11,6 +11,7 @@ const HIDDEN: &str = "--hidden";
 
 /// Why the system did not take it.
 #[derive(Debug, Error)]
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "other systems keep no file of ours"))]
 pub(crate) enum AutostartError {
     /// The program's own file.
     Program(#[source] io::Error),
