@@ -21,6 +21,7 @@ use tokio::{
 use crate::{notify, place::Target, tray, words::Words};
 
 mod locking;
+mod opening;
 mod schools;
 mod wishes;
 
