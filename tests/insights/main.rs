@@ -3,14 +3,16 @@
 
 use std::{
     collections::HashMap,
+    fs,
     time::{Duration, Instant},
 };
 
 use hallmonitor_core::{
     App, Connection, School, Urgency,
-    model::{InsightQuery, InsightSettings, LogQuery, Time},
+    model::{EvidenceQuery, InsightQuery, InsightSettings, LogQuery, Time},
     vault::{CabinetHash, Passphrase, Token},
 };
+use hallmonitor_language::Language;
 use hallmonitor_school::world::people::{Account, Habit};
 use hallmonitor_tests::{Filled, school};
 
@@ -25,7 +27,7 @@ const DAY_MS: i64 = 86_400_000;
 
 struct Owner {
     core: School,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 async fn owner_of_a_read_school() -> Owner {
@@ -44,7 +46,7 @@ async fn owner_of_a_read_school() -> Owner {
     let core = app.open(None, Some(passphrase())).await.expect("opened");
     core.sync(Urgency::Now, |_| {}).await.expect("read");
     while core.insights_pass(Duration::from_secs(1)).await.expect("looked at").left {}
-    Owner { core, _folder: folder }
+    Owner { core, folder }
 }
 
 /// What came of it: contacts that are flagged and share, are flagged and don't, share and are not flagged.
@@ -135,4 +137,21 @@ async fn every_reason_names_rows_that_are_there() {
             }
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_on_a_flagged_student_is_written_with_its_table() {
+    let owner = owner_of_a_read_school().await;
+    let flagged = owner.core.insights(&InsightQuery { flagged: true, ..InsightQuery::default() }).await.expect("list");
+    let contact_id = flagged.rows[0].contact_id;
+    let path = owner.folder.path().join("report.html");
+    let query = EvidenceQuery { contact_id, from: Time(0), until: Time(i64::MAX) };
+    let files = owner.core.evidence(&query, Language::Ukrainian, &path).await.expect("written");
+    let of_whom = LogQuery { contact_id: Some(contact_id), ..LogQuery::default() };
+    let logins = owner.core.sessions(&of_whom).await.expect("sessions").rows;
+    assert_eq!(files.logins, logins.len() as i64);
+    let (report, table) = (fs::read_to_string(files.report), fs::read_to_string(files.table));
+    assert_eq!(table.expect("a table").lines().count(), logins.len() + 1);
+    let report = report.expect("a report");
+    assert!(report.contains(&flagged.rows[0].email) && report.contains("</html>"));
 }

@@ -17,8 +17,8 @@ mod review;
 mod view;
 
 pub use card::{ActivityStrip, Lane, OtherUser, OtherUsers, Stretch, StripBar, StripMark, VisitedPlace};
-pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
 pub use evidence::{EvidenceFiles, EvidenceQuery};
+pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
 pub use insight::{
     AccessLimit, Doubt, Finding, FindingRow, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus,
     NotChecked, Reached, Sign, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,

@@ -1,5 +1,7 @@
 //! What the log suggests of contacts: worked out in the background, kept, ranked.
 
+use std::collections::HashSet;
+
 use hallmonitor_wire::Time;
 use sqlx::{Connection as _, QueryBuilder, Row as _, SqliteConnection};
 
@@ -29,7 +31,7 @@ const AT_ONCE: i64 = 100;
 
 /// The moment that the signs are looked for at: now, or a day after the newest login, so that a school that could not be
 /// read for long is seen as it was.
-async fn seen_from(connection: &mut SqliteConnection, now: i64) -> Result<i64, CacheError> {
+pub(super) async fn seen_from(connection: &mut SqliteConnection, now: i64) -> Result<i64, CacheError> {
     let newest = one_number(connection, QueryBuilder::new("SELECT coalesce(max(started_at), 0) FROM session")).await?;
     Ok(now.min(newest.saturating_add(DAY_MS)))
 }
@@ -164,18 +166,23 @@ impl Cache {
     }
 
     /// How many contacts other settings would flag. It reads the history of everybody who was active in the days that
-    /// both settings look back over, some at a time.
+    /// these look back over, some at a time.
     ///
     /// # Errors
     /// Those of the database.
     pub(crate) async fn would_flag(&self, asked: &InsightSettings, now: i64) -> Result<WouldFlag, CacheError> {
-        let (saved, now) = {
-            let mut reader = self.reader().await?;
-            (settings(&mut reader).await?, seen_from(&mut reader, now).await?)
-        };
         let asked = asked.clone().within_range();
-        let days = i64::from(asked.look_back_days.max(saved.look_back_days));
-        let mut would = WouldFlag { flagged: 0, also_now: 0, flagged_now: 0 };
+        let (now, flagged_now) = {
+            let mut reader = self.reading().await?;
+            let points = i64::from(settings(&mut reader).await?.flag_points);
+            let flagged: Vec<i64> = sqlx::query_scalar("SELECT contact_id FROM insight WHERE points >= $1")
+                .bind(points)
+                .fetch_all(&mut *reader)
+                .await?;
+            (seen_from(&mut reader, now).await?, flagged.into_iter().collect::<HashSet<i64>>())
+        };
+        let count = i64::try_from(flagged_now.len()).unwrap_or(i64::MAX);
+        let mut would = WouldFlag { flagged: 0, also_now: 0, flagged_now: count };
         let mut after = i64::MIN;
         loop {
             let mut reader = self.reading().await?;
@@ -187,28 +194,17 @@ impl Cache {
                  ORDER BY id LIMIT $3",
             )
             .bind(after)
-            .bind(now - days * DAY_MS)
+            .bind(now - i64::from(asked.look_back_days) * DAY_MS)
             .bind(AT_ONCE)
             .fetch_all(&mut *reader)
             .await?;
             let Some(last) = ids.last() else { return Ok(would) };
             after = *last;
-            let flagged = async |reader: &mut SqliteConnection, settings: &InsightSettings| {
-                let histories = histories::read(reader, &ids, settings, now).await?;
-                let reaches = |judged: Judged| judged.points >= i64::from(settings.flag_points);
-                Ok::<_, CacheError>(
-                    histories
-                        .values()
-                        .map(|history| reaches(insight::judge(history, settings, now)))
-                        .collect::<Vec<bool>>(),
-                )
-            };
-            let then = flagged(&mut reader, &asked).await?;
-            let today = flagged(&mut reader, &saved).await?;
-            for (then, today) in then.into_iter().zip(today) {
-                would.flagged += i64::from(then);
-                would.flagged_now += i64::from(today);
-                would.also_now += i64::from(then && today);
+            for (id, history) in histories::read(&mut reader, &ids, &asked, now).await? {
+                if insight::judge(&history, &asked, now).points >= i64::from(asked.flag_points) {
+                    would.flagged += 1;
+                    would.also_now += i64::from(flagged_now.contains(&id));
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 use super::{CacheError, derive, open::PAGES_KEPT, stale};
 
 /// The secondary indexes of what the server said.
-pub const INDEXES: [&str; 27] = [
+pub const INDEXES: [&str; 28] = [
     "CREATE INDEX IF NOT EXISTS contact_by_activity ON contact (activity_sort)",
     "CREATE INDEX IF NOT EXISTS contact_by_name ON contact (name_folded)",
     "CREATE INDEX IF NOT EXISTS contact_by_email ON contact (email_folded)",
@@ -36,9 +36,10 @@ pub const INDEXES: [&str; 27] = [
     "CREATE INDEX IF NOT EXISTS session_by_device ON session (device_id, started_at)",
     "CREATE INDEX IF NOT EXISTS session_by_ip ON session (ip_id, started_at)",
     "CREATE INDEX IF NOT EXISTS session_by_agent ON session (agent_id, started_at)",
-    // Logins that are refused, running or ended for an unusual reason: few, and asked for by themselves.
+    // Logins that are refused or ended for an unusual reason, and those that run: few, and asked for by themselves.
     "CREATE INDEX IF NOT EXISTS session_special ON session (started_at) \
-     WHERE outcome <> 'allowed' OR ended_at IS NULL OR end_reason NOT IN ('logout', 'expired')",
+     WHERE outcome <> 'allowed' OR end_reason NOT IN ('logout', 'expired')",
+    "CREATE INDEX IF NOT EXISTS session_running ON session (started_at) WHERE ended_at IS NULL",
 ];
 
 /// The secondary indexes of what is worked out for a review.

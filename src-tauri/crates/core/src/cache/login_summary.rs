@@ -256,7 +256,7 @@ impl OneByOne<'_> {
     async fn extent(&self, connection: &mut SqliteConnection) -> Result<Option<(i64, i64)>, CacheError> {
         let mut sql = QueryBuilder::new("SELECT ");
         if self.wanted.few || self.search.gathers() {
-            sql.push(format!("min(session.started_at), max(session.started_at){}", sessions::FROM));
+            sql.push(format!("min(session.started_at), max(session.started_at){}", self.from()));
             self.push_where(&mut sql);
         } else {
             // SQLite finds one end of an index at once, both only by reading all of it.
@@ -297,7 +297,7 @@ impl OneByOne<'_> {
     ) -> Result<(), CacheError> {
         let unit = if span == BarSpan::Hour { HOUR_MS } else { DAY_MS };
         let mut sql =
-            QueryBuilder::new(format!("SELECT session.started_at / {unit}, ip.country, count(*){}", sessions::FROM));
+            QueryBuilder::new(format!("SELECT session.started_at / {unit}, ip.country, count(*){}", self.from()));
         self.push_where(&mut sql);
         let range = [
             Condition::sql("session.started_at >= ").number(from),
@@ -312,6 +312,11 @@ impl OneByOne<'_> {
             *counted.countries.entry(country).or_default() += logins;
         }
         Ok(())
+    }
+
+    fn from(&self) -> &'static str {
+        let asked = [&self.query.device_type, &self.query.browser, &self.query.os];
+        if asked.iter().any(|asked| asked.is_some()) { sessions::FROM } else { sessions::FROM_IP }
     }
 
     fn push_owner(&self, sql: &mut QueryBuilder<Sqlite>) {

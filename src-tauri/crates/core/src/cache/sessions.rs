@@ -16,6 +16,9 @@ pub(super) const FROM: &str = " FROM session \
     CROSS JOIN agent ON agent.id = session.agent_id \
     WHERE 1";
 
+/// The same without the agent, of which counting by country needs nothing.
+pub(super) const FROM_IP: &str = " FROM session CROSS JOIN ip ON ip.id = session.ip_id WHERE 1";
+
 pub(super) const FIELDS: Fields = Fields {
     contact: "session.contact_id",
     ip: Some("session.ip_id"),

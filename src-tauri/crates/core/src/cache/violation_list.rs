@@ -40,14 +40,6 @@ async fn wanted(connection: &mut SqliteConnection, query: &ViolationQuery) -> Re
         let side = if status == "not_viewed" { ">=" } else { "<" };
         conditions.push(Condition::sql(format!("restriction.shown_sort {side} {UNVIEWED_FROM}")));
     }
-    if let Some(country) = &query.country {
-        let of_ip = "SELECT 1 FROM ip AS seen WHERE seen.id = restriction.ip_id AND seen.country";
-        conditions.push(if country == UNKNOWN {
-            Condition::sql(format!("NOT EXISTS ({of_ip} IS NOT NULL)"))
-        } else {
-            Condition::sql(format!("EXISTS ({of_ip} = ")).text(country).then(")")
-        });
-    }
     // Each with its index; the first that finds few leads, and a plus keeps SQLite from following the others.
     let mut leading: Vec<(&str, Condition)> = Vec::new();
     if let Some(rule) = &query.rule {
@@ -55,6 +47,19 @@ async fn wanted(connection: &mut SqliteConnection, query: &ViolationQuery) -> Re
             "restriction.rule_id",
             Condition::sql(" IN (SELECT id FROM rule WHERE code = ").text(rule).then(")"),
         ));
+    }
+    if let Some(country) = &query.country {
+        if country != UNKNOWN && has_few_addresses(connection, country).await? {
+            let of_country = Condition::sql(" IN (SELECT id FROM ip WHERE country = ").text(country).then(")");
+            leading.push(("restriction.ip_id", of_country));
+        } else {
+            let of_ip = "SELECT 1 FROM ip AS seen WHERE seen.id = restriction.ip_id AND seen.country";
+            conditions.push(if country == UNKNOWN {
+                Condition::sql(format!("NOT EXISTS ({of_ip} IS NOT NULL)"))
+            } else {
+                Condition::sql(format!("EXISTS ({of_ip} = ")).text(country).then(")")
+            });
+        }
     }
     if let Some(verdict) = query.verdict {
         leading.push(("restriction.contact_id", Condition::sql(verdicts::filter(verdict))));
@@ -78,6 +83,13 @@ async fn wanted(connection: &mut SqliteConnection, query: &ViolationQuery) -> Re
         conditions.push(Condition::sql(format!("{}{column}", if leads { "" } else { "+" })).join(rest));
     }
     Ok(Wanted { conditions, few: few && query.contact_id.is_none() })
+}
+
+/// Whether a country has so few addresses that their list costs little.
+async fn has_few_addresses(connection: &mut SqliteConnection, country: &str) -> Result<bool, CacheError> {
+    let mut sql = QueryBuilder::new("SELECT count(*) FROM (SELECT 1 FROM ip WHERE country = ");
+    sql.push_bind(country.to_owned()).push(format!(" LIMIT {})", FEW + 1));
+    Ok(one_number(connection, sql).await? <= FEW)
 }
 
 /// One page of restrictions.

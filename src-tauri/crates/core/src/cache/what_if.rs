@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use hallmonitor_wire::Time;
 use sqlx::{QueryBuilder, Row as _, SqliteConnection};
 
-use super::{Cache, CacheError, apply::full_name, asked, bulk::id_list, tally::DAY_MS};
+use super::{Cache, CacheError, apply::full_name, asked, bulk::id_list, insights::seen_from, tally::DAY_MS};
 use crate::{
     insight,
     model::{AccessControl, AccessLimit, Reached, WhatIf, WouldHit},
@@ -21,9 +21,12 @@ impl Cache {
     /// Those of the database.
     pub(crate) async fn what_if(&self, limit: AccessLimit, now: i64) -> Result<WhatIf, CacheError> {
         let mut counted: BTreeMap<i64, i64> = BTreeMap::new();
-        for (_, number) in reached(&mut *self.reader().await?, limit, now).await? {
+        let mut reader = self.reading().await?;
+        let now = seen_from(&mut reader, now).await?;
+        for (_, number) in reached(&mut reader, limit, now).await? {
             *counted.entry(number).or_default() += 1;
         }
+        drop(reader);
         let settings = self.access_control().await?;
         let of = |settings: AccessControl| match limit {
             AccessLimit::Devices => settings.max_devices,
@@ -48,6 +51,7 @@ impl Cache {
         now: i64,
     ) -> Result<Vec<WouldHit>, CacheError> {
         let mut reader = self.reading().await?;
+        let now = seen_from(&mut reader, now).await?;
         let mut hit: Vec<(i64, i64)> =
             reached(&mut reader, limit, now).await?.into_iter().filter(|(_, number)| *number > limit_to).collect();
         hit.sort_unstable_by_key(|(contact, number)| (std::cmp::Reverse(*number), *contact));

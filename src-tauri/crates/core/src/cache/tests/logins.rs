@@ -291,12 +291,14 @@ async fn no_page_of_logins_sorts_the_school_or_reads_it_from_end_to_end() {
             assert!(step != "SCAN session", "{step}: {query:?}");
         }
     }
-    let rare = LoginQuery { running: true, ..LoginQuery::default() };
-    let steps = plans(&mirror, mirror.cache.logins(&rare)).await;
-    assert!(steps.iter().any(|step| step.contains("session_special")), "{steps:?}");
-    let denied = LoginQuery { outcome: Some("denied".into()), ..LoginQuery::default() };
-    let steps = plans(&mirror, mirror.cache.logins(&denied)).await;
-    assert!(steps.iter().any(|step| step.contains("session_special")), "{steps:?}");
+    for (query, index) in [
+        (LoginQuery { running: true, ..LoginQuery::default() }, "session_running"),
+        (LoginQuery { outcome: Some("denied".into()), ..LoginQuery::default() }, "session_special"),
+        (LoginQuery { end_reason: Some("replaced".into()), ..LoginQuery::default() }, "session_special"),
+    ] {
+        let steps = plans(&mirror, mirror.cache.logins(&query)).await;
+        assert!(steps.iter().any(|step| step.contains(index)), "{query:?}: {steps:?}");
+    }
 }
 
 #[tokio::test]
