@@ -77,6 +77,18 @@ async fn after_sleep_and_when_the_network_is_back_the_school_is_asked_at_once() 
 }
 
 #[tokio::test]
+async fn a_violation_is_told_as_it_happens_where_the_school_tells_of_changes() {
+    let class = Class::that_tells().await;
+    let (desktop, tray) = in_the_tray(&class).await;
+
+    // Nobody asks, and the next turn of the clock is two minutes away.
+    class.violates(1).await;
+
+    assert_eq!(desktop.has_shown(1).await[0].0, "Ada Byron");
+    tray.says("1 unviewed violation").await;
+}
+
+#[tokio::test]
 async fn a_second_start_by_the_session_opens_nothing() {
     let class = Class::new().await;
     let (desktop, tray) = in_the_tray(&class).await;

@@ -20,10 +20,18 @@ pub(crate) struct Class {
 }
 
 impl Class {
+    /// One whose school waits to be asked: the test says when a turn is.
     pub(crate) async fn new() -> Self {
-        // The tests say when a turn is.
-        let quiet = Limits { nudges: false, ..Limits::default() };
-        let school = school_in(tempfile::tempdir().expect("a folder"), Filled::Empty, quiet).await;
+        Self::of(Limits { nudges: false, ..Limits::default() }).await
+    }
+
+    /// One whose school tells of changes as they happen.
+    pub(crate) async fn that_tells() -> Self {
+        Self::of(Limits::default()).await
+    }
+
+    async fn of(limits: Limits) -> Self {
+        let school = school_in(tempfile::tempdir().expect("a folder"), Filled::Empty, limits).await;
         let ada = json!({ "email": "ada@school.example", "first_name": "Ada", "last_name": "Byron" });
         let ada = school.tells("contacts", &ada).await["data"]["id"].as_i64().expect("an id");
         let class = Self { school, ada };
