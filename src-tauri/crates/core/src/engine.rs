@@ -158,6 +158,10 @@ async fn turns(
         if let Ok(synced) = &synced {
             listening.after_turn(synced.nudges, &school, &calls).await;
         }
+        if refused {
+            // The stream was begun with the token that is refused, or forgotten.
+            listening = Listening::default();
+        }
         let ended = Ended { began, at, instant: Instant::now(), refused, reachable: synced.is_ok() };
         let looking = look_again(&school, &news);
         let waiting = wait(&school, &ended, &mut interval, &calls, &state, &mut words);
