@@ -14,6 +14,7 @@ import type { Restriction } from '../src/generated/Restriction';
 import type { Settings } from '../src/generated/Settings';
 import type { Status } from '../src/generated/Status';
 import type { SyncState } from '../src/generated/SyncState';
+import { FakeInsights } from './insights';
 import { FakeOutbox, type Known } from './outbox';
 import { contact, devicesOf, restrictionsOf, sessionsOf } from './people';
 import { FakeReview } from './review';
@@ -50,9 +51,17 @@ export class FakeSchool {
   readonly outbox = new FakeOutbox((kind, id) => this.#known(kind, id));
   readonly exceptions = new Map<number, CheckException>();
   readonly review = new FakeReview({
-    contacts: () => this.#contacts.map((who) => this.#seenContact(who)),
+    contacts: () => this.#contacts,
+    checks: (who) => this.outbox.seen('contact_checks', who.id).value === 'on',
     sessions: (who) => sessionsOf(who, this.now),
     restrictions: (who) => this.#seenRestrictions(this.#who(who.id)),
+  });
+
+  readonly insights = new FakeInsights({
+    contacts: () => this.#contacts,
+    devices: (who) => this.#seenDevices(this.#who(who.id)),
+    sessions: (who) => sessionsOf(who, this.now),
+    verdict: (contact) => this.review.verdicts.get(contact) ?? null,
   });
 
   constructor(
@@ -425,7 +434,7 @@ export class FakeSchool {
         };
       default:
         if (this.state === 'error') throw broken;
-        return this.review.answer(command, args) ?? null;
+        return this.review.answer(command, args) ?? this.insights.answer(command, args) ?? null;
     }
   }
 

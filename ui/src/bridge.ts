@@ -3,12 +3,18 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 
+import type { AccessLimit } from './generated/AccessLimit';
 import type { BlockEffect } from './generated/BlockEffect';
 import type { CheckException } from './generated/CheckException';
 import type { Contact } from './generated/Contact';
 import type { ContactCard } from './generated/ContactCard';
 import type { ContactQuery } from './generated/ContactQuery';
 import type { Device } from './generated/Device';
+import type { Insight } from './generated/Insight';
+import type { InsightDetail } from './generated/InsightDetail';
+import type { InsightQuery } from './generated/InsightQuery';
+import type { InsightSettings } from './generated/InsightSettings';
+import type { InsightStatus } from './generated/InsightStatus';
 import type { Language } from './generated/Language';
 import type { Login } from './generated/Login';
 import type { LoginQuery } from './generated/LoginQuery';
@@ -29,6 +35,9 @@ import type { Violation } from './generated/Violation';
 import type { ViolationGroup } from './generated/ViolationGroup';
 import type { ViolationQuery } from './generated/ViolationQuery';
 import type { Waiting } from './generated/Waiting';
+import type { WhatIf } from './generated/WhatIf';
+import type { WouldFlag } from './generated/WouldFlag';
+import type { WouldHit } from './generated/WouldHit';
 import { languageOfSystem, t } from './language.svelte';
 
 /** What the window needs to know before it shows anything. */
@@ -190,6 +199,21 @@ export const bridge = {
   /** Keeps a view, in place of the one of the same name in the same list. */
   saveView: (saved: SavedView) => call<null>('save_view', { school: here, saved }),
   dropView: (saved: SavedView) => call<boolean>('drop_view', { school: here, saved }),
+  /** Contacts that something was found of, most points first: hints, never proof. */
+  insights: (query: InsightQuery) => call<Page<Insight>>('insights', { query }),
+  insight: (contactId: number) => call<InsightDetail>('insight', { contactId }),
+  insightStatus: () => call<InsightStatus>('insight_status'),
+  /** Thresholds and weights in force, and those that a school begins with. */
+  insightSettings: () => call<[now: InsightSettings, usual: InsightSettings]>('insight_settings'),
+  /** Answers what is in force then: numbers out of range are brought within. */
+  setInsightSettings: (settings: InsightSettings) =>
+    call<InsightSettings>('set_insight_settings', { school: here, settings }),
+  /** How many contacts other settings would flag; nothing is saved. Takes some seconds in a large school. */
+  wouldFlag: (settings: InsightSettings) => call<WouldFlag>('would_flag', { settings }),
+  /** What other limits of the school would have done in the last 30 days. */
+  whatIf: (limit: AccessLimit) => call<WhatIf>('what_if', { limit }),
+  /** Whom a limit would have hit, at most 1,000 of them. */
+  wouldHit: (limit: AccessLimit, limitTo: number) => call<WouldHit[]>('would_hit', { limit, limitTo }),
   accessControl: () => call<AccessControl | null>('access_control'),
   /** Records a decision for all of `ids`, or for none. Answers how many entries were made: none for what holds already, or where an unsent opposite went away. */
   decide: (kind: DecisionKind, ids: number[], value: DecisionValue) =>

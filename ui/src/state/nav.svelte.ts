@@ -11,6 +11,7 @@ export type Place =
   | { screen: 'contacts' }
   | { screen: 'logins' }
   | { screen: 'contact'; id: number; tab: Tab; focus: number | null }
+  | { screen: 'insights' }
   | { screen: 'school' }
   | { screen: 'settings' }
   | { screen: 'sync'; tab: SyncTab };
