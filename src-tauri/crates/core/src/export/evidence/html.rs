@@ -48,11 +48,28 @@ impl Html {
         for row in rows {
             self.raw("<tr>");
             for cell in &row {
-                self.raw("<td>").text(cell).raw("</td>");
+                self.cell(cell);
             }
             self.raw("</tr>\n");
         }
         self.raw("</tbody>\n</table>\n")
+    }
+
+    /// Numbers and times stay in one line; the address of IPv6 may be broken between its groups.
+    fn cell(&mut self, text: &str) {
+        let is_number = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || "-: ".contains(c));
+        if is_number {
+            self.raw("<td class=\"n\">").text(text);
+        } else if text.matches(':').count() > 2 && !text.contains(' ') {
+            self.raw("<td><bdi>");
+            for group in text.split_inclusive(':') {
+                self.plain(group).raw("<wbr>");
+            }
+            self.raw("</bdi>");
+        } else {
+            self.raw("<td>").text(text);
+        }
+        self.raw("</td>");
     }
 
     /// The page.

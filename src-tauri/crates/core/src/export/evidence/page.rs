@@ -167,9 +167,15 @@ fn restrictions(page: &mut Html, facts: &Facts, language: Language) {
 }
 
 fn logins(page: &mut Html, facts: &Facts, table: &Path, language: Language) {
-    if !section(page, "evidence.logins", facts.logins.is_empty(), language) {
-        return;
+    // Ten columns: printed across the page.
+    page.raw("<section class=\"wide\">\n");
+    if section(page, "evidence.logins", facts.logins.is_empty(), language) {
+        login_table(page, facts, table, language);
     }
+    page.raw("</section>\n");
+}
+
+fn login_table(page: &mut Html, facts: &Facts, table: &Path, language: Language) {
     let shown = i64::try_from(facts.logins.len()).unwrap_or(i64::MAX);
     let name = table.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let said = if shown < facts.counts.logins {
