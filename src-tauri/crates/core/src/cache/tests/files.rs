@@ -3,9 +3,12 @@
 use std::{fs, path::PathBuf};
 
 use super::*;
-use crate::cache::{
-    CacheError,
-    migrate::{self, MIGRATIONS, snapshot_path},
+use crate::{
+    cache::{
+        CacheError,
+        migrate::{self, MIGRATIONS, snapshot_path},
+    },
+    model::{DeviceQuery, LoginQuery, ViolationQuery},
 };
 
 async fn closed() -> (TempDir, PathBuf, CacheKey) {
@@ -129,4 +132,48 @@ async fn a_cache_from_before_the_outbox_gets_its_indexes_over_effective_values()
         sqlx::query_scalar(sql).fetch_one(&mut *cache.reader().await.expect("reader")).await.expect("schema");
     assert_eq!(made, 5);
     assert!(snapshot_path(&path, 1).exists());
+}
+
+#[tokio::test]
+async fn a_cache_from_before_the_review_gets_what_it_asks_for() {
+    let folder = TempDir::new().expect("folder");
+    let (path, key) = (folder.path().join("cache.db"), CacheKey::random().expect("key"));
+    let old = Cache::create_older(&path, &key, 3).await.expect("an old cache");
+    old.set_meta(|meta| meta.loading = false).await.expect("loaded");
+    let rows = "
+        INSERT INTO contact (id, email, created_at, tags, checks_enabled, rev, run, name_folded, email_folded,
+            more_folded, activity_sort, unviewed)
+        VALUES (1, 'a@b.c', 0, '[]', 1, 1, 1, 'ann', 'a@b.c', '', 0, 1),
+            (2, 'd@e.f', 0, '[]', 1, 2, 1, 'bob', 'd@e.f', '', 0, 0);
+        INSERT INTO ip (id, address, folded, country) VALUES (1, '91.198.36.2', '91.198.36.2', 'UA'), (2, 'odd', 'odd', NULL);
+        INSERT INTO agent (id, text, folded, device_type) VALUES (1, '', '', 'desktop');
+        INSERT INTO rule (id, code, text, folded) VALUES (1, 'device_limit', '', 'device_limit');
+        INSERT INTO device (id, contact_id, fingerprint, agent_id, first_seen_at, last_seen_at, access, rev, run)
+        VALUES (1, 1, 'f', 1, 0, 5, 'allowed', 3, 1), (2, 2, 'f', 1, 0, 6, 'allowed', 4, 1);
+        INSERT INTO session (id, contact_id, device_id, ip_id, agent_id, started_at, last_activity_at, outcome, rev, run, only_here)
+        VALUES (1, 1, 1, 1, 1, 1767225600000, 1767225600000, 'allowed', 5, 1, 0),
+            (2, 2, 2, 2, 1, 1769990400000, 1769990400000, 'denied', 6, 1, 1);
+        INSERT INTO restriction (id, contact_id, occurred_at, rule_id, action, status, rev, run)
+        VALUES (1, 1, 7, 1, 'reported', 'not_viewed', 7, 1), (2, 1, 9, 1, 'reported', 'viewed', 8, 1);";
+    sqlx::raw_sql(rows).execute(&mut *old.writer().await).await.expect("rows of then");
+    old.close().await;
+
+    let cache = Cache::open(&path, &key).await.expect("opened by this version");
+    let in_range = LoginQuery { address: "91.198.0.0/16".into(), ..LoginQuery::default() };
+    assert_eq!(cache.logins(&in_range).await.expect("logins").rows.len(), 1);
+    let groups = cache.violation_groups(&ViolationQuery::default()).await.expect("groups").rows;
+    assert_eq!(
+        groups.iter().map(|group| (group.contact_id, group.restrictions, group.unviewed)).collect::<Vec<_>>(),
+        [(1, 2, 1)]
+    );
+    let shared = DeviceQuery { shared: true, ..DeviceQuery::default() };
+    assert_eq!(cache.school_devices(&shared, 0).await.expect("devices").rows.len(), 2);
+    assert!(cache.login_summary(&LoginQuery::default()).await.expect("summary").counting);
+    while cache.count_stale_days().await.expect("counted") {}
+    let summary = cache.login_summary(&LoginQuery::default()).await.expect("summary");
+    assert_eq!((summary.total, summary.counting), (2, false));
+    assert_eq!(cache.insight_status().await.expect("status").waiting, 2);
+    // What was only here before is kept for the months that are set from now on.
+    assert!(!cache.drop_old(1_700_000_000_000).await.expect("looked"));
+    assert!(cache.drop_old(9_000_000_000_000).await.expect("looked"));
 }
