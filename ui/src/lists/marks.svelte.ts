@@ -1,6 +1,6 @@
 // Rows that the person has marked, to decide on all of them at once.
 
-import type { PagedList, RowId } from './paged.svelte';
+import type { RowId, RowList } from './rows';
 
 export class Marks<T extends { id: RowId }> {
   /** By id, as they were when they were marked. */
@@ -25,16 +25,16 @@ export class Marks<T extends { id: RowId }> {
   }
 
   /** Marks every row from the one marked last (or `from`, where there is none) to `to`. */
-  async extend(list: PagedList<T>, from: number, to: number): Promise<void> {
+  async extend(list: RowList<T>, from: number, to: number): Promise<void> {
     this.#anchor ??= from;
     const first = Math.min(this.#anchor, to);
     const end = Math.max(this.#anchor, to) + 1;
-    this.#add(await list.between(first, end));
+    this.add(await list.between(first, end));
   }
 
   /** Marks every row of the list. */
-  async all(list: PagedList<T>): Promise<void> {
-    this.#add(await list.between(0, list.total ?? 0));
+  async all(list: RowList<T>): Promise<void> {
+    this.add(await list.between(0, list.total ?? 0));
   }
 
   clear(): void {
@@ -43,11 +43,11 @@ export class Marks<T extends { id: RowId }> {
   }
 
   /** The marked rows, as the list has them now. */
-  now(list: PagedList<T>): T[] {
+  now(list: RowList<T>): T[] {
     return [...this.rows.values()].map((row) => list.row(list.indexOf(row.id)) ?? row);
   }
 
-  #add(more: readonly T[]): void {
+  protected add(more: readonly T[]): void {
     const rows = new Map(this.rows);
     for (const row of more) rows.set(row.id, row);
     this.rows = rows;

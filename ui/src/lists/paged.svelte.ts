@@ -8,6 +8,7 @@ import { problemOf } from '../bridge';
 import type { Page } from '../generated/Page';
 import type { PageRequest } from '../generated/PageRequest';
 import type { Problem } from '../generated/Problem';
+import type { RowId, RowList } from './rows';
 
 /** Rows in a page. */
 export const PAGE_ROWS = 100;
@@ -24,10 +25,7 @@ const FIND_ROWS = 1000;
 /** Asks for some rows of the list. */
 export type Fetch<T> = (page: PageRequest) => Promise<Page<T>>;
 
-/** What names a row. */
-export type RowId = number | string;
-
-export class PagedList<T extends { id: RowId }> {
+export class PagedList<T extends { id: RowId }> implements RowList<T> {
   /** All rows of the list; null before the first answer. */
   total = $state<number | null>(null);
   /** Why the last question failed. */

@@ -71,14 +71,6 @@ class Contacts {
     this.#change({ sort, ascending: same ? !this.question.ascending : risesFirst.includes(sort) });
   }
 
-  /** Those with unviewed restrictions, and nothing else. */
-  showUnviewed(): void {
-    const { sort, ascending } = this.question;
-    if (this.#typing) clearTimeout(this.#typing);
-    this.typed = '';
-    this.#change({ ...everything, sort, ascending, unviewed: true });
-  }
-
   showAll(): void {
     const { sort, ascending } = this.question;
     if (this.#typing) clearTimeout(this.#typing);

@@ -109,6 +109,11 @@ class Decisions {
     });
   }
 
+  /** Says why nothing was done. */
+  tell(text: string): void {
+    this.#say(text);
+  }
+
   /** Shows a failure. */
   fail(problem: Problem): void {
     this.toast = { id: ++this.#said, text: problem.message, detail: problem.hint, undo: false, problem };

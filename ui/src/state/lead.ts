@@ -1,8 +1,8 @@
 // The way to a place that a notification or the tray's menu names.
 
 import type { CalledPlace } from '../bridge';
-import { contacts } from './contacts.svelte';
 import { nav } from './nav.svelte';
+import { violations } from './violations.svelte';
 
 export function lead(place: CalledPlace): void {
   if (place.screen === 'restriction') {
@@ -10,7 +10,7 @@ export function lead(place: CalledPlace): void {
   } else if (place.screen === 'sync') {
     nav.go({ screen: 'sync', tab: 'decisions' });
   } else {
-    contacts.showUnviewed();
-    nav.go({ screen: 'contacts' });
+    violations.showInbox();
+    nav.go({ screen: 'violations' });
   }
 }

@@ -8,6 +8,7 @@ export type SyncTab = 'decisions' | 'exceptions' | 'unreadable' | 'facts';
 
 /** A place in the window. `focus` is the row to show there. */
 export type Place =
+  | { screen: 'violations' }
   | { screen: 'contacts' }
   | { screen: 'logins' }
   | { screen: 'contact'; id: number; tab: Tab; focus: number | null }

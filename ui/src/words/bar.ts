@@ -1,7 +1,7 @@
 // The bars of a histogram in words; they are cut in UTC.
 
 import type { BarSpan } from '../generated/BarSpan';
-import { forLanguage, t } from '../language.svelte';
+import { forLanguage, t, type PlainKey } from '../language.svelte';
 
 const forms = (options: Intl.DateTimeFormatOptions) =>
   forLanguage(
@@ -13,6 +13,19 @@ const dayForm = forms({ day: 'numeric', month: 'short' });
 const dayYearForm = forms({ day: 'numeric', month: 'short', year: 'numeric' });
 const monthForm = forms({ month: 'short', year: 'numeric' });
 const yearForm = forms({ year: 'numeric' });
+
+const SPANS: Record<BarSpan, PlainKey> = {
+  hour: 'logins.bars.hour',
+  day: 'logins.bars.day',
+  week: 'logins.bars.week',
+  month: 'logins.bars.month',
+  year: 'logins.bars.year',
+};
+
+/** What a bar spans: `a day`. */
+export function spanWords(span: BarSpan): string {
+  return t(SPANS[span]);
+}
 
 /** When a bar begins, as short as it says which: `21 Nov`, `Nov 2026`, `21 Nov, 14:00`. Times are milliseconds. */
 export function barMoment(span: BarSpan, at: number, now: number): string {

@@ -1,0 +1,131 @@
+// Every violation of the school: the question, its rows by contact, and what is selected, kept while the person is
+// elsewhere.
+
+import { bridge } from '../bridge';
+import { GroupedList, type GroupedRow, type ViolationQuestion } from './groups.svelte';
+
+/** Keys that are pressed faster than this are one question. */
+const TYPING_MS = 120;
+
+const DAY_MS = 86_400_000;
+
+/** Days that the head of the screen counts. */
+export const COUNTED_DAYS = 30;
+
+export const everyViolation: ViolationQuestion = {
+  search: '',
+  contact_id: null,
+  rule: null,
+  country: null,
+  status: null,
+  verdict: null,
+  from: null,
+  until: null,
+};
+
+/** What wants to be looked at: where the screen begins. */
+const inbox: ViolationQuestion = { ...everyViolation, status: 'not_viewed' };
+
+class Violations {
+  question = $state.raw<ViolationQuestion>(inbox);
+  typed = $state('');
+  selected = $state<GroupedRow['id'] | null>(null);
+  /** Pixels from the top, restored when the person comes back. */
+  scrollTop = 0;
+  list = $state.raw(new GroupedList());
+  /** Violations of the last 30 days; null while not known. */
+  recent = $state<number | null>(null);
+  /** Countries that the school's logins come from, most first. */
+  countries = $state.raw<(string | null)[]>([]);
+  #begun = false;
+  #run = 0;
+  #typing: ReturnType<typeof setTimeout> | null = null;
+
+  /** Whether anything narrows the list. */
+  get narrowed(): boolean {
+    return JSON.stringify(this.question) !== JSON.stringify(everyViolation);
+  }
+
+  /** Whether it is the inbox: what nobody has viewed, and nothing else narrows it. */
+  get isInbox(): boolean {
+    return JSON.stringify(this.question) === JSON.stringify(inbox);
+  }
+
+  /** Begins anew, for another school. */
+  reset(): void {
+    if (this.#typing) clearTimeout(this.#typing);
+    this.question = inbox;
+    this.typed = '';
+    this.selected = null;
+    this.scrollTop = 0;
+    this.list = new GroupedList();
+    this.recent = null;
+    this.countries = [];
+    this.#begun = false;
+    this.#run += 1;
+  }
+
+  /** Asks when the screen is shown for the first time. */
+  begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    void this.list.ask(this.question);
+    void this.#count();
+  }
+
+  /** Rows here have changed. */
+  async refresh(): Promise<void> {
+    if (!this.#begun) return;
+    void this.#count();
+    await this.list.refresh();
+    // What is done with leaves the inbox: the row that takes its place is the selected one.
+    if (this.selected !== null && this.list.indexOf(this.selected) < 0) this.selected = null;
+  }
+
+  narrow(part: Partial<ViolationQuestion>): void {
+    this.#begun = true;
+    this.question = { ...this.question, ...part };
+    void this.list.ask(this.question);
+  }
+
+  /** Shows another question altogether. */
+  show(question: Partial<ViolationQuestion>): void {
+    if (this.#typing) clearTimeout(this.#typing);
+    this.question = everyViolation;
+    this.typed = question.search ?? '';
+    this.narrow(question);
+  }
+
+  /** What nobody has viewed, and nothing else. */
+  showInbox(): void {
+    this.show(inbox);
+    void this.#count();
+  }
+
+  type(text: string): void {
+    this.typed = text;
+    if (this.#typing) clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => {
+      const search = text.trim();
+      if (search !== this.question.search) this.narrow({ search });
+    }, TYPING_MS);
+  }
+
+  async #count(): Promise<void> {
+    const run = this.#run;
+    const from = new Date(Date.now() - COUNTED_DAYS * DAY_MS).toISOString();
+    const page = { after: null, skip: 0, limit: 1, count: true };
+    try {
+      const { total } = await bridge.violations({ ...everyViolation, from, page });
+      if (run === this.#run) this.recent = total;
+      if (this.countries.length > 0) return;
+      const { everyLogin } = await import('../words/chips');
+      const summary = await bridge.loginSummary({ ...everyLogin, page });
+      if (run === this.#run) this.countries = summary.countries.map((row) => row.country);
+    } catch {
+      // The list says what is wrong with the cache; the head does without the number.
+    }
+  }
+}
+
+export const violations = new Violations();
