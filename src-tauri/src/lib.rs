@@ -12,6 +12,8 @@ mod open;
 mod place;
 mod problem;
 #[cfg(target_os = "linux")]
+mod rest;
+#[cfg(target_os = "linux")]
 mod screen;
 mod shell;
 mod texts;
@@ -79,8 +81,8 @@ fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
         .manage(notify::Desk::default())
         .invoke_handler(commands::all())
         .setup(|app| {
-            update::start(app.handle());
-            if !app.state::<Shell>().hidden() {
+            let updated = update::start(app.handle());
+            if updated || !app.state::<Shell>().hidden() {
                 window::open(app.handle())?;
             }
             shell::start(app.handle());

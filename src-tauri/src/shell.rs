@@ -79,8 +79,21 @@ pub(crate) fn start(app: &AppHandle) {
 pub(crate) fn went_on(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        app.state::<Shell>().pace(&app).await;
+        let shell = app.state::<Shell>();
+        shell.pace(&app).await;
         notify::goes_on(&app).await;
+        for (_, open) in shell.all_open().await {
+            if let Err(error) = open.school.rest().await {
+                tracing::info!("memory was not given back: {error}");
+            }
+        }
+        #[cfg(target_os = "linux")]
+        {
+            let _alone = shell.opening().await;
+            if !crate::window::is_open(&app) {
+                crate::rest::end_network_process();
+            }
+        }
     });
 }
 

@@ -37,6 +37,7 @@ mod keeping;
 mod keys;
 mod news;
 mod places;
+mod rest;
 mod review;
 mod views;
 

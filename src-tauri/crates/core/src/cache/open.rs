@@ -124,6 +124,13 @@ impl Cache {
         Ok(reader)
     }
 
+    /// Gives back the memory that quick answers need; the next ones take it again.
+    pub(crate) async fn rest(&self) -> Result<(), CacheError> {
+        self.readers.let_go().await;
+        self.writer().await.execute("PRAGMA shrink_memory").await?;
+        Ok(())
+    }
+
     /// Closes all connections, which moves the write-ahead log into the file.
     pub async fn close(self) {
         self.readers.close().await;

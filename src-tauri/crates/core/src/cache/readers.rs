@@ -77,16 +77,21 @@ impl Readers {
         Ok(reader)
     }
 
-    /// Waits until all connections are back, and closes them.
-    pub(super) async fn close(&self) {
-        let all = self.turns.acquire_many(MOST).await;
-        self.turns.close();
-        drop(all);
+    /// Closes those that nobody has borrowed; the next question makes one anew.
+    pub(super) async fn let_go(&self) {
         let idle = std::mem::take(&mut *self.free.lock().unwrap_or_else(PoisonError::into_inner));
         for idle in idle {
             // Closing can only fail to tidy up; nothing was written.
             let _ = ManuallyDrop::into_inner(idle.connection).close().await;
         }
+    }
+
+    /// Waits until all connections are back, and closes them.
+    pub(super) async fn close(&self) {
+        let all = self.turns.acquire_many(MOST).await;
+        self.turns.close();
+        drop(all);
+        self.let_go().await;
     }
 }
 
