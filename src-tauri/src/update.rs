@@ -29,6 +29,9 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const AFTER_START: Duration = Duration::from_secs(60);
 /// When it was looked for last, milliseconds since 1970, stands in this file of the data folder.
 const LOOKED: &str = "looked-for-update";
+/// There while a newer version starts that the person has asked for in the window: it shows the window, even where the
+/// session started the program without one.
+const UPDATED: &str = "updated-in-window";
 
 const TO_CONNECT: Duration = Duration::from_secs(10);
 const BETWEEN_PIECES: Duration = Duration::from_secs(30);
@@ -118,8 +121,9 @@ macro_rules! built_with {
 /// Where people fetch the program.
 const PAGE: Option<&str> = option_env!("HALLMONITOR_DOWNLOAD_PAGE");
 
-/// Begins to look, where that is the program's own business.
-pub(crate) fn start(app: &AppHandle) {
+/// Begins to look, where that is the program's own business; says whether this is the newer version that the person has
+/// just asked for.
+pub(crate) fn start(app: &AppHandle) -> bool {
     let lasting = *app.state::<Instance>() != Instance::None && !app.state::<Shell>().screenshot();
     let noted = lasting.then(|| app.state::<Shell>().data_dir().join(LOOKED));
     #[cfg(target_os = "linux")]
@@ -129,9 +133,11 @@ pub(crate) fn start(app: &AppHandle) {
     let updates = Updates::new(image, noted);
     let daily_at = updates.noted.clone().filter(|_| updates.way == Way::Itself);
     app.manage(updates);
+    let updated = daily_at.as_ref().is_some_and(|noted| fs::remove_file(noted.with_file_name(UPDATED)).is_ok());
     if let Some(noted) = daily_at {
         tauri::async_runtime::spawn(daily(app.clone(), noted));
     }
+    updated
 }
 
 impl Updates {
@@ -210,6 +216,11 @@ pub(crate) async fn install(app: &AppHandle) -> Result<(), UpdateError> {
     match installed {
         Ok(installed) => installed.map_err(failed)?,
         Err(stopped) => return Err(UpdateError::Install(Error::Tauri(stopped))),
+    }
+    if let Some(noted) = &app.state::<Updates>().noted
+        && let Err(error) = fs::write(noted.with_file_name(UPDATED), "")
+    {
+        tracing::warn!("the newer version may start without its window: {error}");
     }
     app.request_restart();
     Ok(())

@@ -84,6 +84,14 @@ async fn a_newer_version_is_shown_and_put_in_place_when_asked() {
     until("the newer version is in place", async || (site.image() == file).then_some(())).await;
     // The newer version ends at once.
     until("this version has ended", async || (!desktop.runs()).then_some(())).await;
+
+    // One that does not shows the window again, whoever had started the one before.
+    desktop.starts(&["--hidden"]);
+    until("the window is open", async || desktop.has_window().then_some(())).await;
+    desktop.ends().await;
+    desktop.starts(&["--hidden"]);
+    desktop.logs("a turn has ended").await;
+    assert!(!desktop.has_window(), "once");
 }
 
 #[tokio::test]
