@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use hallmonitor_core::{
     School,
     cache::asked::asked,
-    model::{ContactQuery, ContactSort, LogQuery, PageRequest},
+    model::{ContactQuery, ContactSort, DeviceQuery, LogQuery, LoginQuery, PageRequest, ViolationQuery},
 };
 
 use crate::{
@@ -27,6 +27,9 @@ enum Question {
     Sessions(LogQuery),
     Devices(LogQuery),
     Restrictions(LogQuery),
+    Logins(LoginQuery),
+    Violations(ViolationQuery),
+    SchoolDevices(DeviceQuery),
 }
 
 /// What is common fills a page in both schools; what is rare finds more in the large one, and that is more work.
@@ -63,6 +66,36 @@ fn questions() -> Vec<(&'static str, Question)> {
         ("restrictions, search of a rule", Question::Restrictions(log("device_limit"))),
         ("restrictions, search of a common part of names", Question::Restrictions(log("енко"))),
         ("restrictions, search of a rare name", Question::Restrictions(log("шевченко"))),
+    ]
+    .into_iter()
+    .chain(of_the_whole_school(&page()))
+    .collect()
+}
+
+/// The lists of the whole school, with what can be clicked.
+fn of_the_whole_school(page: &PageRequest) -> [(&'static str, Question); 10] {
+    let logins = |change: fn(&mut LoginQuery)| {
+        let mut query = LoginQuery { page: page.clone(), ..LoginQuery::default() };
+        change(&mut query);
+        Question::Logins(query)
+    };
+    let violations = |change: fn(&mut ViolationQuery)| {
+        let mut query = ViolationQuery { page: page.clone(), ..ViolationQuery::default() };
+        change(&mut query);
+        Question::Violations(query)
+    };
+    let shared = DeviceQuery { page: page.clone(), ..DeviceQuery::default() };
+    [
+        ("logins of a country", logins(|query| query.country = Some("UA".into()))),
+        ("logins of a rare country", logins(|query| query.country = Some("NZ".into()))),
+        ("logins of phones", logins(|query| query.device_type = Some("mobile".into()))),
+        ("logins of a browser", logins(|query| query.browser = Some("Firefox".into()))),
+        ("logins that were refused", logins(|query| query.outcome = Some("denied".into()))),
+        ("logins that run", logins(|query| query.running = true)),
+        ("logins of a range of addresses", logins(|query| query.address = "178.0.0.0/8".into())),
+        ("violations, unviewed first", violations(|_| {})),
+        ("violations of a rule", violations(|query| query.rule = Some("device_limit".into()))),
+        ("devices, most shared", Question::SchoolDevices(shared)),
     ]
 }
 
@@ -130,6 +163,9 @@ async fn ask(school: &School, question: &Question) -> Result<Answered> {
         Question::Sessions(query) => school.sessions(query).await?.rows.len(),
         Question::Devices(query) => school.devices(query).await?.rows.len(),
         Question::Restrictions(query) => school.restrictions(query).await?.rows.len(),
+        Question::Logins(query) => school.logins(query).await?.rows.len(),
+        Question::Violations(query) => school.violations(query).await?.rows.len(),
+        Question::SchoolDevices(query) => school.school_devices(query).await?.rows.len(),
     };
     Ok(Answered { rows, wall: since.elapsed(), cpu: cpu.elapsed() })
 }
