@@ -40,6 +40,8 @@ const COMMANDS: &[&str] = &[
     "violation_groups",
     "set_verdict",
     "clear_verdict",
+    "export_view",
+    "stop_export",
     "insights",
     "insight",
     "insight_status",

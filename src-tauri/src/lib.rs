@@ -74,11 +74,13 @@ fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
     }
     let app = builder
         .plugin(window::remembered())
+        .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_updater::Builder::new().build())
         .manage(shell)
         .manage(instance)
         .manage(tray::Shown::default())
         .manage(notify::Desk::default())
+        .manage(commands::Export::default())
         .invoke_handler(commands::all())
         .setup(|app| {
             let updated = update::start(app.handle());

@@ -11,6 +11,7 @@ import type { Restriction } from '../src/generated/Restriction';
 import type { SavedView } from '../src/generated/SavedView';
 import type { Session } from '../src/generated/Session';
 import type { Verdict } from '../src/generated/Verdict';
+import type { View } from '../src/generated/View';
 import type { Violation } from '../src/generated/Violation';
 import type { ViolationGroup } from '../src/generated/ViolationGroup';
 import type { ViolationQuery } from '../src/generated/ViolationQuery';
@@ -186,6 +187,13 @@ export class FakeReview {
     );
   }
 
+  #exported({ view, format, name }: { view: View; format: string; name: string }) {
+    if (name === '') throw badAddress;
+    const rows =
+      view.list === 'violations' ? this.#violations(view.query) : view.list === 'logins' ? this.#found(view.query) : [];
+    return { path: `/home/olena/Documents/${name}.${format}`, rows: rows.length };
+  }
+
   /** The answer to a command of the review; undefined where it is another's. */
   answer(command: string, args: Record<string, unknown>): unknown {
     switch (command) {
@@ -223,6 +231,8 @@ export class FakeReview {
         this.views = this.views.filter((view) => !same(view, args.saved as SavedView));
         return this.views.length < before;
       }
+      case 'export_view':
+        return this.#exported(args as { view: View; format: string; name: string });
       default:
         return undefined;
     }

@@ -31,6 +31,7 @@ import type { Status } from './generated/Status';
 import type { SyncState } from './generated/SyncState';
 import type { UnreadableRow } from './generated/UnreadableRow';
 import type { Verdict } from './generated/Verdict';
+import type { View } from './generated/View';
 import type { Violation } from './generated/Violation';
 import type { ViolationGroup } from './generated/ViolationGroup';
 import type { ViolationQuery } from './generated/ViolationQuery';
@@ -199,6 +200,11 @@ export const bridge = {
   /** Keeps a view, in place of the one of the same name in the same list. */
   saveView: (saved: SavedView) => call<null>('save_view', { school: here, saved }),
   dropView: (saved: SavedView) => call<boolean>('drop_view', { school: here, saved }),
+  /** Asks where to and writes every row of a view there; null where the person cancels. */
+  exportView: (view: View, format: 'csv' | 'json' | 'xlsx', name: string) =>
+    call<{ path: string; rows: number } | null>('export_view', { school: here, view, format, name }),
+  /** Ends the export that is going on; no half file is left. */
+  stopExport: () => call<null>('stop_export'),
   /** Contacts that something was found of, most points first: hints, never proof. */
   insights: (query: InsightQuery) => call<Page<Insight>>('insights', { query }),
   insight: (contactId: number) => call<InsightDetail>('insight', { contactId }),
@@ -263,6 +269,11 @@ export function onChanged(heard: (status: Status) => void): Promise<() => void> 
 /** Hears what the daily look for a newer version has found. */
 export function onUpdate(heard: (state: UpdateState) => void): Promise<() => void> {
   return listen<UpdateState>('update', (event) => heard(event.payload));
+}
+
+/** Hears how many rows of an export are written. */
+export function onExport(heard: (rows: number) => void): Promise<() => void> {
+  return listen<number>('export', (event) => heard(event.payload));
 }
 
 /** Hears that the window shall lead somewhere: `placeWanted` says where. */

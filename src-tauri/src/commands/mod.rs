@@ -3,6 +3,7 @@
 mod card;
 mod contacts;
 mod decisions;
+mod export;
 mod devices;
 mod first_start;
 mod insights;
@@ -15,6 +16,8 @@ mod update;
 mod violations;
 
 use tauri::ipc::Invoke;
+
+pub(crate) use export::Export;
 
 /// Every command.
 pub(crate) fn all() -> impl Fn(Invoke) -> bool {
@@ -51,6 +54,8 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         violations::violation_groups,
         violations::set_verdict,
         violations::clear_verdict,
+        export::export_view,
+        export::stop_export,
         insights::insights,
         insights::insight,
         insights::insight_status,

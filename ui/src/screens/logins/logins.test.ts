@@ -113,3 +113,62 @@ test.each(['fresh', 'empty', 'offline', 'hostile'])('a screen reader finds nothi
   const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
   expect(violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join('\n')}`)).toEqual([]);
 });
+
+test('a view is kept under a name, shown again and let go', async () => {
+  const fake = await openLogins();
+  await shown();
+  await keys.click(screen.getByRole('button', { name: 'Running now' }));
+  await waitFor(() => expect(total()).toBe('30 logins'));
+  await keys.click(screen.getByTestId('views'));
+  await keys.click(await screen.findByTestId('save-view'));
+  await keys.type(screen.getByTestId('view-name'), 'Now{Enter}');
+  await waitFor(() => expect(fake.review.views.map((view) => view.name)).toEqual(['Now']));
+  await keys.click(screen.getByRole('button', { name: 'Running now' }));
+  await waitFor(() => expect(total()).toBe('12,360 logins'));
+  await keys.click(screen.getByTestId('views'));
+  await keys.click(await screen.findByTestId('saved-view'));
+  await waitFor(() => expect(total()).toBe('30 logins'));
+  await keys.click(screen.getByTestId('views'));
+  await keys.click(await screen.findByRole('button', { name: 'Let the view go: Now' }));
+  await waitFor(() => expect(fake.review.views).toEqual([]));
+});
+
+test('what is shown is exported whole, and it says where the file is', async () => {
+  await openLogins();
+  await shown();
+  await keys.click(screen.getByRole('button', { name: 'Running now' }));
+  await keys.click(screen.getByTestId('export'));
+  await keys.click(screen.getByRole('radio', { name: /^CSV/ }));
+  await keys.click(screen.getByTestId('export-begin'));
+  expect((await screen.findByTestId('exported')).textContent).toContain('30 rows written');
+  expect(screen.getByTestId('export-dialog').textContent).toContain('Logins.csv');
+});
+
+test('the histogram is zoomed, moved and reset by keyboard', async () => {
+  await openLogins();
+  const bars = await screen.findByTestId('histogram');
+  const before = bars.getAttribute('aria-valuemax');
+  bars.focus();
+  await keys.keyboard('{ArrowLeft}{ArrowLeft}');
+  expect(bars.getAttribute('aria-valuetext')).toMatch(/: \d+ logins$/);
+  await keys.keyboard('+');
+  const reset = await screen.findByTestId('histogram-reset');
+  await waitFor(() => expect(total()).not.toBe('12,360 logins'));
+  await keys.click(reset);
+  await waitFor(() => expect(total()).toBe('12,360 logins'));
+  await waitFor(() => expect(bars.getAttribute('aria-valuemax')).toBe(before));
+});
+
+test('a country on the map’s list narrows the logins to it, and takes it back', async () => {
+  await openLogins();
+  await shown();
+  if (!screen.queryByTestId('map')) await keys.click(screen.getByTestId('map-fold'));
+  const poland = await screen.findByRole('button', { name: /^Poland: / });
+  await keys.click(poland);
+  await screen.findByRole('button', { name: 'Remove the filter: Poland' });
+  await waitFor(async () => {
+    for (const row of await shown()) expect(row.textContent).toContain('Poland');
+  });
+  await keys.click(await screen.findByRole('button', { name: /^Poland: / }));
+  await waitFor(() => expect(total()).toBe('12,360 logins'));
+});

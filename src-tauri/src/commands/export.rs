@@ -1,0 +1,117 @@
+//! Views written out whole, to a file that the person chooses.
+
+use std::{
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
+
+use hallmonitor_core::{
+    export::{Format, Heads},
+    model::View,
+};
+use serde::{Deserialize, Serialize};
+use tauri::{AppHandle, Emitter as _, State};
+use tauri_plugin_dialog::DialogExt as _;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    problem::{Problem, told},
+    shell::Shell,
+};
+
+/// The export that is going on, if any: a later one ends it.
+#[derive(Debug, Default)]
+pub(crate) struct Export(Mutex<CancellationToken>);
+
+impl Export {
+    fn begin(&self) -> CancellationToken {
+        let new = CancellationToken::new();
+        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), new.clone()).cancel();
+        new
+    }
+}
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FileFormat {
+    Csv,
+    Json,
+    Xlsx,
+}
+
+impl FileFormat {
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Xlsx => "xlsx",
+        }
+    }
+}
+
+impl From<FileFormat> for Format {
+    fn from(format: FileFormat) -> Self {
+        match format {
+            FileFormat::Csv => Self::Csv,
+            FileFormat::Json => Self::Json,
+            FileFormat::Xlsx => Self::Xlsx,
+        }
+    }
+}
+
+/// A file that was written.
+#[derive(Debug, Serialize)]
+pub(crate) struct Exported {
+    /// Where it is.
+    path: PathBuf,
+    /// How many rows it has.
+    rows: u64,
+}
+
+/// Asks where to, and writes every row of the view there, with heads in the person's language; tells the window how
+/// many are written. Gives nothing where the person cancels, and leaves what was there before then.
+#[tauri::command]
+pub(crate) async fn export_view(
+    school: String,
+    view: View,
+    format: FileFormat,
+    name: &str,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    export: State<'_, Export>,
+) -> Result<Option<Exported>, Problem> {
+    let open = shell.open_shown(&school).await?;
+    let cancelled = export.begin();
+    let Some(path) = chosen(&app, name, format).await else { return Ok(None) };
+    let heads = Heads::Words(shell.settings().language());
+    // A window that is gone has nobody to tell.
+    let tell = |rows: u64| drop(app.emit("export", rows));
+    let writing = open.school.export_view(view, format.into(), heads, &path, &tell);
+    tokio::select! {
+        () = cancelled.cancelled() => Ok(None),
+        written = writing => Ok(Some(Exported { rows: written.map_err(told)?, path })),
+    }
+}
+
+/// Ends the export that is going on.
+#[tauri::command]
+pub(crate) async fn stop_export(export: State<'_, Export>) -> Result<(), Problem> {
+    export.begin();
+    Ok(())
+}
+
+/// Where the person wants the file; `None` where nowhere.
+async fn chosen(app: &AppHandle, name: &str, format: FileFormat) -> Option<PathBuf> {
+    let ending = format.ending();
+    let (tell, told) = oneshot::channel();
+    app.dialog()
+        .file()
+        .set_file_name(format!("{name}.{ending}"))
+        .add_filter(ending.to_uppercase(), &[ending])
+        .save_file(move |path| drop(tell.send(path)));
+    let path = told.await.ok()??.into_path().ok()?;
+    // What the person typed without an ending gets the format's.
+    Some(if path.extension().is_some() { path } else { path.with_extension(ending) })
+}
