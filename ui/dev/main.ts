@@ -22,7 +22,13 @@ await import('../src/main');
 
 // `&screen=logins` begins there; `&keys=jx` presses keys then.
 const wanted = asked.get('screen');
-if (wanted === 'logins' || wanted === 'violations' || wanted === 'insights' || wanted === 'settings') {
+if (
+  wanted === 'logins' ||
+  wanted === 'violations' ||
+  wanted === 'insights' ||
+  wanted === 'devices' ||
+  wanted === 'settings'
+) {
   const { nav } = await import('../src/state/nav.svelte');
   const { school: open } = await import('../src/state/school.svelte');
   const timer = setInterval(() => {

@@ -14,6 +14,7 @@ import type { Restriction } from '../src/generated/Restriction';
 import type { Settings } from '../src/generated/Settings';
 import type { Status } from '../src/generated/Status';
 import type { SyncState } from '../src/generated/SyncState';
+import { FakeDevices } from './devices';
 import { FakeInsights } from './insights';
 import { FakeOutbox, type Known } from './outbox';
 import { contact, devicesOf, restrictionsOf, sessionsOf } from './people';
@@ -57,6 +58,10 @@ export class FakeSchool {
     restrictions: (who) => this.#seenRestrictions(this.#who(who.id)),
   });
 
+  readonly devices = new FakeDevices({
+    contacts: () => this.#contacts,
+    devices: (who) => this.#seenDevices(this.#who(who.id)),
+  });
   readonly insights = new FakeInsights({
     contacts: () => this.#contacts,
     devices: (who) => this.#seenDevices(this.#who(who.id)),
@@ -434,7 +439,12 @@ export class FakeSchool {
         };
       default:
         if (this.state === 'error') throw broken;
-        return this.review.answer(command, args) ?? this.insights.answer(command, args) ?? null;
+        return (
+          this.review.answer(command, args) ??
+          this.insights.answer(command, args) ??
+          this.devices.answer(command, args) ??
+          null
+        );
     }
   }
 

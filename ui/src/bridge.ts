@@ -4,12 +4,14 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 
 import type { AccessLimit } from './generated/AccessLimit';
+import type { ActivityStrip } from './generated/ActivityStrip';
 import type { BlockEffect } from './generated/BlockEffect';
 import type { CheckException } from './generated/CheckException';
 import type { Contact } from './generated/Contact';
 import type { ContactCard } from './generated/ContactCard';
 import type { ContactQuery } from './generated/ContactQuery';
 import type { Device } from './generated/Device';
+import type { DeviceQuery } from './generated/DeviceQuery';
 import type { Insight } from './generated/Insight';
 import type { InsightDetail } from './generated/InsightDetail';
 import type { InsightQuery } from './generated/InsightQuery';
@@ -20,11 +22,13 @@ import type { Login } from './generated/Login';
 import type { LoginQuery } from './generated/LoginQuery';
 import type { LoginSummary } from './generated/LoginSummary';
 import type { LogQuery } from './generated/LogQuery';
+import type { OtherUsers } from './generated/OtherUsers';
 import type { Page } from './generated/Page';
 import type { Problem } from './generated/Problem';
 import type { Resolution } from './generated/Resolution';
 import type { Restriction } from './generated/Restriction';
 import type { SavedView } from './generated/SavedView';
+import type { SchoolDevice } from './generated/SchoolDevice';
 import type { Session } from './generated/Session';
 import type { Settings } from './generated/Settings';
 import type { Status } from './generated/Status';
@@ -35,6 +39,7 @@ import type { View } from './generated/View';
 import type { Violation } from './generated/Violation';
 import type { ViolationGroup } from './generated/ViolationGroup';
 import type { ViolationQuery } from './generated/ViolationQuery';
+import type { VisitedPlace } from './generated/VisitedPlace';
 import type { Waiting } from './generated/Waiting';
 import type { WhatIf } from './generated/WhatIf';
 import type { WouldFlag } from './generated/WouldFlag';
@@ -220,6 +225,21 @@ export const bridge = {
   whatIf: (limit: AccessLimit) => call<WhatIf>('what_if', { limit }),
   /** Whom a limit would have hit, at most 1,000 of them. */
   wouldHit: (limit: AccessLimit, limitTo: number) => call<WouldHit[]>('would_hit', { limit, limitTo }),
+  schoolDevices: (query: DeviceQuery) => call<Page<SchoolDevice>>('school_devices', { query }),
+  /** Gives a device the owner's own name, on this computer alone; an empty one takes it back. */
+  nameDevice: (id: number, name: string) => call<null>('name_device', { school: here, id, name }),
+  /** Says that these devices are one, on this computer alone. */
+  joinDevices: (ids: number[]) => call<null>('join_devices', { school: here, ids }),
+  partDevice: (id: number) => call<boolean>('part_device', { school: here, id }),
+  /** Who else than its contact has a device. */
+  othersWith: (deviceId: number) => call<OtherUsers>('others_with', { deviceId }),
+  /** Who else than this contact logged in from an address. */
+  othersAt: (address: string, contactId: number) => call<OtherUsers>('others_at', { address, contactId }),
+  /** When a contact was at work, by device; at most two years. */
+  activityStrip: (contactId: number, from: string, until: string) =>
+    call<ActivityStrip>('activity_strip', { contactId, from, until }),
+  /** Where a contact logged in from, most logins first. */
+  placesVisited: (contactId: number) => call<VisitedPlace[]>('places_visited', { contactId }),
   accessControl: () => call<AccessControl | null>('access_control'),
   /** Records a decision for all of `ids`, or for none. Answers how many entries were made: none for what holds already, or where an unsent opposite went away. */
   decide: (kind: DecisionKind, ids: number[], value: DecisionValue) =>

@@ -12,6 +12,7 @@ export type Place =
   | { screen: 'contacts' }
   | { screen: 'logins' }
   | { screen: 'contact'; id: number; tab: Tab; focus: number | null }
+  | { screen: 'devices' }
   | { screen: 'insights' }
   | { screen: 'school' }
   | { screen: 'settings' }

@@ -1,0 +1,106 @@
+// Every device of the school, in the window over the invented school.
+
+import { screen, waitFor, within } from '@testing-library/svelte';
+import axe from 'axe-core';
+import { beforeEach, expect, test } from 'vitest';
+
+import { keys, open } from '../../../dev/opened';
+import { decisions } from '../../state/decisions.svelte';
+import { devices } from '../../state/devices.svelte';
+
+beforeEach(() => {
+  devices.reset();
+  decisions.reset();
+});
+
+const shown = () => screen.findAllByTestId('school-device-row');
+const idOf = (row: HTMLElement | undefined) => Number(row?.dataset.id);
+
+async function openDevices(state = 'fresh') {
+  const fake = await open(state);
+  await keys.click(screen.getByTestId('nav-devices'));
+  return fake;
+}
+
+test('devices that several people use stand first', async () => {
+  await openDevices();
+  const first = (await shown())[0] as HTMLElement;
+  expect(first.textContent).toMatch(/\d other contact/);
+  await keys.keyboard('j');
+  const others = await screen.findByTestId('others');
+  await within(others).findAllByRole('button');
+});
+
+test('what is long unused is suggested, blocked at once and comes back with one undo', async () => {
+  const fake = await openDevices();
+  await shown();
+  await keys.click(screen.getByTestId('tidy'));
+  await waitFor(() => expect(screen.getByTestId<HTMLSelectElement>('devices-unused').value).toBe('90'));
+  await keys.click(await screen.findByTestId('tidy-all'));
+  const dialog = await screen.findByTestId('block-dialog');
+  await keys.click(within(dialog).getByTestId('confirm'));
+  await waitFor(() => expect(fake.outbox.counts().queued).toBeGreaterThan(1));
+  await waitFor(() => expect(decisions.toast?.undo).toBe(true));
+  await keys.keyboard('{Control>}z{/Control}');
+  await waitFor(() => expect(fake.outbox.counts().queued).toBe(0));
+});
+
+test('a device gets a name of the owner’s own by keyboard and is found by it', async () => {
+  const fake = await openDevices();
+  await shown();
+  await keys.keyboard('jn');
+  const id = devices.selected as number;
+  await keys.type(await screen.findByTestId('device-name'), 'Lab laptop{Enter}');
+  await waitFor(() => expect(fake.devices.names.get(id)).toBe('Lab laptop'));
+  await keys.type(screen.getByTestId('devices-search'), 'lab laptop');
+  await waitFor(async () => expect((await shown()).map(idOf)).toEqual([id]));
+});
+
+test('two devices that are one are said to be so, and parted again', async () => {
+  const fake = await openDevices();
+  await shown();
+  await keys.keyboard('jxjx');
+  await keys.click(await screen.findByTestId('join'));
+  await waitFor(() => expect(fake.devices.joined).toHaveLength(2));
+  await screen.findByTestId('same-as');
+  await keys.click(screen.getByTestId('part'));
+  await waitFor(() => expect(fake.devices.joined).toEqual([]));
+  await waitFor(() => expect(screen.queryByTestId('same-as')).toBeNull());
+});
+
+test('Enter opens the card at the device', async () => {
+  await openDevices();
+  const first = idOf((await shown())[0]);
+  await keys.keyboard('j{Enter}');
+  await waitFor(() => {
+    const row = document.querySelector<HTMLElement>('[role=row][aria-selected=true]');
+    expect([row?.dataset.testid, idOf(row ?? undefined)]).toEqual(['device-row', first]);
+  });
+});
+
+test('filters that no device fits say so, and Escape shows all again', async () => {
+  await openDevices();
+  const before = (await shown()).length;
+  await keys.type(screen.getByTestId('devices-search'), 'no such browser');
+  await screen.findByText('No device fits these filters.');
+  await keys.keyboard('{Escape}{Escape}');
+  await waitFor(async () => expect((await shown()).length).toBe(before));
+});
+
+test.each([
+  ['fresh', 'j', 'others'],
+  ['fresh', 'jxjx', 'join'],
+  ['empty', '', 'devices-total'],
+  ['error', '', 'problem'],
+  ['contacts-only', '', 'devices-total'],
+])('a screen reader finds nothing amiss: %s, after %s', async (state, pressed, landmark) => {
+  await openDevices(state);
+  if (pressed) {
+    await shown();
+    await keys.keyboard(pressed);
+  }
+  await screen.findAllByTestId(landmark);
+  await waitFor(() => expect(document.querySelector('[aria-busy=true]')).toBeNull());
+  const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
+  expect(violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join('\n')}`)).toEqual([]);
+});
