@@ -1,5 +1,6 @@
 // What the log of the invented school suggests, its devices, and what other limits would have done.
 
+import type { ActivityStrip } from '../src/generated/ActivityStrip';
 import type { Contact } from '../src/generated/Contact';
 import type { Device } from '../src/generated/Device';
 import type { Doubt } from '../src/generated/Doubt';
@@ -9,11 +10,13 @@ import type { Insight } from '../src/generated/Insight';
 import type { InsightDetail } from '../src/generated/InsightDetail';
 import type { InsightQuery } from '../src/generated/InsightQuery';
 import type { InsightSettings } from '../src/generated/InsightSettings';
+import type { Lane } from '../src/generated/Lane';
 import type { Page } from '../src/generated/Page';
 import type { PageRequest } from '../src/generated/PageRequest';
 import type { Session } from '../src/generated/Session';
 import type { Sign } from '../src/generated/Sign';
 import type { Verdict } from '../src/generated/Verdict';
+import type { VisitedPlace } from '../src/generated/VisitedPlace';
 import type { WhatIf } from '../src/generated/WhatIf';
 import type { WouldFlag } from '../src/generated/WouldFlag';
 import type { WouldHit } from '../src/generated/WouldHit';
@@ -55,6 +58,12 @@ const usual: InsightSettings = {
   shared_device: weight(10, 30),
   hosting_network: weight(2, 10),
 };
+
+const been = { network_kind: null, first_at: '2026-01-03T10:00:00Z', last_at: '2026-11-21T10:00:00Z' };
+const places: VisitedPlace[] = [
+  { country: 'UA', city: 'Kyiv', logins: 312, addresses: 9, ...been },
+  { country: 'PL', city: 'Warsaw', logins: 40, addresses: 3, ...been },
+];
 
 const doubts: Record<Sign, Doubt[]> = {
   concurrent_use: [],
@@ -217,6 +226,38 @@ export class FakeInsights {
       .slice(0, 1000);
   }
 
+  /** One bar a login, as the window asks for them. */
+  #strip(id: number, from: string, until: string): ActivityStrip {
+    const who = this.seen.contacts().find((contact) => contact.id === id);
+    const lanes = new Map<number | null, Lane>();
+    const rows = who ? this.seen.sessions(who) : [];
+    const within = rows.filter((row) => Date.parse(row.started_at) >= Date.parse(from));
+    for (const row of within) {
+      const { device_id, browser, os, device_type } = row;
+      const lane = lanes.get(device_id) ?? {
+        ...{ device_id, browser, os, device_type },
+        own_name: null,
+        access: 'allowed',
+        bars: [],
+      };
+      lanes.set(device_id, lane);
+      const bar = { from: row.started_at, until: row.last_activity_at, session_id: row.id, sessions: 1 };
+      lane.bars.unshift({ ...bar, denied: Number(row.outcome === 'denied') });
+    }
+    const second = within[1];
+    return {
+      from,
+      until,
+      lanes: [...lanes.values()],
+      other_devices: 0,
+      overlaps: second ? [{ from: second.started_at, until: second.last_activity_at }] : [],
+      marks: second
+        ? [{ restriction_id: id * 100, at: second.started_at, rule: 'device_limit', device_id: null, status: 'viewed' }]
+        : [],
+      cut: false,
+    };
+  }
+
   /** The answer to a command about signs; undefined where it is another's. */
   answer(command: string, args: Record<string, unknown>): unknown {
     switch (command) {
@@ -234,6 +275,10 @@ export class FakeInsights {
         return this.#wouldFlag(args.settings as InsightSettings);
       case 'what_if':
         return this.#whatIf();
+      case 'activity_strip':
+        return this.#strip(args.contactId as number, args.from as string, args.until as string);
+      case 'places_visited':
+        return places;
       case 'would_hit':
         return this.#wouldHit(args.limitTo as number);
       default:

@@ -222,7 +222,7 @@ test('only screens that work are offered', async () => {
     within(nav)
       .getAllByRole('button')
       .map((item) => item.textContent?.trim()),
-  ).toEqual(['Violations7', 'Contacts', 'Logins', 'Devices', 'Insights', 'School', 'Sync', 'Settings']);
+  ).toEqual(['Violations 7', 'Contacts', 'Logins', 'Devices', 'Insights', 'School', 'Sync', 'Settings']);
 });
 
 test('the sync screen says what could not be read', async () => {

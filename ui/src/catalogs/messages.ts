@@ -555,12 +555,17 @@ export interface Messages {
   'standing.short': null;
   'standing.short_conflict': null;
   'standing.short_rejected': null;
+  'strip.days': { count: number };
+  'strip.denied': { count: number };
+  'strip.keys': null;
   'strip.label': null;
   'strip.no_device': null;
   'strip.others': { count: number };
+  'strip.others_at': { ip: string | number };
   'strip.overlap': null;
+  'strip.places': null;
   'strip.summary': { logins: number; restrictions: number };
-  'strip.title': null;
+  'strip.zoom': null;
   'sync.as_of': { moment: string | number };
   'sync.asking': null;
   'sync.contacts': null;

@@ -1,6 +1,7 @@
 // One contact's card: who it is, and the three lists of the login log.
 
 import { bridge, problemOf } from '../bridge';
+import type { ActivityStrip } from '../generated/ActivityStrip';
 import type { CheckException } from '../generated/CheckException';
 import type { ContactCard } from '../generated/ContactCard';
 import type { Device } from '../generated/Device';
@@ -8,11 +9,11 @@ import type { LogQuery } from '../generated/LogQuery';
 import type { Problem } from '../generated/Problem';
 import type { Restriction } from '../generated/Restriction';
 import type { Session } from '../generated/Session';
+import type { VisitedPlace } from '../generated/VisitedPlace';
 import { PagedList } from '../lists/paged.svelte';
 import type { Tab } from './nav.svelte';
 
-/** Newest rows that the picture of the last 30 days is drawn from. */
-const RECENT = 300;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export class Card {
   readonly id: number;
@@ -20,8 +21,12 @@ export class Card {
   problem = $state.raw<Problem | null>(null);
   /** What is noted on this computer about checks that are off. */
   exception = $state.raw<CheckException | null>(null);
-  /** The newest logins and restrictions, for the picture of the last 30 days. */
-  recent = $state.raw<{ sessions: Session[]; restrictions: Restriction[] }>({ sessions: [], restrictions: [] });
+  /** When the contact was at work; of another zoom until the answer to this one is here. */
+  strip = $state.raw<ActivityStrip | null>(null);
+  /** Days that are drawn. */
+  days = $state(30);
+  /** Where the contact logged in from, most logins first. */
+  places = $state.raw<VisitedPlace[]>([]);
   /** Login history shows only this device's. */
   device = $state<number | null>(null);
   selected = $state<Record<Tab, number | null>>({ history: null, devices: null, restrictions: null });
@@ -45,19 +50,27 @@ export class Card {
     }
   }
 
-  /** Asks for what the picture of the last 30 days is drawn from; without it the card does without the picture. */
+  /** Asks when and where the contact was at work; without it the card does without the picture. */
   async draw(): Promise<void> {
-    const query = { contact_id: this.id, device_id: null, search: '', unviewed: false };
-    const page = { after: null, skip: 0, limit: RECENT, count: false };
+    const { days } = this;
+    const now = Date.now();
     try {
-      const [sessions, restrictions] = await Promise.all([
-        bridge.sessions({ ...query, page }),
-        bridge.restrictions({ ...query, page }),
+      const [strip, places] = await Promise.all([
+        bridge.activityStrip(this.id, new Date(now - days * DAY_MS).toISOString(), new Date(now).toISOString()),
+        bridge.placesVisited(this.id),
       ]);
-      this.recent = { sessions: sessions.rows, restrictions: restrictions.rows };
+      if (days !== this.days) return;
+      this.strip = strip;
+      this.places = places;
     } catch {
       // The tabs ask for the same rows and say what is wrong.
     }
+  }
+
+  /** Draws so many days. */
+  zoom(days: number): void {
+    this.days = days;
+    void this.draw();
   }
 
   /** Asks for a tab's rows when it is shown for the first time. */

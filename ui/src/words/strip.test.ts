@@ -1,93 +1,69 @@
 import { expect, test } from 'vitest';
 
-import type { Restriction } from '../generated/Restriction';
-import type { Session } from '../generated/Session';
-import { networkOf, stripOf, ticksOf } from './strip';
+import type { ActivityStrip } from '../generated/ActivityStrip';
+import { drawingOf, isDouble, nextBar, ticksOf } from './strip';
 
-const now = Date.parse('2026-11-23T12:00:00Z');
-const hour = 3_600_000;
+const at = (day: number) => `2026-11-${String(day).padStart(2, '0')}T00:00:00Z`;
+const bar = (from: number, until: number, session_id: number, sessions = 1) => ({
+  from: at(from),
+  until: at(until),
+  session_id,
+  sessions,
+  denied: 0,
+});
+const lane = (device_id: number, own_name: string | null, bars: ReturnType<typeof bar>[]) => ({
+  device_id,
+  own_name,
+  access: 'allowed',
+  browser: 'Chrome 131',
+  os: 'Windows 10',
+  device_type: 'desktop',
+  bars,
+});
+const strip: ActivityStrip = {
+  from: at(1),
+  until: at(11),
+  lanes: [lane(1, 'Lab laptop', [bar(2, 4, 20, 3), bar(6, 7, 22)]), lane(2, null, [bar(3, 5, 21)])],
+  other_devices: 0,
+  overlaps: [{ from: at(3), until: at(4) }],
+  marks: [{ restriction_id: 7, at: at(6), rule: 'device_limit', device_id: 1, status: 'viewed' }],
+  cut: false,
+};
 
-const session = (id: number, device_id: number | null, hoursAgo: number, hours: number, part: Partial<Session> = {}) =>
-  ({
-    id,
-    device_id,
-    outcome: 'allowed',
-    ip: `10.0.${device_id}.1`,
-    device_type: 'desktop',
-    browser: 'Chrome 131',
-    os: null,
-    user_agent: '',
-    started_at: new Date(now - hoursAgo * hour).toISOString(),
-    last_activity_at: new Date(now - (hoursAgo - hours) * hour).toISOString(),
-    ...part,
-  }) as Session;
-
-const doubled = (sessions: Session[]) =>
-  stripOf(sessions, [], now, 9)
-    .lanes.flatMap((lane) => lane.bars)
-    .filter((bar) => bar.double)
-    .map((bar) => bar.id)
-    .sort();
-
-test('each device has its lane, the one that was used last first', () => {
-  const strip = stripOf([session(1, 1, 50, 1), session(2, 2, 10, 1), session(3, 1, 90, 1)], [], now, 9);
-  expect(strip.lanes.map((lane) => lane.device)).toEqual([2, 1]);
-  expect(strip.lanes[1]?.bars).toHaveLength(2);
-  expect(strip.logins).toBe(3);
+test('logins and restrictions stand where they lie in the time that is drawn', () => {
+  const drawing = drawingOf(strip);
+  expect(drawing.lanes[0]?.bars[0]).toMatchObject({ id: 20, from: 0.1, to: 0.3 });
+  expect(drawing.marks[0]).toMatchObject({ id: 7, at: 0.5 });
+  expect(drawing.logins).toBe(5);
 });
 
-test('lanes that do not fit are counted', () => {
-  const strip = stripOf(
-    [1, 2, 3, 4].map((id) => session(id, id, id, 0.5)),
-    [],
-    now,
-    3,
-  );
-  expect(strip.lanes).toHaveLength(3);
-  expect(strip.more).toBe(1);
+test('a device is called by the owner’s name, else by what it is', () => {
+  expect(drawingOf(strip).lanes.map((one) => one.label)).toEqual(['Lab laptop', 'Chrome 131 · Windows 10']);
 });
 
-test('bars stand where they belong in the 30 days and are cut at their edges', () => {
-  const strip = stripOf([session(1, 1, 360, 36), session(2, 2, 730, 20), session(3, 3, 900, 1)], [], now, 9);
-  const bars = strip.lanes.flatMap((lane) => lane.bars);
-  expect(bars.map(({ id, from, to }) => [id, from, to])).toEqual([
-    [1, 0.5, 0.55],
-    [2, 0, expect.closeTo(10 / 720)],
-  ]);
+test('what lies outside is drawn at the edge', () => {
+  const drawing = drawingOf({ ...strip, lanes: [lane(1, null, [bar(1, 30, 1)])] });
+  expect(drawing.lanes[0]?.bars[0]).toMatchObject({ from: 0, to: 1 });
 });
 
-test('two devices of one kind at once from different networks stand out', () => {
-  expect(doubled([session(1, 1, 10, 2), session(2, 2, 9, 2)])).toEqual([1, 2]);
+test('bars that two devices were at work in are told apart', () => {
+  const { lanes, overlaps } = drawingOf(strip);
+  expect(lanes.map((one) => one.bars.map((drawn) => isDouble(drawn, overlaps)))).toEqual([[true, false], [true]]);
 });
 
-test.each([
-  ['one after the other', [session(1, 1, 10, 1), session(2, 2, 8, 1)]],
-  ['less than five minutes', [session(1, 1, 10, 1), session(2, 2, 9.05, 1)]],
-  ['a phone beside a laptop', [session(1, 1, 10, 2), session(2, 2, 9, 2, { device_type: 'mobile' })]],
-  ['the same network', [session(1, 1, 10, 2, { ip: '10.0.0.1' }), session(2, 2, 9, 2, { ip: '10.0.0.9' })]],
-  ['the same device', [session(1, 1, 10, 2), session(2, 1, 9, 2, { ip: '9.9.9.9' })]],
-  ['a refused login', [session(1, 1, 10, 2), session(2, 2, 9, 2, { outcome: 'denied' })]],
-])('%s does not stand out', (_, sessions) => {
-  expect(doubled(sessions)).toEqual([]);
+test('arrows lead from login to login over all devices, beginning at the newest', () => {
+  const { lanes } = drawingOf(strip);
+  expect(nextBar(lanes, null, -1)).toBe(22);
+  expect(nextBar(lanes, 22, -1)).toBe(21);
+  expect(nextBar(lanes, 21, -1)).toBe(20);
+  expect(nextBar(lanes, 20, -1)).toBe(20);
+  expect(nextBar([], null, 1)).toBeNull();
 });
 
-test('only restrictions of the 30 days are marked', () => {
-  const at = (hoursAgo: number, id: number) =>
-    ({ id, occurred_at: new Date(now - hoursAgo * hour).toISOString() }) as Restriction;
-  const strip = stripOf([], [at(360, 1), at(721, 2)], now, 3);
-  expect(strip.marks.map(({ id, at }) => [id, at])).toEqual([[1, 0.5]]);
-});
-
-test.each([
-  ['93.74.11.5', '93.74.11'],
-  ['2001:db8:85a3::8a2e:370:1', '2001:db8:85a3'],
-  ['2001:DB8::1', '2001:db8:0'],
-  ['::1', '0:0:0'],
-  ['nonsense', 'nonsense'],
-])('the network of %s is %s', (ip, network) => {
-  expect(networkOf(ip)).toBe(network);
-});
-
-test('the axis names every fifth day', () => {
-  expect(ticksOf(now).map(({ at }) => Math.round(at * 30))).toEqual([0, 5, 10, 15, 20, 25, 30]);
+test('the ticks reach from the first day to now', () => {
+  const now = Date.parse('2026-11-30T12:00:00Z');
+  const ticks = ticksOf(now, 30);
+  expect(ticks.map((tick) => tick.at)).toEqual([0, 1 / 6, 2 / 6, 0.5, 4 / 6, 5 / 6, 1]);
+  expect(ticks[0]?.iso).toBe('2026-10-31T12:00:00.000Z');
+  expect(ticks[6]?.iso).toBe('2026-11-30T12:00:00.000Z');
 });

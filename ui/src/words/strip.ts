@@ -1,25 +1,27 @@
-// A contact's last 30 days as lanes of bars: one lane a device, a bar a session, a mark a restriction.
+// When a contact was at work, as shares of the time that is drawn: one lane a device, a bar a login, a mark a restriction.
 
-import type { Restriction } from '../generated/Restriction';
-import type { Session } from '../generated/Session';
+import type { ActivityStrip } from '../generated/ActivityStrip';
+import type { Lane as WireLane } from '../generated/Lane';
+import type { StripBar } from '../generated/StripBar';
+import type { StripMark } from '../generated/StripMark';
 import { agentWords } from './place';
-
-/** Days that are drawn. */
-export const DAYS = 30;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Shorter overlaps say nothing: last activity is written every 30 seconds at best, and people change devices. */
-const OVERLAP_MS = 5 * 60 * 1000;
+/** How many days may be drawn: a month at first, two years at most. */
+export const ZOOMS = [7, 30, 90, 365, 730] as const;
 
-/** One session; `from` and `to` are shares of the 30 days, 0 to 1. */
-export interface Bar {
-  id: number;
+/** From `from` to `to`, shares of the time that is drawn, 0 to 1. */
+export interface Share {
   from: number;
   to: number;
-  /** Overlaps a session on another device of the same kind from another network. */
-  double: boolean;
-  session: Session;
+}
+
+/** One login, or some that lie too close together to be told apart. */
+export interface Bar extends Share {
+  /** The newest login in it. */
+  id: number;
+  what: StripBar;
 }
 
 /** One device. */
@@ -29,91 +31,62 @@ export interface Lane {
   bars: Bar[];
 }
 
-/** One restriction; `at` is a share of the 30 days. */
+/** One restriction; `at` is a share of the time that is drawn. */
 export interface Mark {
   id: number;
   at: number;
-  restriction: Restriction;
+  what: StripMark;
 }
 
-export interface Strip {
-  /** The device that was used last stands first. */
+export interface Drawing {
   lanes: Lane[];
-  /** Lanes that did not fit. */
-  more: number;
+  /** Two or more devices at work at once. */
+  overlaps: Share[];
   marks: Mark[];
-  /** Sessions in all lanes. */
+  /** Logins in all lanes. */
   logins: number;
 }
 
-/** What counts as one network: the /24 of an IPv4 address, the /48 of an IPv6 one. */
-export function networkOf(ip: string): string {
-  if (!ip.includes(':')) return ip.split('.').slice(0, 3).join('.');
-  const [head = '', tail] = ip.toLowerCase().split('::');
-  const front = head.split(':').filter(Boolean);
-  const back = tail === undefined ? [] : tail.split(':').filter(Boolean);
-  const gap = tail === undefined ? 0 : Math.max(0, 8 - front.length - back.length);
-  return [...front, ...Array<string>(gap).fill('0'), ...back].slice(0, 3).join(':');
+function labelOf(lane: WireLane): string {
+  return lane.own_name ?? agentWords(lane);
 }
 
-interface Span {
-  session: Session;
-  start: number;
-  end: number;
+/** Where everything stands. */
+export function drawingOf(strip: ActivityStrip): Drawing {
+  const begin = Date.parse(strip.from);
+  const width = Math.max(1, Date.parse(strip.until) - begin);
+  const share = (iso: string) => Math.min(1, Math.max(0, (Date.parse(iso) - begin) / width));
+  const lanes = strip.lanes.map((lane): Lane => ({
+    device: lane.device_id,
+    label: labelOf(lane),
+    bars: lane.bars.map((what) => ({ id: what.session_id, from: share(what.from), to: share(what.until), what })),
+  }));
+  return {
+    lanes,
+    overlaps: strip.overlaps.map(({ from, until }) => ({ from: share(from), to: share(until) })),
+    marks: strip.marks.map((what) => ({ id: what.restriction_id, at: share(what.at), what })),
+    logins: strip.lanes.reduce((sum, lane) => sum + lane.bars.reduce((all, bar) => all + bar.sessions, 0), 0),
+  };
 }
 
-function overlaps(a: Span, b: Span): boolean {
-  return (
-    a.session.device_id !== b.session.device_id &&
-    a.session.device_type === b.session.device_type &&
-    Math.min(a.end, b.end) - Math.max(a.start, b.start) >= OVERLAP_MS &&
-    networkOf(a.session.ip) !== networkOf(b.session.ip)
-  );
+/** Whether a bar lies in a time that two devices were at work in. */
+export function isDouble(bar: Share, overlaps: readonly Share[]): boolean {
+  return overlaps.some((overlap) => overlap.from < bar.to && overlap.to > bar.from);
 }
 
-/** Draws what lies in the 30 days before `now` (milliseconds since 1970), at most `most` lanes. */
-export function stripOf(sessions: Session[], restrictions: Restriction[], now: number, most: number): Strip {
-  const begin = now - DAYS * DAY_MS;
-  const share = (ms: number) => Math.min(1, Math.max(0, (ms - begin) / (now - begin)));
-
-  const spans = sessions
-    .filter((session) => session.outcome === 'allowed')
-    .map((session): Span => {
-      const start = Date.parse(session.started_at);
-      return { session, start, end: Math.max(start, Date.parse(session.last_activity_at)) };
-    })
-    .filter((span) => span.end >= begin && span.start <= now)
-    .sort((a, b) => a.start - b.start);
-
-  const doubled = new Set<number>();
-  spans.forEach((a, at) => {
-    for (let next = at + 1; next < spans.length; next++) {
-      const b = spans[next];
-      if (!b || b.start > a.end) break;
-      if (overlaps(a, b)) doubled.add(a.session.id).add(b.session.id);
-    }
-  });
-
-  const lanes = new Map<number | null, Lane>();
-  for (const { session, start, end } of spans.toReversed()) {
-    const device = session.device_id;
-    const lane = lanes.get(device) ?? { device, label: agentWords(session, session.user_agent), bars: [] };
-    lanes.set(device, lane);
-    lane.bars.push({ id: session.id, from: share(start), to: share(end), double: doubled.has(session.id), session });
-  }
-
-  const marks = restrictions
-    .filter((one) => Date.parse(one.occurred_at) >= begin && Date.parse(one.occurred_at) <= now)
-    .map((restriction): Mark => ({ id: restriction.id, at: share(Date.parse(restriction.occurred_at)), restriction }));
-
-  const all = [...lanes.values()];
-  return { lanes: all.slice(0, most), more: Math.max(0, all.length - most), marks, logins: spans.length };
+/** Six equal steps: the share and the time of each. */
+export function ticksOf(until: number, days: number): { at: number; iso: string }[] {
+  return Array.from({ length: 7 }, (_, step) => ({
+    at: step / 6,
+    iso: new Date(until - days * DAY_MS * (1 - step / 6)).toISOString(),
+  }));
 }
 
-/** Every fifth day: its share of the 30 days and its time. */
-export function ticksOf(now: number): { at: number; iso: string }[] {
-  return Array.from({ length: DAYS / 5 + 1 }, (_, step) => {
-    const ms = now - (DAYS - step * 5) * DAY_MS;
-    return { at: (step * 5) / DAYS, iso: new Date(ms).toISOString() };
-  });
+/** Where a move leads: to the bar that begins next, or the one before, over all lanes; `null` stays nowhere. */
+export function nextBar(lanes: readonly Lane[], here: number | null, step: 1 | -1): number | null {
+  const bars = lanes.flatMap((lane) => lane.bars).toSorted((a, b) => a.from - b.from || a.id - b.id);
+  const at = bars.findIndex((bar) => bar.id === here);
+  // Nobody stands anywhere yet: the newest one is what people come for.
+  if (at < 0) return bars[bars.length - 1]?.id ?? null;
+  return bars[Math.min(bars.length - 1, Math.max(0, at + step))]?.id ?? null;
 }
