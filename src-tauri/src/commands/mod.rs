@@ -3,8 +3,8 @@
 mod card;
 mod contacts;
 mod decisions;
-mod export;
 mod devices;
+mod export;
 mod first_start;
 mod insights;
 mod logins;
