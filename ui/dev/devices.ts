@@ -21,6 +21,10 @@ export class FakeDevices {
   /** Devices that the owner says are one. */
   joined: number[] = [];
 
+  /** Months that are kept, and who was erased. */
+  months = 12;
+  readonly erased: number[] = [];
+
   constructor(readonly seen: Seen) {}
 
   #all(): SchoolDevice[] {
@@ -91,6 +95,13 @@ export class FakeDevices {
       case 'part_device':
         this.joined = this.joined.length > 2 ? this.joined.filter((id) => id !== args.id) : [];
         return true;
+      case 'kept_months':
+        return this.months;
+      case 'keep_months':
+        return (this.months = args.months as number);
+      case 'erase_contact':
+        this.erased.push(args.id as number);
+        return 12;
       case 'others_with':
       case 'others_at':
         return this.#others();

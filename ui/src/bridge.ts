@@ -240,6 +240,11 @@ export const bridge = {
     call<ActivityStrip>('activity_strip', { contactId, from, until }),
   /** Where a contact logged in from, most logins first. */
   placesVisited: (contactId: number) => call<VisitedPlace[]>('places_visited', { contactId }),
+  /** Months that logins stay here after the server has dropped them. */
+  keptMonths: () => call<number>('kept_months'),
+  keepMonths: (months: number) => call<number>('keep_months', { school: here, months }),
+  /** Erases one student on this computer; the server is told nothing. */
+  eraseContact: (id: number) => call<number>('erase_contact', { school: here, id }),
   accessControl: () => call<AccessControl | null>('access_control'),
   /** Records a decision for all of `ids`, or for none. Answers how many entries were made: none for what holds already, or where an unsent opposite went away. */
   decide: (kind: DecisionKind, ids: number[], value: DecisionValue) =>

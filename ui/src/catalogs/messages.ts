@@ -350,6 +350,14 @@ export interface Messages {
   'insights.why_not.no_city': null;
   'insights.why_not.no_network_owner': null;
   'insights.why_not.off': null;
+  'keeping.erase': null;
+  'keeping.erase_confirm': null;
+  'keeping.erase_says': null;
+  'keeping.erase_title': { name: string | number };
+  'keeping.label': null;
+  'keeping.months': { count: number };
+  'keeping.never': null;
+  'keeping.says': null;
   'keys.close': null;
   'keys.contacts.block': null;
   'keys.contacts.checks': null;

@@ -1,0 +1,28 @@
+// What is kept here and what is erased, in the window over the invented school.
+
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { expect, test } from 'vitest';
+
+import { keys, open, openCard, rows } from '../../../dev/opened';
+
+test('how long is kept what the server has dropped is a setting in force at once', async () => {
+  const fake = await open();
+  await rows();
+  await keys.click(screen.getByTestId('nav-settings'));
+  const months = await screen.findByTestId<HTMLSelectElement>('kept-months');
+  expect(months.value).toBe('12');
+  await keys.selectOptions(months, '24');
+  await waitFor(() => expect(fake.devices.months).toBe(24));
+});
+
+test('a student is erased here only after a question that says what goes', async () => {
+  const fake = await open();
+  await openCard(7);
+  await keys.click(screen.getByTestId('erase-contact'));
+  const dialog = screen.getByTestId('erase-contact-dialog');
+  expect(dialog.textContent).toContain('The school’s server is told nothing');
+  expect(fake.devices.erased).toEqual([]);
+  await keys.click(within(dialog).getByTestId('confirm'));
+  await waitFor(() => expect(fake.devices.erased).toEqual([7]));
+  await rows();
+});
