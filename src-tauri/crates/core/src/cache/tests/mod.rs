@@ -10,6 +10,7 @@ mod placing;
 mod review;
 mod rules;
 mod searching;
+mod views;
 
 use hallmonitor_wire::{Changes, Contact, Deleted, Device, Restriction, Session};
 use serde_json::json;
