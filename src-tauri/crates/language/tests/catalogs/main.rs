@@ -90,25 +90,35 @@ fn no_message_is_missing_or_unused() {
 
 #[test]
 fn the_windows_list_of_messages_is_that_of_the_catalogs() {
-    let path = sources::root().join("ui/src/catalogs/messages.ts");
-    let list = windows_list(&catalog(Language::English));
+    let folder = sources::root().join("ui/src/catalogs/messages");
+    let lists = windows_lists(&catalog(Language::English));
     if env::var_os("HALLMONITOR_WRITE_TYPES").is_some_and(|wanted| wanted == "1") {
-        fs::write(&path, &list).expect("the list is written");
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder for the lists");
+        for (file, list) in &lists {
+            fs::write(folder.join(file), list).expect("a list is written");
+        }
     }
-    let checked_in = fs::read_to_string(&path).expect("the list is read").replace("\r\n", "\n");
+    let checked_in: BTreeMap<String, String> = fs::read_dir(&folder)
+        .expect("the folder of the lists")
+        .map(|entry| {
+            let entry = entry.expect("an entry of the folder");
+            let text = fs::read_to_string(entry.path()).expect("a list is read").replace("\r\n", "\n");
+            (entry.file_name().to_string_lossy().into_owned(), text)
+        })
+        .collect();
     assert!(
-        checked_in == list,
-        "ui/src/catalogs/messages.ts differs from the catalogs; write it anew with HALLMONITOR_WRITE_TYPES=1"
+        checked_in == lists,
+        "ui/src/catalogs/messages differs from the catalogs; write it anew with HALLMONITOR_WRITE_TYPES=1"
     );
 }
 
-fn windows_list(known: &Catalog) -> String {
-    let mut list = String::from(
-        "// What stands in the place holders of every message of the window. The test of the catalogs writes this file.\n\n\
-         /** The arguments of a message by its key; null where it has none. */\n\
-         export interface Messages {\n",
-    );
+/// One file a theme, and one of them all.
+fn windows_lists(known: &Catalog) -> BTreeMap<String, String> {
+    let mut themes: BTreeMap<&str, String> = BTreeMap::new();
     for (key, message) in known.iter().filter(|(_, message)| message.in_window) {
+        let (theme, _) = key.split_once('.').expect("a key begins with its theme");
+        let list = themes.entry(theme).or_default();
         let arguments: BTreeMap<_, _> = message.arguments();
         if arguments.is_empty() {
             list.push_str(&format!("  '{key}': null;\n"));
@@ -123,6 +133,34 @@ fn windows_list(known: &Catalog) -> String {
             .collect();
         list.push_str(&format!("  '{key}': {{ {} }};\n", named.join("; ")));
     }
-    list.push_str("}\n");
-    list
+    let mut files: BTreeMap<String, String> = themes
+        .iter()
+        .map(|(theme, list)| {
+            let text = format!("{WRITTEN}export interface Messages {{\n{list}}}\n");
+            (format!("{theme}.ts"), text)
+        })
+        .collect();
+    let imports: String = themes
+        .keys()
+        .map(|theme| format!("import type {{ Messages as {} }} from './{theme}';\n", named(theme)))
+        .collect();
+    let all: Vec<String> = themes.keys().map(|theme| named(theme)).collect();
+    files.insert(
+        "index.ts".to_owned(),
+        format!("{WRITTEN}{imports}\n/** All of them. */\nexport type Messages = {};\n", all.join(" & ")),
+    );
+    files
+}
+
+const WRITTEN: &str = "// The arguments of the window's messages by key; null where one has none. The test of the catalogs writes this.\n\n";
+
+/// `choose_passphrase` as a type: `ChoosePassphrase`.
+fn named(theme: &str) -> String {
+    theme
+        .split('_')
+        .map(|word| {
+            let mut letters = word.chars();
+            letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+        })
+        .collect()
 }

@@ -1,0 +1,15 @@
+// The arguments of the window's messages by key; null where one has none. The test of the catalogs writes this.
+
+export interface Messages {
+  'strip.days': { count: number };
+  'strip.denied': { count: number };
+  'strip.keys': null;
+  'strip.label': null;
+  'strip.no_device': null;
+  'strip.others': { count: number };
+  'strip.others_at': { ip: string | number };
+  'strip.overlap': null;
+  'strip.places': null;
+  'strip.summary': { logins: number; restrictions: number };
+  'strip.zoom': null;
+}

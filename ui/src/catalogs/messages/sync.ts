@@ -1,0 +1,50 @@
+// The arguments of the window's messages by key; null where one has none. The test of the catalogs writes this.
+
+export interface Messages {
+  'sync.as_of': { moment: string | number };
+  'sync.asking': null;
+  'sync.contacts': null;
+  'sync.contacts_only': null;
+  'sync.devices': null;
+  'sync.failed': null;
+  'sync.failing': null;
+  'sync.in': { left: string | number };
+  'sync.indexing': null;
+  'sync.last': null;
+  'sync.line.last': { ago: string | number };
+  'sync.line.never': null;
+  'sync.line.next': { left: string | number };
+  'sync.line.next_try': { left: string | number };
+  'sync.line.running': null;
+  'sync.line.since': { moment: string | number };
+  'sync.logins': null;
+  'sync.never': null;
+  'sync.new_token': null;
+  'sync.next': null;
+  'sync.next_try': null;
+  'sync.no_log': null;
+  'sync.nothing_yet': null;
+  'sync.now': null;
+  'sync.offline': null;
+  'sync.progress': null;
+  'sync.pulling': { done: number };
+  'sync.pulling_of': { done: number; remaining: number };
+  'sync.pushing': { done: number; remaining: number };
+  'sync.refused': null;
+  'sync.restrictions': null;
+  'sync.running': null;
+  'sync.server': null;
+  'sync.stays': null;
+  'sync.synced': { ago: string | number };
+  'sync.tab.decisions': null;
+  'sync.tab.exceptions': null;
+  'sync.tab.facts': null;
+  'sync.tab.unreadable': null;
+  'sync.tabs': null;
+  'sync.title': null;
+  'sync.unreadable_note': { count: number };
+  'sync.unviewed': null;
+  'sync.version': null;
+  'sync.waiting': { seconds: number };
+  'sync.when_asked': null;
+}

@@ -1,0 +1,57 @@
+// The arguments of the window's messages by key; null where one has none. The test of the catalogs writes this.
+
+export interface Messages {
+  'violations.all_blocked': null;
+  'violations.any_country': null;
+  'violations.any_rule': null;
+  'violations.any_time': null;
+  'violations.any_verdict': null;
+  'violations.block': null;
+  'violations.checks_off': null;
+  'violations.contacts': { count: number };
+  'violations.country': null;
+  'violations.days': null;
+  'violations.done': null;
+  'violations.done_hint': null;
+  'violations.empty_syncing': null;
+  'violations.empty_unsynced': null;
+  'violations.first': null;
+  'violations.keys': null;
+  'violations.last': { days: number };
+  'violations.last_day': null;
+  'violations.more': { count: number };
+  'violations.no_device': null;
+  'violations.nobody': null;
+  'violations.nobody_hint': null;
+  'violations.none_unviewed': null;
+  'violations.not_harmless': null;
+  'violations.not_viewed': null;
+  'violations.of_rule': { count: number; rule: string | number };
+  'violations.people': { count: number };
+  'violations.recent': { count: number; days: number };
+  'violations.rule': null;
+  'violations.show_all': null;
+  'violations.switch_off': null;
+  'violations.time': null;
+  'violations.title': null;
+  'violations.unview': null;
+  'violations.unviewed': { count: number };
+  'violations.verdict.again': null;
+  'violations.verdict.due': { day: string | number };
+  'violations.verdict.give': null;
+  'violations.verdict.hint.harmless': null;
+  'violations.verdict.hint.sharing': null;
+  'violations.verdict.hint.watch': null;
+  'violations.verdict.kept': null;
+  'violations.verdict.label': null;
+  'violations.verdict.none': null;
+  'violations.verdict.note': null;
+  'violations.verdict.title': { name: string | number };
+  'violations.verdict.word.harmless': null;
+  'violations.verdict.word.sharing': null;
+  'violations.verdict.word.watch': null;
+  'violations.view': null;
+  'violations.viewed': null;
+  'violations.with_verdict': null;
+  'violations.words': null;
+}
