@@ -38,6 +38,7 @@ test('what is long unused is suggested, blocked at once and comes back with one 
   await waitFor(() => expect(screen.getByTestId<HTMLSelectElement>('devices-unused').value).toBe('90'));
   await keys.click(await screen.findByTestId('tidy-all'));
   const dialog = await screen.findByTestId('block-dialog');
+  await waitFor(() => expect(dialog.hasAttribute('open')).toBe(true));
   await keys.click(within(dialog).getByTestId('confirm'));
   await waitFor(() => expect(fake.outbox.counts().queued).toBeGreaterThan(1));
   await waitFor(() => expect(decisions.toast?.undo).toBe(true));
