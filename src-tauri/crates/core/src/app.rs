@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicU64},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -32,6 +32,7 @@ use crate::{
 mod card;
 mod decisions;
 mod evidence;
+mod find;
 mod insights;
 mod keeping;
 mod keys;
@@ -321,6 +322,8 @@ struct Inner {
     language: watch::Sender<Language>,
     limits: Limits,
     client: Mutex<Option<(Token, SchoolClient)>>,
+    /// Questions of [`School::find_everywhere`] so far: a later one supersedes those before.
+    asked: AtomicU64,
 }
 
 impl School {
@@ -336,7 +339,14 @@ impl School {
         if by_passphrase && profile.lock.has_recovery() {
             keys::put_back(&profile, &key, &cache).await;
         }
-        Ok(Self(Arc::new(Inner { profile, cache, language: language.clone(), limits, client: Mutex::default() })))
+        Ok(Self(Arc::new(Inner {
+            profile,
+            cache,
+            language: language.clone(),
+            limits,
+            client: Mutex::default(),
+            asked: AtomicU64::new(0),
+        })))
     }
 
     /// Closes the cache, which moves its log into the file. A process that ends before may fall over its own feet:

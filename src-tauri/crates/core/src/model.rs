@@ -10,6 +10,7 @@ use ts_rs::TS;
 
 mod card;
 mod evidence;
+mod find;
 mod insight;
 mod location;
 mod outbox;
@@ -18,6 +19,7 @@ mod view;
 
 pub use card::{ActivityStrip, Lane, OtherUser, OtherUsers, Stretch, StripBar, StripMark, VisitedPlace};
 pub use evidence::{EvidenceFiles, EvidenceQuery};
+pub use find::{FoundEverywhere, Hit, Opened};
 pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
 pub use insight::{
     AccessLimit, Doubt, Finding, FindingRow, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus,

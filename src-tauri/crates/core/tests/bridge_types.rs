@@ -6,12 +6,13 @@ use std::{collections::BTreeMap, env, fs, path::PathBuf};
 use hallmonitor_core::model::{
     AccessLimit, ActivityStrip, Agent, BarSpan, BlockEffect, CheckException, Contact, ContactCard, ContactQuery,
     ContactSort, CountryLogins, Device, DeviceQuery, DeviceSort, Doubt, EntryReason, EntryState, EvidenceFiles,
-    EvidenceQuery, Finding, FindingRow, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus,
-    JudgedContact, Lane, LocationDatabase, LocationDatabases, LogQuery, Login, LoginBar, LoginQuery, LoginSummary,
-    NotChecked, OtherUser, OtherUsers, OutboxCounts, OutboxEntry, Page, PageRequest, Place, Problem, ProblemCode,
-    ProfileInfo, Reached, Resolution, Restriction, RuleCount, SavedView, SchoolDevice, Session, Sign, Status, Stretch,
-    StripBar, StripMark, SyncPhase, SyncState, UnreadableRow, Verdict, VerdictFilter, VerdictKind, VerdictQuery, View,
-    Violation, ViolationGroup, ViolationQuery, VisitedPlace, Waiting, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,
+    EvidenceQuery, Finding, FindingRow, FoundEverywhere, Hit, Insight, InsightDetail, InsightQuery, InsightSettings,
+    InsightStatus, JudgedContact, Lane, LocationDatabase, LocationDatabases, LogQuery, Login, LoginBar, LoginQuery,
+    LoginSummary, NotChecked, Opened, OtherUser, OtherUsers, OutboxCounts, OutboxEntry, Page, PageRequest, Place,
+    Problem, ProblemCode, ProfileInfo, Reached, Resolution, Restriction, RuleCount, SavedView, SchoolDevice, Session,
+    Sign, Status, Stretch, StripBar, StripMark, SyncPhase, SyncState, UnreadableRow, Verdict, VerdictFilter,
+    VerdictKind, VerdictQuery, View, Violation, ViolationGroup, ViolationQuery, VisitedPlace, Waiting, Weight, WhatIf,
+    WhyNot, WouldFlag, WouldHit,
 };
 use hallmonitor_core::settings::{Day, DayTime, Locking, Notifications, QuietHours, Settings, Theme};
 use hallmonitor_language::Language;
@@ -53,6 +54,8 @@ fn generated() -> BTreeMap<String, String> {
         EvidenceQuery,
         Finding,
         FindingRow,
+        FoundEverywhere,
+        Hit,
         Insight,
         InsightDetail,
         InsightQuery,
@@ -71,6 +74,7 @@ fn generated() -> BTreeMap<String, String> {
         LogQuery,
         NotChecked,
         Notifications,
+        Opened,
         OtherUser,
         OtherUsers,
         OutboxCounts,
@@ -155,10 +159,17 @@ fn the_windows_types_are_those_of_the_model() {
 fn every_public_type_of_the_model_crosses_the_bridge() {
     let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
     let read = |file: &str| fs::read_to_string(source.join(file)).expect("a file of the model");
-    let model =
-        ["model.rs", "model/evidence.rs", "model/location.rs", "model/card.rs", "model/insight.rs", "model/review.rs"]
-            .map(read)
-            .concat();
+    let model = [
+        "model.rs",
+        "model/evidence.rs",
+        "model/find.rs",
+        "model/location.rs",
+        "model/card.rs",
+        "model/insight.rs",
+        "model/review.rs",
+    ]
+    .map(read)
+    .concat();
     let named = model
         .lines()
         .filter_map(|line| line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum ")))

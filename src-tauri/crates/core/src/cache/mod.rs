@@ -15,6 +15,7 @@ mod decisions;
 mod derive;
 mod devices;
 mod error;
+mod find;
 mod fold;
 mod histories;
 mod insights;

@@ -9,7 +9,7 @@ use super::{
     Cache, CacheError, bulk,
     bulk::id_list,
     derive::{self, Touched},
-    load,
+    find, load,
     meta::{self, Meta},
     stale, tally,
     terms::Terms,
@@ -288,7 +288,8 @@ async fn tidy(
     stale::contacts(connection, stale).await?;
     forget_terms(connection, &id_list(removed.ips), &id_list(removed.agents)).await?;
     terms.forget();
-    derive::recount(connection, removed.owners).await
+    derive::recount(connection, removed.owners).await?;
+    find::forget_gone(connection).await
 }
 
 /// Removes those of the addresses and agents that nothing refers to.
@@ -413,6 +414,7 @@ impl Cache {
                 sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM tombstone)").fetch_one(&mut *transaction).await?;
             if any {
                 forget_unused_terms(&mut transaction).await?;
+                find::forget_gone(&mut transaction).await?;
             }
         }
         tidy(&mut transaction, removed, &new, &mut Terms::default()).await?;

@@ -2,6 +2,7 @@
 
 mod card;
 mod files;
+mod finding;
 mod insights;
 mod keeping;
 mod lists;

@@ -1,0 +1,100 @@
+//! What was opened last in this school: kept in its cache, so it goes with it, is locked with it, and loses whom is
+//! erased.
+
+use sqlx::{Connection as _, SqliteConnection};
+
+use super::{candidates, described, located};
+use crate::{
+    cache::{Cache, CacheError, address_key},
+    model::{Hit, Opened, Place},
+};
+
+const KEY: &str = "opened";
+
+/// Things that are remembered.
+const MOST: usize = 8;
+
+async fn read(connection: &mut SqliteConnection) -> Result<Vec<Opened>, CacheError> {
+    let text: Option<String> = sqlx::query_scalar("SELECT CAST(value AS TEXT) FROM meta WHERE key = $1")
+        .bind(KEY)
+        .fetch_optional(connection)
+        .await?;
+    // Nobody misses what a later version has written here.
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+async fn write(connection: &mut SqliteConnection, opened: &[Opened]) -> Result<(), CacheError> {
+    sqlx::query("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+        .bind(KEY)
+        .bind(serde_json::json!(opened).to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// As it is now; `None` where it is not here any more.
+async fn hit(connection: &mut SqliteConnection, opened: &Opened) -> Result<Option<Hit>, CacheError> {
+    Ok(match opened {
+        Opened::Contact { id } => candidates(connection, vec![*id]).await?.pop().map(|found| found.hit),
+        Opened::Device { id } => described(connection, &[*id]).await?.remove(id),
+        Opened::Address { address } => {
+            let Some((first, last)) = address_key::range(address) else { return Ok(None) };
+            let found: Option<i64> = sqlx::query_scalar("SELECT id FROM ip WHERE key BETWEEN $1 AND $2 LIMIT 1")
+                .bind(first)
+                .bind(last)
+                .fetch_optional(&mut *connection)
+                .await?;
+            match found {
+                Some(_) if address.contains('/') => {
+                    Some(Hit::Address { address: address.clone(), place: Place::default() })
+                }
+                Some(id) => located(connection, vec![id], "").await?.pop(),
+                None => None,
+            }
+        }
+    })
+}
+
+/// What was opened last and is still here, the latest first.
+pub(super) async fn latest(connection: &mut SqliteConnection) -> Result<Vec<Hit>, CacheError> {
+    let mut hits = Vec::new();
+    for opened in read(connection).await? {
+        hits.extend(hit(connection, &opened).await?);
+    }
+    Ok(hits)
+}
+
+/// Forgets what is not here any more: it may have been an erased person's.
+pub(in crate::cache) async fn forget_gone(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    let before = read(connection).await?;
+    let mut left = Vec::new();
+    for opened in &before {
+        if hit(connection, opened).await?.is_some() {
+            left.push(opened.clone());
+        }
+    }
+    if left.len() < before.len() { write(connection, &left).await } else { Ok(()) }
+}
+
+impl Cache {
+    /// Remembers that something was opened.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn note_opened(&self, opened: Opened) -> Result<(), CacheError> {
+        let mut writer = self.writer().await;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        if hit(&mut transaction, &opened).await?.is_none() {
+            return Ok(());
+        }
+        let mut all = read(&mut transaction).await?;
+        if all.first() == Some(&opened) {
+            return Ok(());
+        }
+        all.retain(|known| *known != opened);
+        all.insert(0, opened);
+        all.truncate(MOST);
+        write(&mut transaction, &all).await?;
+        Ok(transaction.commit().await?)
+    }
+}
