@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    cache::{CacheError, Snapshot},
+    cache::{CacheError, Person, Snapshot},
     model::{
         Contact, ContactQuery, Device, LogQuery, LoginQuery, Page, PageRequest, Restriction, Session, View,
         ViolationQuery,
@@ -189,6 +189,11 @@ impl Listing {
     /// # Errors
     /// Those of the cache.
     pub async fn contact_names(&mut self, rows: &Rows) -> Result<HashMap<i64, String>, CacheError> {
+        Ok(self.people(rows).await?.into_iter().map(|(id, person)| (id, person.name)).collect())
+    }
+
+    /// The contacts that these rows belong to, by id; those that are not here are left out.
+    pub(crate) async fn people(&mut self, rows: &Rows) -> Result<HashMap<i64, Person>, CacheError> {
         let mut ids: Vec<i64> = match rows {
             Rows::Contacts(rows) => rows.iter().map(|row| row.id).collect(),
             Rows::Devices(rows) => rows.iter().map(|row| row.contact_id).collect(),
@@ -197,7 +202,7 @@ impl Listing {
         };
         ids.sort_unstable();
         ids.dedup();
-        self.snapshot.names(&ids).await
+        self.snapshot.people(&ids).await
     }
 
     /// Names of the fields of a later version of the API that the rows have.

@@ -14,7 +14,8 @@ use crate::{
 
 impl School {
     /// Writes a report on one contact and one time to `path` (HTML), and the table of all its logins beside it under
-    /// the same name (CSV). Files that are there are replaced when the new ones are whole.
+    /// the same name (CSV). Files that are there are replaced when the new ones are whole; a future that is dropped
+    /// leaves what was there before. `tell` hears how many logins are written.
     ///
     /// # Errors
     /// [`Error::NotFound`]; where a file can't be written; those of the cache.
@@ -23,6 +24,7 @@ impl School {
         query: &EvidenceQuery,
         language: Language,
         path: &Path,
+        tell: &(dyn Fn(u64) + Send + Sync),
     ) -> Result<EvidenceFiles, Error> {
         let status = self.status().await?;
         let LocationDatabases { places, networks } = self.location_databases();
@@ -38,7 +40,7 @@ impl School {
             attributions,
         };
         let snapshot = self.cache().snapshot().await?;
-        write_evidence(snapshot, query, &about, language, path)
+        write_evidence(snapshot, query, &about, language, path, tell)
             .await?
             .ok_or(Error::NotFound { what: "contact", id: query.contact_id })
     }

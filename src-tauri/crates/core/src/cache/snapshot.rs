@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use sqlx::AssertSqlSafe;
 
 use super::{
-    Cache, CacheError, contacts, devices, logins, readers::Reader, restrictions, sessions, views, violation_list,
+    Cache, CacheError, Person, contacts, devices, logins, readers::Reader, restrictions, sessions, views,
+    violation_list,
 };
 use crate::model::{Contact, ContactQuery, Device, LogQuery, LoginQuery, Page, Restriction, Session, ViolationQuery};
 
@@ -75,12 +76,12 @@ impl Snapshot {
         violation_list::list(&mut self.0, query).await
     }
 
-    /// The names of contacts, as [`Contact::name`]; those that are not here are left out.
+    /// What contacts are called; those that are not here are left out.
     ///
     /// # Errors
     /// Those of the database.
-    pub(crate) async fn names(&mut self, ids: &[i64]) -> Result<HashMap<i64, String>, CacheError> {
-        views::names(&mut self.0, ids.iter().copied()).await
+    pub(crate) async fn people(&mut self, ids: &[i64]) -> Result<HashMap<i64, Person>, CacheError> {
+        views::people(&mut self.0, ids.iter().copied()).await
     }
 
     /// Names of the fields of a later version of the API that rows of `table` have, in alphabetical order, at most 100.

@@ -11,11 +11,20 @@ use crate::model::{Login, LoginQuery, Page, Restriction, SavedView, Session, Vie
 /// stays as it is.
 const KEY: &str = "saved_views";
 
-/// The names of contacts, as [`crate::model::Contact::name`]; those that are not here are left out.
-pub(super) async fn names(
+/// What a contact is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Person {
+    /// As [`crate::model::Contact::name`].
+    pub(crate) name: String,
+    /// As the school wrote it.
+    pub(crate) email: String,
+}
+
+/// What contacts are called; those that are not here are left out.
+pub(super) async fn people(
     connection: &mut SqliteConnection,
     ids: impl Iterator<Item = i64>,
-) -> Result<HashMap<i64, String>, CacheError> {
+) -> Result<HashMap<i64, Person>, CacheError> {
     let rows: Vec<(i64, Option<String>, Option<String>, String)> = sqlx::query_as(
         "SELECT id, first_name, last_name, email \
          FROM contact \
@@ -24,10 +33,18 @@ pub(super) async fn names(
     .bind(id_list(ids))
     .fetch_all(connection)
     .await?;
-    let name = |(id, first, last, email): (i64, Option<String>, Option<String>, String)| {
-        (id, full_name(first.as_deref(), last.as_deref(), &email))
+    let person = |(id, first, last, email): (i64, Option<String>, Option<String>, String)| {
+        (id, Person { name: full_name(first.as_deref(), last.as_deref(), &email), email })
     };
-    Ok(rows.into_iter().map(name).collect())
+    Ok(rows.into_iter().map(person).collect())
+}
+
+/// The names of contacts, as [`crate::model::Contact::name`]; those that are not here are left out.
+pub(super) async fn names(
+    connection: &mut SqliteConnection,
+    ids: impl Iterator<Item = i64>,
+) -> Result<HashMap<i64, String>, CacheError> {
+    Ok(people(connection, ids).await?.into_iter().map(|(id, person)| (id, person.name)).collect())
 }
 
 async fn kept(connection: &mut SqliteConnection) -> Result<Vec<serde_json::Value>, CacheError> {

@@ -10,6 +10,7 @@ use super::{
     cell::{Cell, harmless},
     fields::Fields,
 };
+use crate::cache::Person;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -39,8 +40,8 @@ fn write<W: Write>(lines: &mut Writer<W>, cell: &Cell<'_>) -> Result<(), csv::Er
 }
 
 impl<W: Write> Sink for Csv<W> {
-    fn put<R: Fields + Serialize>(&mut self, row: &R) -> Result<(), ExportError> {
-        for cell in self.columns.cells(row) {
+    fn put<R: Fields + Serialize>(&mut self, row: &R, whose: Option<&Person>) -> Result<(), ExportError> {
+        for cell in self.columns.cells(row, whose) {
             write(&mut self.lines, &cell)?;
         }
         self.lines.write_record(None::<&[u8]>)?;
@@ -75,7 +76,7 @@ mod tests {
         let columns =
             Columns { heads: Heads::Fields, own: names(Kind::Contacts), extra: vec!["+note".into(), "level".into()] };
         let mut csv = Csv::new(&mut out, columns).expect("begun");
-        csv.put(&contact).expect("put");
+        csv.put(&contact, None).expect("put");
         csv.finish().expect("finished");
         assert_eq!(
             String::from_utf8(out).expect("UTF-8"),
@@ -94,12 +95,17 @@ mod tests {
         let heads = Heads::Words(Language::Russian);
         let columns = Columns { heads, own: names(Kind::Sessions), extra: vec!["level".into()] };
         let mut csv = Csv::new(&mut out, columns).expect("begun");
-        csv.put(&example::session()).expect("put");
+        let whose = Person { name: "Марія".into(), email: "=1+1".into() };
+        csv.put(&example::session(), Some(&whose)).expect("put");
+        csv.put(&example::session(), None).expect("put");
         csv.finish().expect("finished");
         let table = String::from_utf8(out).expect("UTF-8");
         let head = table.lines().next().expect("a header row");
-        assert!(head.starts_with("\u{feff}ID,ID контакта,ID устройства,IP,"), "{head}");
+        assert!(head.starts_with("\u{feff}ID,ID контакта,Имя,E-mail,ID устройства,IP,"), "{head}");
         assert!(head.ends_with(",Страна,Город,Сеть,Только здесь,level"), "{head}");
         assert!(table.contains(",Украина,"), "{table}");
+        let contact = example::session().contact_id;
+        assert!(table.contains(&format!(",{contact},Марія,'=1+1,")), "{table}");
+        assert!(table.contains(&format!(",{contact},,,")), "somebody who is not here has no name: {table}");
     }
 }

@@ -16,7 +16,7 @@ use hallmonitor_wire::Time;
 
 use super::{Columns, ExportError, Heads, Sink as _, csv::Csv, fields, file::NewFile};
 use crate::{
-    cache::Snapshot,
+    cache::{Person, Snapshot},
     listing::Kind,
     model::{
         Contact, ContactQuery, Device, EvidenceFiles, EvidenceQuery, LogQuery, LoginQuery, PageRequest, Restriction,
@@ -80,10 +80,12 @@ pub(crate) async fn write(
     about: &About,
     language: Language,
     path: &Path,
+    tell: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<Option<EvidenceFiles>, ExportError> {
     let contacts = snapshot.contacts(&ContactQuery::default(), Some(query.contact_id)).await?;
     let Some(contact) = contacts.rows.into_iter().next() else { return Ok(None) };
-    let table = table_beside(path);
+    let person = Person { name: contact.name.clone(), email: contact.email.clone() };
+    let table = free_table_beside(path);
     let (mut report_file, mut table_file) = (NewFile::beside(path)?, NewFile::beside(&table)?);
 
     let columns = Columns { heads: Heads::Words(language), own: fields::names(Kind::Sessions), extra: Vec::new() };
@@ -93,12 +95,13 @@ pub(crate) async fn write(
     loop {
         let page = snapshot.logins(&of_contact(query, after)).await?;
         for row in page.rows {
-            csv.put(&row).map_err(of_table)?;
+            csv.put(&row, Some(&person)).map_err(of_table)?;
             counts.add(&row);
             if logins.len() < IN_REPORT {
                 logins.push(row);
             }
         }
+        tell(u64::try_from(counts.logins).unwrap_or_default());
         after = page.next;
         if after.is_none() {
             break;
@@ -140,6 +143,17 @@ fn of_contact(query: &EvidenceQuery, after: Option<String>) -> LoginQuery {
         page: PageRequest { after, limit: AT_ONCE, ..PageRequest::default() },
         ..LoginQuery::default()
     }
+}
+
+/// Where the table of a report goes. A file of that name whose report is not there is somebody else's: nobody was asked
+/// about it.
+fn free_table_beside(path: &Path) -> PathBuf {
+    let table = table_beside(path);
+    if path.exists() || !table.exists() {
+        return table;
+    }
+    let named = |number: u32| table.with_extension(format!("{number}.csv"));
+    (2..).map(named).find(|other| !other.exists()).unwrap_or(table)
 }
 
 /// Where the table of a report lies.

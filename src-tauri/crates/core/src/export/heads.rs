@@ -93,6 +93,9 @@ fn key(field: &str) -> Option<&'static str> {
         "own_note" => "export.head.own_note",
         "own_follow_up_at" => "export.head.own_follow_up_at",
         "contact_id" => "export.head.contact_id",
+        // Whose a row is has the heads that contacts have.
+        "contact_name" => "export.head.name",
+        "contact_email" => "export.head.email",
         "device_id" => "export.head.device_id",
         "session_id" => "export.head.session_id",
         "fingerprint" => "export.head.fingerprint",

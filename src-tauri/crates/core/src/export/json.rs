@@ -5,6 +5,7 @@ use std::io::{BufWriter, Write};
 use serde::Serialize;
 
 use super::{ExportError, Sink, fields::Fields};
+use crate::cache::Person;
 
 /// Writes the array as it goes.
 pub(super) struct Json<W: Write> {
@@ -19,7 +20,7 @@ impl<W: Write> Json<W> {
 }
 
 impl<W: Write> Sink for Json<W> {
-    fn put<R: Fields + Serialize>(&mut self, row: &R) -> Result<(), ExportError> {
+    fn put<R: Fields + Serialize>(&mut self, row: &R, _: Option<&Person>) -> Result<(), ExportError> {
         let before: &[u8] = if self.begun { b",\n" } else { b"[\n" };
         self.begun = true;
         self.out.write_all(before).map_err(ExportError::Write)?;
@@ -46,7 +47,7 @@ mod tests {
             let mut out = Vec::new();
             let mut sink = Json::new(&mut out);
             for _ in 0..count {
-                sink.put(&example::session()).expect("put");
+                sink.put(&example::session(), None).expect("put");
             }
             sink.finish().expect("finished");
             let read: Value = serde_json::from_slice(&out).expect("one document");

@@ -15,7 +15,7 @@ mod heads;
 mod json;
 mod xlsx;
 
-use std::{io::Write, path::Path};
+use std::{collections::HashMap, io::Write, path::Path};
 
 use serde::Serialize;
 
@@ -23,7 +23,10 @@ pub use error::ExportError;
 pub(crate) use evidence::{About, write as write_evidence};
 pub use heads::Heads;
 
-use crate::listing::{Kind, Listing, Rows};
+use crate::{
+    cache::Person,
+    listing::{Kind, Listing, Rows},
+};
 use cell::Cell;
 use fields::Fields;
 
@@ -40,7 +43,8 @@ pub enum Format {
 
 /// Takes rows in their order.
 trait Sink {
-    fn put<R: Fields + Serialize>(&mut self, row: &R) -> Result<(), ExportError>;
+    /// Takes a row, and whose it is where that is to be said.
+    fn put<R: Fields + Serialize>(&mut self, row: &R, whose: Option<&Person>) -> Result<(), ExportError>;
 
     /// Writes what is left; without it the output is not whole.
     fn finish(self) -> Result<(), ExportError>;
@@ -71,14 +75,17 @@ pub(crate) async fn to_writer(
 ) -> Result<u64, ExportError> {
     let kind = listing.selection().kind;
     match format {
-        Format::Json => pour(&mut listing, json::Json::new(out), tell).await,
+        // Its objects are those of the API.
+        Format::Json => pour(&mut listing, json::Json::new(out), false, tell).await,
         Format::Csv => {
             let columns = columns(&mut listing, kind, heads).await?;
-            pour(&mut listing, csv::Csv::new(out, columns)?, tell).await
+            let named = columns.are_named();
+            pour(&mut listing, csv::Csv::new(out, columns)?, named, tell).await
         }
         Format::Xlsx => {
             let columns = columns(&mut listing, kind, heads).await?;
-            pour(&mut listing, xlsx::Xlsx::new(out, kind, columns)?, tell).await
+            let named = columns.are_named();
+            pour(&mut listing, xlsx::Xlsx::new(out, kind, columns)?, named, tell).await
         }
     }
 }
@@ -97,31 +104,59 @@ struct Columns {
     extra: Vec<String>,
 }
 
+/// What a table for people has beside the number of a contact: whose the row is.
+const WHOSE: [&str; 2] = ["contact_name", "contact_email"];
+
 impl Columns {
+    /// Whether the rows say whose they are.
+    fn are_named(&self) -> bool {
+        matches!(self.heads, Heads::Words(_)) && self.own.contains(&"contact_id")
+    }
+
     /// The names of the fields.
     fn names(&self) -> impl Iterator<Item = &str> {
-        self.own.iter().copied().chain(self.extra.iter().map(String::as_str))
+        let own = self.own.iter().flat_map(|field| {
+            let whose = if self.says_whose_at(field) { WHOSE.as_slice() } else { &[] };
+            std::iter::once(*field).chain(whose.iter().copied())
+        });
+        own.chain(self.extra.iter().map(String::as_str))
     }
 
     /// What stands in a row.
-    fn cells<'a, R: Fields>(&self, row: &'a R) -> impl Iterator<Item = Cell<'a>> {
-        let own = self.own.iter().zip(row.cells()).map(|(field, cell)| self.heads.cell(field, cell, row));
+    fn cells<'a, R: Fields>(&self, row: &'a R, whose: Option<&'a Person>) -> impl Iterator<Item = Cell<'a>> {
+        let own = self.own.iter().zip(row.cells()).flat_map(move |(field, cell)| {
+            let person = self.says_whose_at(field).then(|| whose.map_or([Cell::Nothing, Cell::Nothing], Person::cells));
+            std::iter::once(self.heads.cell(field, cell, row)).chain(person.into_iter().flatten())
+        });
         own.chain(self.extra.iter().map(|name| row.extra().get(name).map_or(Cell::Nothing, Cell::of_json)))
+    }
+
+    fn says_whose_at(&self, field: &str) -> bool {
+        field == "contact_id" && self.are_named()
+    }
+}
+
+impl Person {
+    fn cells(&self) -> [Cell<'_>; 2] {
+        [Cell::text(self.name.as_str()), Cell::text(self.email.as_str())]
     }
 }
 
 async fn pour<S: Sink>(
     listing: &mut Listing,
     mut sink: S,
+    named: bool,
     tell: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<u64, ExportError> {
     let mut written = 0;
     while let Some(rows) = listing.next().await? {
+        let people = if named { listing.people(&rows).await? } else { HashMap::new() };
+        let whose = |contact_id: i64| people.get(&contact_id);
         match &rows {
-            Rows::Contacts(rows) => rows.iter().try_for_each(|row| sink.put(row))?,
-            Rows::Devices(rows) => rows.iter().try_for_each(|row| sink.put(row))?,
-            Rows::Sessions(rows) => rows.iter().try_for_each(|row| sink.put(row))?,
-            Rows::Restrictions(rows) => rows.iter().try_for_each(|row| sink.put(row))?,
+            Rows::Contacts(rows) => rows.iter().try_for_each(|row| sink.put(row, None))?,
+            Rows::Devices(rows) => rows.iter().try_for_each(|row| sink.put(row, whose(row.contact_id)))?,
+            Rows::Sessions(rows) => rows.iter().try_for_each(|row| sink.put(row, whose(row.contact_id)))?,
+            Rows::Restrictions(rows) => rows.iter().try_for_each(|row| sink.put(row, whose(row.contact_id)))?,
         }
         written += rows.len() as u64;
         tell(written);

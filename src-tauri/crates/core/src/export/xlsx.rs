@@ -6,7 +6,7 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use serde::Serialize;
 
 use super::{Columns, ExportError, Sink, cell::Cell, fields::Fields};
-use crate::listing::Kind;
+use crate::{cache::Person, listing::Kind};
 
 /// Rows of a sheet, the header among them
 /// (<https://support.microsoft.com/en-us/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3>).
@@ -59,12 +59,12 @@ impl<W: Write + Send> Xlsx<W> {
 }
 
 impl<W: Write + Send> Sink for Xlsx<W> {
-    fn put<R: Fields + Serialize>(&mut self, row: &R) -> Result<(), ExportError> {
+    fn put<R: Fields + Serialize>(&mut self, row: &R, whose: Option<&Person>) -> Result<(), ExportError> {
         if self.row >= self.most_rows {
             self.begin_sheet()?;
         }
         let sheet = self.book.worksheet_from_index(self.sheet - 1)?;
-        for (column, cell) in (0..).zip(self.columns.cells(row)) {
+        for (column, cell) in (0..).zip(self.columns.cells(row, whose)) {
             write(sheet, self.row, column, &cell)?;
         }
         self.row += 1;
@@ -119,7 +119,7 @@ mod tests {
         let columns = Columns { heads: Heads::Fields, own: names(Kind::Contacts), extra: Vec::new() };
         let mut xlsx = Xlsx::with_sheets_of(3, &mut out, Kind::Contacts, columns).expect("begun");
         for _ in 0..5 {
-            xlsx.put(&example::contact()).expect("put");
+            xlsx.put(&example::contact(), None).expect("put");
         }
         assert_eq!((xlsx.sheet, xlsx.row), (3, 2));
         xlsx.finish().expect("finished");

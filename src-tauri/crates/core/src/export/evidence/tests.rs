@@ -1,6 +1,9 @@
 //! The report, written to real files from a real cache.
 
-use std::fs;
+use std::{
+    fs,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use hallmonitor_wire::Changes;
 
@@ -47,7 +50,10 @@ fn of(contact_id: i64) -> EvidenceQuery {
 async fn written(mirror: &Mirror, language: Language) -> (EvidenceFiles, String, String) {
     let path = mirror.folder.path().join("report.html");
     let snapshot = mirror.cache.snapshot().await.expect("a snapshot");
-    let files = write(snapshot, &of(1), &about(), language, &path).await.expect("written").expect("a contact");
+    let told = AtomicU64::default();
+    let tell = |rows| told.store(rows, Ordering::Relaxed);
+    let files = write(snapshot, &of(1), &about(), language, &path, &tell).await.expect("written").expect("a contact");
+    assert_eq!(told.load(Ordering::Relaxed), 3);
     let read = |file: &str| fs::read_to_string(file).expect("read");
     let (report, table) = (read(&files.report), read(&files.table));
     (files, report, table)
@@ -60,6 +66,7 @@ async fn a_report_tells_what_there_is_in_every_language_and_runs_nothing() {
         let (files, report, table) = written(&mirror, language).await;
         assert_eq!((files.logins, files.restrictions), (3, 1));
         assert_eq!(table.lines().count(), 4, "a head and three logins");
+        assert!(table.contains("c1@mail.example"), "the table says whose it is");
         assert!(!table.contains("8.8.4.4") && !report.contains("8.8.4.4"), "nobody else's");
         assert!(report.contains("91.198.36.2") && report.contains("2026-01-01 00:00:01"));
         assert!(report.contains(&format!("<html lang=\"{}\">", language.code())));
@@ -80,7 +87,7 @@ async fn somebody_who_is_not_here_has_no_report() {
     let mirror = school().await;
     let path = mirror.folder.path().join("nobody.html");
     let snapshot = mirror.cache.snapshot().await.expect("a snapshot");
-    let written = write(snapshot, &of(9), &about(), Language::English, &path).await.expect("answered");
+    let written = write(snapshot, &of(9), &about(), Language::English, &path, &|_| {}).await.expect("answered");
     assert_eq!(written, None);
     assert!(!path.exists() && !path.with_extension("csv").exists());
 }
@@ -91,7 +98,8 @@ async fn a_time_without_logins_says_so() {
     let path = mirror.folder.path().join("empty.html");
     let query = EvidenceQuery { contact_id: 1, from: Time(0), until: Time(1) };
     let snapshot = mirror.cache.snapshot().await.expect("a snapshot");
-    let files = write(snapshot, &query, &about(), Language::English, &path).await.expect("written").expect("one");
+    let files =
+        write(snapshot, &query, &about(), Language::English, &path, &|_| {}).await.expect("written").expect("one");
     assert_eq!((files.logins, files.restrictions), (0, 0));
     let report = fs::read_to_string(&path).expect("read");
     assert_eq!(report.matches("None in this period.").count(), 3);
@@ -101,5 +109,24 @@ async fn a_time_without_logins_says_so() {
 fn a_report_is_never_its_own_table() {
     for (report, table) in [("a/report.html", "a/report.csv"), ("report", "report.csv"), ("x.csv", "x.table.csv")] {
         assert_eq!(table_beside(Path::new(report)), Path::new(table));
+    }
+}
+
+#[tokio::test]
+async fn a_table_of_somebody_elses_stays_where_it_is() {
+    let mirror = school().await;
+    let folder = mirror.folder.path();
+    let (report, other) = (folder.join("june.html"), folder.join("june.csv"));
+    fs::write(&other, "my own").expect("a file");
+    for again in 0..2 {
+        let snapshot = mirror.cache.snapshot().await.expect("a snapshot");
+        let files = write(snapshot, &of(1), &about(), Language::English, &report, &|_| {}).await;
+        let files = files.expect("written").expect("a contact");
+        if again == 0 {
+            assert_eq!(files.table, folder.join("june.2.csv").display().to_string());
+            assert_eq!(fs::read_to_string(&other).expect("read"), "my own");
+        } else {
+            assert_eq!(files.table, other.display().to_string(), "the person agreed that the report is replaced");
+        }
     }
 }
