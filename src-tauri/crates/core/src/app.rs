@@ -30,6 +30,7 @@ use crate::{
 };
 
 mod card;
+mod case;
 mod decisions;
 mod evidence;
 mod find;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 mod card;
+mod case;
 mod evidence;
 mod find;
 mod insight;
@@ -18,6 +19,7 @@ mod review;
 mod view;
 
 pub use card::{ActivityStrip, Lane, OtherUser, OtherUsers, Stretch, StripBar, StripMark, VisitedPlace};
+pub use case::{CaseFacts, Warning, WarningKind};
 pub use evidence::{EvidenceFiles, EvidenceQuery};
 pub use find::{FoundEverywhere, Hit, Opened};
 pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};

@@ -5,9 +5,9 @@
 //! same changes again, into the cache, and tells of them by name.
 
 use chrono::Local;
-use hallmonitor_wire::{LogStatus, Restriction};
+use hallmonitor_wire::{LogStatus, Restriction, Time};
 
-use crate::{Error, school::SchoolClient, settings::Notifications};
+use crate::{Error, follow_ups, school::SchoolClient, settings::Notifications};
 
 /// The most pages of one look; what is behind them is seen at the next one.
 const PAGES: usize = 20;
@@ -20,18 +20,26 @@ pub struct Sentry {
     limit: i64,
     /// Something is to be told that came while nothing might be.
     held: bool,
+    /// When the owner wanted to look at somebody again.
+    follow_up: Option<Time>,
 }
 
 impl Sentry {
-    pub(crate) fn new(client: SchoolClient, cursor: String, limit: i64) -> Self {
-        Self { client, cursor, limit, held: false }
+    pub(crate) fn new(client: SchoolClient, cursor: String, limit: i64, follow_up: Option<Time>) -> Self {
+        Self { client, cursor, limit, held: false, follow_up }
     }
 
-    /// Whether violations came since the last look that are worth telling, and may be told now.
+    /// Whether violations came since the last look that are worth telling, or the day has come to look at somebody
+    /// again, and may be told now.
     ///
     /// # Errors
     /// Where the server can't be reached or refuses; the next look begins where this one ended.
     pub async fn look(&mut self, settings: &Notifications) -> Result<bool, Error> {
+        let at = Local::now().fixed_offset();
+        let may_tell = !settings.holds_back(at);
+        if settings.on && may_tell && self.follow_up.take_if(|due| follow_ups::is_time(*due, at)).is_some() {
+            return Ok(true);
+        }
         for _ in 0..PAGES {
             let page = self.client.changes(Some(&self.cursor), self.limit).await?;
             self.held |= page.changes.restrictions.iter().any(|restriction| worth(restriction, settings));
@@ -41,7 +49,7 @@ impl Sentry {
                 break;
             }
         }
-        let tell = self.held && !settings.holds_back(Local::now().fixed_offset());
+        let tell = self.held && may_tell;
         self.held &= !tell;
         Ok(tell)
     }

@@ -115,7 +115,7 @@ pub(crate) fn end_reason(word: &str, language: Language) -> String {
 }
 
 /// What the owner thinks of a contact: `shared account`.
-pub(crate) fn verdict(word: &str, language: Language) -> String {
+pub fn verdict(word: &str, language: Language) -> String {
     language.say(match word {
         "sharing" => "export.verdict.sharing",
         "harmless" => "export.verdict.harmless",

@@ -4,14 +4,14 @@
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
 use hallmonitor_core::model::{
-    AccessLimit, ActivityStrip, Agent, BarSpan, BlockEffect, CheckException, Contact, ContactCard, ContactQuery,
+    AccessLimit, ActivityStrip, Agent, BarSpan, BlockEffect, CaseFacts, CheckException, Contact, ContactCard, ContactQuery,
     ContactSort, CountryLogins, Device, DeviceQuery, DeviceSort, Doubt, EntryReason, EntryState, EvidenceFiles,
     EvidenceQuery, Finding, FindingRow, FoundEverywhere, Hit, Insight, InsightDetail, InsightQuery, InsightSettings,
     InsightStatus, JudgedContact, Lane, LocationDatabase, LocationDatabases, LogQuery, Login, LoginBar, LoginQuery,
     LoginSummary, NotChecked, Opened, OtherUser, OtherUsers, OutboxCounts, OutboxEntry, Page, PageRequest, Place,
     Problem, ProblemCode, ProfileInfo, Reached, Resolution, Restriction, RuleCount, SavedView, SchoolDevice, Session,
     Sign, Status, Stretch, StripBar, StripMark, SyncPhase, SyncState, UnreadableRow, Verdict, VerdictFilter,
-    VerdictKind, VerdictQuery, View, Violation, ViolationGroup, ViolationQuery, VisitedPlace, Waiting, Weight, WhatIf,
+    VerdictKind, VerdictQuery, View, Violation, ViolationGroup, ViolationQuery, VisitedPlace, Waiting, Warning, WarningKind, Weight, WhatIf,
     WhyNot, WouldFlag, WouldHit,
 };
 use hallmonitor_core::settings::{Day, DayTime, Locking, Notifications, QuietHours, Settings, Theme};
@@ -36,6 +36,7 @@ fn generated() -> BTreeMap<String, String> {
         Agent,
         BarSpan,
         BlockEffect,
+        CaseFacts,
         CheckException,
         Contact,
         ContactCard,
@@ -113,6 +114,8 @@ fn generated() -> BTreeMap<String, String> {
         ViolationQuery,
         VisitedPlace,
         Waiting,
+        Warning,
+        WarningKind,
         Weight,
         WhatIf,
         WhyNot,

@@ -15,9 +15,10 @@ macro_rules! catalog {
 
 type Themes = &'static [(&'static str, &'static str)];
 
-const ENGLISH: Themes = catalog!("en": "evidence" "export" "notice" "place" "problem" "rule" "tray" "update");
-const UKRAINIAN: Themes = catalog!("uk": "evidence" "export" "notice" "place" "problem" "rule" "tray" "update");
-const RUSSIAN: Themes = catalog!("ru": "evidence" "export" "notice" "place" "problem" "rule" "tray" "update");
+const ENGLISH: Themes = catalog!("en": "evidence" "export" "notice" "place" "problem" "rule" "tray" "update" "warning");
+const UKRAINIAN: Themes =
+    catalog!("uk": "evidence" "export" "notice" "place" "problem" "rule" "tray" "update" "warning");
+const RUSSIAN: Themes = catalog!("ru": "evidence" "export" "notice" "place" "problem" "rule" "tray" "update" "warning");
 
 type Messages = HashMap<String, String>;
 

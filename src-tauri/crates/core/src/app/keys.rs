@@ -4,6 +4,7 @@ use super::School;
 use crate::{
     cache::Cache,
     error::Error,
+    follow_ups,
     profile::Profile,
     sentry::Sentry,
     vault::{self, CacheKey, Passphrase, Token},
@@ -66,7 +67,10 @@ impl School {
         let meta = self.cache().meta().await?;
         let (Some(cursor), Some(true)) = (meta.cursor, meta.login_log) else { return Ok(None) };
         match self.client().await {
-            Ok(client) => Ok(Some(Sentry::new(client, cursor, meta.max_changes_limit.clamp(1, MOST)))),
+            Ok(client) => {
+                let follow_up = follow_ups::next(&mut *self.cache().reader().await?).await?;
+                Ok(Some(Sentry::new(client, cursor, meta.max_changes_limit.clamp(1, MOST), follow_up)))
+            }
             Err(Error::NoToken(_)) => Ok(None),
             Err(error) => Err(error),
         }

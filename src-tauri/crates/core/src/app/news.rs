@@ -7,6 +7,7 @@ use super::School;
 use crate::{
     cache::Cache,
     error::Error,
+    follow_ups::{self, Reminder},
     model::OutboxCounts,
     settings::Notifications,
     violations::{self, Telling, Violation},
@@ -19,6 +20,8 @@ pub struct Glance {
     pub unviewed: i64,
     /// The newest of those, newest first.
     pub newest: Vec<Violation>,
+    /// Contacts that the owner wanted to look at again by now.
+    pub follow_ups: i64,
     /// Unsent and unsettled decisions.
     pub outbox: OutboxCounts,
     /// When a sync last reached the end; `None` before the first.
@@ -32,6 +35,14 @@ impl School {
     /// Those of the cache; then nothing counts as told.
     pub async fn news_to_tell(&self, settings: &Notifications) -> Result<Vec<Telling>, Error> {
         Ok(violations::news_to_tell(self.cache(), Local::now().fixed_offset(), settings).await?)
+    }
+
+    /// Gives the contacts whose day to look again has come and was not told yet; what was given counts as told.
+    ///
+    /// # Errors
+    /// Those of the cache; then nothing counts as told.
+    pub async fn reminders_to_tell(&self, settings: &Notifications) -> Result<Vec<Reminder>, Error> {
+        Ok(follow_ups::to_tell(self.cache(), Local::now().fixed_offset(), settings).await?)
     }
 
     /// The newest of the violations that nobody has viewed, newest first.
@@ -48,9 +59,11 @@ impl School {
     /// Those of the cache.
     pub async fn glance(&self, most: u32) -> Result<Glance, Error> {
         let cache: &Cache = self.cache();
+        let today = follow_ups::end_of_day(Local::now().fixed_offset());
         Ok(Glance {
             unviewed: cache.unviewed().await?,
             newest: self.newest_violations(most).await?,
+            follow_ups: follow_ups::count(&mut *cache.reader().await?, today).await?,
             outbox: cache.outbox_counts().await?,
             last_sync_at: cache.meta().await?.last_sync_at.map(Time),
         })

@@ -9,6 +9,7 @@ mod apply;
 #[doc(hidden)]
 pub mod asked;
 mod bulk;
+mod case;
 mod condition;
 mod contacts;
 mod decisions;
@@ -65,3 +66,4 @@ pub(crate) use migrate::{MIGRATIONS, migrate};
 pub use open::Cache;
 pub use snapshot::Snapshot;
 pub use status::Counts;
+pub(crate) use views::Person;
