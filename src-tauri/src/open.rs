@@ -127,6 +127,11 @@ impl Open {
         self.engine.sync_now();
     }
 
+    /// Works out in the background what is left to be; returns at once.
+    pub(crate) fn look_again(&self) {
+        self.engine.look_again();
+    }
+
     /// Something was decided: it leaves when it can't be undone any more, and the window hears of it at once.
     pub(crate) async fn decided(&self, app: &AppHandle) {
         self.engine.decided();

@@ -1,12 +1,15 @@
 //! What the pages may ask for, one file a screen. `build.rs` lists the same names, and the capability allows each.
 
 mod card;
+mod case;
 mod contacts;
 mod decisions;
 mod devices;
 mod export;
+mod find;
 mod first_start;
 mod insights;
+mod locations;
 mod logins;
 mod places;
 mod schools;
@@ -54,8 +57,14 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         violations::violation_groups,
         violations::set_verdict,
         violations::clear_verdict,
+        violations::verdicts,
         export::export_view,
         export::stop_export,
+        export::show_written,
+        case::case_facts,
+        case::evidence,
+        case::warning,
+        case::set_warning,
         insights::insights,
         insights::insight,
         insights::insight_status,
@@ -75,6 +84,12 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         places::kept_months,
         places::keep_months,
         places::erase_contact,
+        find::find_everywhere,
+        find::note_opened,
+        locations::location_databases,
+        locations::choose_location_database,
+        locations::forget_location_databases,
+        locations::placing,
         decisions::decide,
         decisions::block_effects,
         decisions::unviewed_restrictions,

@@ -1,12 +1,14 @@
 //! What the person wants of the program as a whole: the settings, and where the window shall lead.
 
 use std::{
+    path::Path,
     sync::{MutexGuard, PoisonError},
     time::Duration,
 };
 
 use hallmonitor_core::{
     INTERVAL,
+    model::LocationDatabases,
     settings::{Once, Settings, SettingsFile},
 };
 use hallmonitor_language::Language;
@@ -16,7 +18,7 @@ use super::Shell;
 use crate::{
     autostart,
     place::{Place, Target},
-    problem::{self, Problem},
+    problem::{self, Problem, told},
     tray, window,
 };
 
@@ -82,6 +84,36 @@ impl Shell {
             .unwrap_or_else(PoisonError::into_inner)
             .take_if(|target| self.shows(&target.school))
             .map(|target| target.place)
+    }
+
+    /// The location databases in use beside the program's own.
+    pub(crate) fn locations(&self) -> LocationDatabases {
+        self.app.location_databases()
+    }
+
+    /// Takes a location database into use; the addresses of every school are placed again in the background.
+    ///
+    /// # Errors
+    /// Where it is none, or can't be read or copied; what was chosen before stays then.
+    pub(crate) async fn choose_locations(&self, path: &Path) -> Result<LocationDatabases, Problem> {
+        self.app.choose_location_database(path).await.map_err(told)?;
+        Ok(self.place_again().await)
+    }
+
+    /// Goes back to the program's own.
+    ///
+    /// # Errors
+    /// Where the copies can't be removed.
+    pub(crate) async fn forget_locations(&self) -> Result<LocationDatabases, Problem> {
+        self.app.forget_location_databases().await.map_err(told)?;
+        Ok(self.place_again().await)
+    }
+
+    async fn place_again(&self) -> LocationDatabases {
+        for (_, open) in self.all_open().await {
+            open.look_again();
+        }
+        self.locations()
     }
 
     /// One window is made at a time.

@@ -3,6 +3,7 @@ import type { Language } from "./Language";
 import type { Locking } from "./Locking";
 import type { Notifications } from "./Notifications";
 import type { Theme } from "./Theme";
+import type { Times } from "./Times";
 
 /**
  * What can be set.
@@ -32,6 +33,10 @@ language: Language | null,
  * How the window looks.
  */
 theme: Theme, 
+/**
+ * Which clock the window's times are read off.
+ */
+times: Times, 
 /**
  * When the program locks itself.
  */

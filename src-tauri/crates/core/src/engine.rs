@@ -34,6 +34,7 @@ struct Calls {
     now: Notify,
     decided: Notify,
     nudged: Notify,
+    left: Notify,
 }
 
 /// The least between two turns that decisions ask for: nothing spins.
@@ -100,6 +101,12 @@ impl Engine {
     /// Something was decided: it leaves when it can't be undone any more.
     pub fn decided(&self) {
         self.calls.decided.notify_one();
+    }
+
+    /// Something is left to be worked out in the background (another location database was chosen): it begins at once,
+    /// with or without a network.
+    pub fn look_again(&self) {
+        self.calls.left.notify_one();
     }
 
     /// Stops, and returns when it has let go of its school.
@@ -171,6 +178,10 @@ async fn turns(
             tokio::select! {
                 urgency = &mut waiting => break urgency,
                 () = &mut looking, if !looked => looked = true,
+                () = calls.left.notified(), if looked => {
+                    looking.set(look_again(&school, &news));
+                    looked = false;
+                }
             }
         };
     }

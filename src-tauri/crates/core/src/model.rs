@@ -27,7 +27,7 @@ pub use insight::{
     AccessLimit, Doubt, Finding, FindingRow, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus,
     NotChecked, Reached, Sign, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,
 };
-pub use location::{LocationDatabase, LocationDatabases};
+pub use location::{LocationDatabase, LocationDatabases, Placing};
 pub use outbox::{BlockEffect, CheckException, EntryReason, EntryState, OutboxEntry, Resolution, Waiting};
 pub use review::{
     BarSpan, CountryLogins, DeviceQuery, DeviceSort, JudgedContact, LoginBar, LoginQuery, LoginSummary, RuleCount,

@@ -41,6 +41,8 @@ pub struct Settings {
     pub language: Option<Language>,
     /// How the window looks.
     pub theme: Theme,
+    /// Which clock the window's times are read off.
+    pub times: Times,
     /// When the program locks itself.
     pub locking: Locking,
 }
@@ -54,6 +56,7 @@ impl Default for Settings {
             autostart: false,
             language: None,
             theme: Theme::default(),
+            times: Times::default(),
             locking: Locking::default(),
         }
     }
@@ -77,6 +80,17 @@ pub enum Theme {
     Light,
     /// Light on dark.
     Dark,
+}
+
+/// Which clock the window's times are read off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Times {
+    /// This computer's.
+    #[default]
+    Local,
+    /// UTC, as the school's server writes them down.
+    Utc,
 }
 
 /// When the program locks itself: the keys leave its memory, and nothing of any school is shown.

@@ -4,17 +4,17 @@
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
 use hallmonitor_core::model::{
-    AccessLimit, ActivityStrip, Agent, BarSpan, BlockEffect, CaseFacts, CheckException, Contact, ContactCard, ContactQuery,
-    ContactSort, CountryLogins, Device, DeviceQuery, DeviceSort, Doubt, EntryReason, EntryState, EvidenceFiles,
-    EvidenceQuery, Finding, FindingRow, FoundEverywhere, Hit, Insight, InsightDetail, InsightQuery, InsightSettings,
-    InsightStatus, JudgedContact, Lane, LocationDatabase, LocationDatabases, LogQuery, Login, LoginBar, LoginQuery,
-    LoginSummary, NotChecked, Opened, OtherUser, OtherUsers, OutboxCounts, OutboxEntry, Page, PageRequest, Place,
-    Problem, ProblemCode, ProfileInfo, Reached, Resolution, Restriction, RuleCount, SavedView, SchoolDevice, Session,
-    Sign, Status, Stretch, StripBar, StripMark, SyncPhase, SyncState, UnreadableRow, Verdict, VerdictFilter,
-    VerdictKind, VerdictQuery, View, Violation, ViolationGroup, ViolationQuery, VisitedPlace, Waiting, Warning, WarningKind, Weight, WhatIf,
-    WhyNot, WouldFlag, WouldHit,
+    AccessLimit, ActivityStrip, Agent, BarSpan, BlockEffect, CaseFacts, CheckException, Contact, ContactCard,
+    ContactQuery, ContactSort, CountryLogins, Device, DeviceQuery, DeviceSort, Doubt, EntryReason, EntryState,
+    EvidenceFiles, EvidenceQuery, Finding, FindingRow, FoundEverywhere, Hit, Insight, InsightDetail, InsightQuery,
+    InsightSettings, InsightStatus, JudgedContact, Lane, LocationDatabase, LocationDatabases, LogQuery, Login,
+    LoginBar, LoginQuery, LoginSummary, NotChecked, Opened, OtherUser, OtherUsers, OutboxCounts, OutboxEntry, Page,
+    PageRequest, Place, Placing, Problem, ProblemCode, ProfileInfo, Reached, Resolution, Restriction, RuleCount,
+    SavedView, SchoolDevice, Session, Sign, Status, Stretch, StripBar, StripMark, SyncPhase, SyncState, UnreadableRow,
+    Verdict, VerdictFilter, VerdictKind, VerdictQuery, View, Violation, ViolationGroup, ViolationQuery, VisitedPlace,
+    Waiting, Warning, WarningKind, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,
 };
-use hallmonitor_core::settings::{Day, DayTime, Locking, Notifications, QuietHours, Settings, Theme};
+use hallmonitor_core::settings::{Day, DayTime, Locking, Notifications, QuietHours, Settings, Theme, Times};
 use hallmonitor_language::Language;
 use ts_rs::{Config, TS};
 
@@ -83,6 +83,7 @@ fn generated() -> BTreeMap<String, String> {
         Page<Contact>,
         PageRequest,
         Place,
+        Placing,
         Problem,
         ProblemCode,
         ProfileInfo,
@@ -103,6 +104,7 @@ fn generated() -> BTreeMap<String, String> {
         SyncPhase,
         SyncState,
         Theme,
+        Times,
         UnreadableRow,
         Verdict,
         VerdictFilter,

@@ -6,7 +6,7 @@ use super::{App, School};
 use crate::{
     error::Error,
     location::{self, Choice},
-    model::{LocationDatabase, LocationDatabases},
+    model::{LocationDatabase, LocationDatabases, Placing},
 };
 
 impl App {
@@ -57,6 +57,14 @@ impl School {
     /// The location databases in use beside the one that comes with the program.
     pub(super) fn location_databases(&self) -> LocationDatabases {
         Choice::read(self.data_dir()).databases()
+    }
+
+    /// How far addresses are placed by the location databases in use.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn placing(&self) -> Result<Placing, Error> {
+        Ok(self.cache().placing(Choice::read(self.data_dir()).number).await?)
     }
 
     /// Places addresses that an earlier choice of location databases has placed, until none is left or `over`; says

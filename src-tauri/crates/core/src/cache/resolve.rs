@@ -1,9 +1,12 @@
 //! Addresses, placed again: by a location database that was chosen after they came, in the background, some at a time.
 
-use sqlx::{Connection as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use super::{Cache, CacheError, address_key, bulk, bulk::id_list, fold::fold, stale};
-use crate::location::{Found, Locations};
+use crate::{
+    location::{Found, Locations},
+    model::Placing,
+};
 
 /// Addresses that one transaction places.
 const AT_ONCE: i64 = 1_000;
@@ -33,6 +36,19 @@ impl Cache {
             .bind(choice)
             .fetch_one(&mut *self.reader().await?)
             .await?)
+    }
+
+    /// How many addresses are left that the choice of this number has not placed.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn placing(&self, choice: i64) -> Result<Placing, CacheError> {
+        let left = if self.has_unresolved(choice).await? { "count(*) FILTER (WHERE resolved < $1)" } else { "0" };
+        let (left, total) = sqlx::query_as(AssertSqlSafe(format!("SELECT {left}, count(*) FROM ip")))
+            .bind(choice)
+            .fetch_one(&mut *self.reader().await?)
+            .await?;
+        Ok(Placing { left, total })
     }
 
     /// Places some of those addresses. What follows from a place is marked to be worked out again.

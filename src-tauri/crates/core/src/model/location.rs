@@ -23,6 +23,15 @@ pub struct LocationDatabase {
     pub attribution: Option<String>,
 }
 
+/// How far the addresses of a school are placed by the location databases in use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+pub struct Placing {
+    /// Addresses that are still where an earlier choice has placed them.
+    pub left: i64,
+    /// All addresses.
+    pub total: i64,
+}
+
 /// The location databases in use beside the one that comes with the program.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
 pub struct LocationDatabases {
