@@ -7,6 +7,7 @@ mod autostart;
 mod commands;
 mod demo;
 mod display;
+mod files;
 mod notify;
 mod open;
 mod place;

@@ -170,6 +170,7 @@ async fn tell_news(app: AppHandle, seen: Seen, mut news: watch::Receiver<u64>) {
         look(&seen.school, &seen.glance).await;
         tray::refresh(&app).await;
         notify::news(&app, &seen.id, &seen.title, &seen.school).await;
+        notify::reminders(&app, &seen.id, &seen.title, &seen.school).await;
         if news.changed().await.is_err() {
             return;
         }

@@ -23,6 +23,13 @@ pub(crate) enum Place {
         /// Which.
         restriction: i64,
     },
+    /// A contact's card.
+    Contact {
+        /// Whose.
+        contact: i64,
+    },
+    /// The contacts that the person wanted to look at again by now.
+    FollowUps,
     /// The Sync screen.
     Sync,
 }

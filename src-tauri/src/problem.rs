@@ -28,7 +28,7 @@ pub(crate) fn speak(language: Language) {
 pub(crate) struct Problem(Trouble);
 
 impl Problem {
-    fn new(code: ProblemCode, message: Message, hint: &'static str) -> Self {
+    pub(crate) fn new(code: ProblemCode, message: Message, hint: &'static str) -> Self {
         Self(Trouble { code, message, hint: Message::new(hint) })
     }
 

@@ -1,9 +1,9 @@
 //! What the program says outside of its window, in plain words: notifications and what the tray says of violations.
 
 use hallmonitor_core::{
-    Telling, Violation,
+    FollowUp, Reminder, Telling, Violation,
     model::Rule,
-    words::{action, place, why},
+    words::{action, place, verdict, why},
 };
 use hallmonitor_language::Language;
 
@@ -54,6 +54,24 @@ pub(crate) fn telling(telling: &Telling, hide_names: bool, language: Language) -
     }
 }
 
+/// Says whose day to look again has come.
+pub(crate) fn reminder(reminder: &Reminder, hide_names: bool, language: Language) -> Said {
+    let who = |follow_up: &FollowUp| {
+        if hide_names { language.say("notice.student") } else { follow_up.contact.clone() }
+    };
+    match reminder {
+        Reminder::One(follow_up) => Said {
+            title: who(follow_up),
+            body: language
+                .say_with("notice.again.one", [("verdict", verdict(follow_up.verdict.as_str(), language).into())]),
+        },
+        Reminder::Several { count, first } => Said {
+            title: language.say_with("notice.again.several", [("count", (*count).into())]),
+            body: language.say_with("notice.again.summary", [("who", who(first).into())]),
+        },
+    }
+}
+
 /// The student's name, or a word for one.
 pub(crate) fn who(violation: &Violation, hide_names: bool, language: Language) -> String {
     match &violation.contact {
@@ -96,7 +114,7 @@ pub(crate) fn goes_on(tray: bool, language: Language) -> Said {
 
 #[cfg(test)]
 mod tests {
-    use hallmonitor_core::model::{Place, Time};
+    use hallmonitor_core::model::{Place, Time, VerdictKind};
 
     use super::*;
 
@@ -169,8 +187,27 @@ mod tests {
                 assert!(!format!("{said:?}").contains("Ada"), "{said:?}");
                 assert!(format!("{said:?}").contains(word), "{said:?}");
             }
+            for reminder in [Reminder::One(again()), Reminder::Several { count: 4, first: again() }] {
+                let said = super::reminder(&reminder, true, language);
+                assert!(!format!("{said:?}").contains("Ada"), "{said:?}");
+                assert!(format!("{said:?}").contains(word), "{said:?}");
+            }
             assert_ne!(test(true, language), test(false, language));
         }
+    }
+
+    fn again() -> FollowUp {
+        FollowUp { contact_id: 2, contact: "Ada Byron".to_owned(), verdict: VerdictKind::Watch, due_at: Time(0) }
+    }
+
+    #[test]
+    fn a_day_to_look_again_says_whom_and_what_was_thought() {
+        let said = reminder(&Reminder::One(again()), false, Language::English);
+        assert_eq!(said.title, "Ada Byron");
+        assert_eq!(said.body, "You wanted to look at this student again today. Your verdict: to be watched");
+        let said = reminder(&Reminder::Several { count: 5, first: again() }, false, Language::Russian);
+        assert_eq!(said.title, "Ещё раз посмотреть на 5 учеников");
+        assert_eq!(said.body, "Эти дни вы назначили сами. Дольше всех ждёт: Ada Byron");
     }
 
     #[test]

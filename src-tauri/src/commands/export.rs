@@ -16,20 +16,44 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    files,
     problem::{Problem, told},
     shell::Shell,
 };
 
 /// The export that is going on, if any: a later one ends it.
 #[derive(Debug, Default)]
-pub(crate) struct Export(Mutex<CancellationToken>);
+pub(crate) struct Export {
+    going_on: Mutex<CancellationToken>,
+    /// What the last one wrote: the only file that the pages may have shown.
+    written: Mutex<Option<PathBuf>>,
+}
 
 impl Export {
-    fn begin(&self) -> CancellationToken {
+    pub(super) fn begin(&self) -> CancellationToken {
         let new = CancellationToken::new();
-        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), new.clone()).cancel();
+        std::mem::replace(&mut *self.going_on.lock().unwrap_or_else(PoisonError::into_inner), new.clone()).cancel();
         new
     }
+
+    /// Remembers what was written.
+    pub(super) fn wrote(&self, path: PathBuf) {
+        *self.written.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
+    }
+
+    fn written(&self) -> Option<PathBuf> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// How the person wants to see a file.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Way {
+    /// In its program.
+    File,
+    /// In its folder.
+    Folder,
 }
 
 /// How a file is written.
@@ -84,14 +108,18 @@ pub(crate) async fn export_view(
 ) -> Result<Option<Exported>, Problem> {
     let open = shell.open_shown(&school).await?;
     let cancelled = export.begin();
-    let Some(path) = chosen(&app, name, format).await else { return Ok(None) };
+    let Some(path) = chosen(&app, name, format.ending()).await else { return Ok(None) };
     let heads = Heads::Words(shell.settings().language());
     // A window that is gone has nobody to tell.
     let tell = |rows: u64| drop(app.emit("export", rows));
     let writing = open.school.export_view(view, format.into(), heads, &path, &tell);
     tokio::select! {
         () = cancelled.cancelled() => Ok(None),
-        written = writing => Ok(Some(Exported { rows: written.map_err(told)?, path })),
+        written = writing => {
+            let rows = written.map_err(told)?;
+            export.wrote(path.clone());
+            Ok(Some(Exported { rows, path }))
+        }
     }
 }
 
@@ -102,9 +130,18 @@ pub(crate) async fn stop_export(export: State<'_, Export>) -> Result<(), Problem
     Ok(())
 }
 
+/// Shows the file that was written last.
+#[tauri::command]
+pub(crate) async fn show_written(way: Way, export: State<'_, Export>) -> Result<(), Problem> {
+    match (export.written(), way) {
+        (None, _) => Ok(()),
+        (Some(path), Way::File) => files::open(path).await,
+        (Some(path), Way::Folder) => files::show_in_folder(path).await,
+    }
+}
+
 /// Where the person wants the file; `None` where nowhere.
-async fn chosen(app: &AppHandle, name: &str, format: FileFormat) -> Option<PathBuf> {
-    let ending = format.ending();
+pub(super) async fn chosen(app: &AppHandle, name: &str, ending: &'static str) -> Option<PathBuf> {
     let (tell, told) = oneshot::channel();
     app.dialog()
         .file()

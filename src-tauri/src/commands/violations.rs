@@ -1,7 +1,9 @@
 //! Every violation of the school, and what the owner thinks of whom.
 
-use hallmonitor_core::model::{Page, Time, Verdict, VerdictKind, Violation, ViolationGroup, ViolationQuery};
-use tauri::State;
+use hallmonitor_core::model::{
+    JudgedContact, Page, Time, Verdict, VerdictKind, VerdictQuery, Violation, ViolationGroup, ViolationQuery,
+};
+use tauri::{AppHandle, State};
 
 use crate::{
     problem::{Problem, told},
@@ -22,6 +24,12 @@ pub(crate) async fn violation_groups(
     shell.open().await?.school.violation_groups(&query).await.map_err(told)
 }
 
+/// The contacts that something was noted of.
+#[tauri::command]
+pub(crate) async fn verdicts(query: VerdictQuery, shell: State<'_, Shell>) -> Result<Page<JudgedContact>, Problem> {
+    shell.open().await?.school.verdicts(&query).await.map_err(told)
+}
+
 #[tauri::command]
 pub(crate) async fn set_verdict(
     school: String,
@@ -29,13 +37,25 @@ pub(crate) async fn set_verdict(
     verdict: VerdictKind,
     note: &str,
     follow_up_at: Option<Time>,
+    app: AppHandle,
     shell: State<'_, Shell>,
 ) -> Result<Verdict, Problem> {
     let open = shell.open_shown(&school).await?;
-    open.school.set_verdict(contact_id, verdict, note, follow_up_at).await.map_err(told)
+    let noted = open.school.set_verdict(contact_id, verdict, note, follow_up_at).await.map_err(told)?;
+    // The tray counts the days to look again.
+    open.tell(&app).await;
+    Ok(noted)
 }
 
 #[tauri::command]
-pub(crate) async fn clear_verdict(school: String, contact_id: i64, shell: State<'_, Shell>) -> Result<(), Problem> {
-    shell.open_shown(&school).await?.school.clear_verdict(contact_id).await.map_err(told)
+pub(crate) async fn clear_verdict(
+    school: String,
+    contact_id: i64,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<(), Problem> {
+    let open = shell.open_shown(&school).await?;
+    open.school.clear_verdict(contact_id).await.map_err(told)?;
+    open.tell(&app).await;
+    Ok(())
 }

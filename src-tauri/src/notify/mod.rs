@@ -9,7 +9,7 @@ mod linux;
 mod windows;
 
 use hallmonitor_core::{
-    School, Telling,
+    Reminder, School, Telling,
     model::{ActionType, ActionValue},
     settings::Once,
 };
@@ -89,6 +89,29 @@ pub(crate) async fn news(app: &AppHandle, id: &str, title: &str, school: &School
             notice.said = notice.said.of_school(title);
         }
         show(app, notice).await;
+    }
+}
+
+/// Shows whose day to look again has come. What was given to be shown is never given again.
+pub(crate) async fn reminders(app: &AppHandle, id: &str, title: &str, school: &School) {
+    let several = app.state::<Shell>().has_several().await;
+    let settings = app.state::<Shell>().settings();
+    let reminders = match school.reminders_to_tell(&settings.notifications).await {
+        Ok(reminders) => reminders,
+        Err(error) => return tracing::warn!("whom to look at again cannot be read: {error}"),
+    };
+    for reminder in &reminders {
+        let language = settings.language();
+        let mut said = texts::reminder(reminder, settings.notifications.hide_names, language);
+        if several {
+            said = said.of_school(title);
+        }
+        let place = match reminder {
+            Reminder::One(follow_up) => Place::Contact { contact: follow_up.contact_id },
+            Reminder::Several { .. } => Place::FollowUps,
+        };
+        let target = Some(Target { school: id.to_owned(), place });
+        show(app, Notice { said, target, restriction: None, language }).await;
     }
 }
 

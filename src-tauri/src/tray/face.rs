@@ -188,8 +188,12 @@ fn violations(school: &SeenSchool, glance: &Glance, seen: &Seen, language: Langu
     if several {
         count = named(school, &count, language);
     }
+    let again = (glance.follow_ups > 0).then(|| {
+        let words = language.say_with("notice.again.several", [("count", glance.follow_ups.into())]);
+        Entry::Act(school.at(Place::FollowUps), if several { named(school, &words, language) } else { words })
+    });
     if glance.unviewed == 0 {
-        return vec![Entry::Says(count)];
+        return std::iter::once(Entry::Says(count)).chain(again).collect();
     }
     let mut entries = vec![Entry::Act(school.at(Place::Violations), count)];
     let most = NAMED[seen.schools.len().clamp(1, NAMED.len()) - 1];
@@ -199,6 +203,7 @@ fn violations(school: &SeenSchool, glance: &Glance, seen: &Seen, language: Langu
         let why = why(&violation.rule, language);
         Entry::Act(school.at(place), format!("{} · {}", short(&who, LETTERS), short(&why, LETTERS)))
     }));
+    entries.extend(again);
     entries
 }
 
@@ -215,12 +220,16 @@ fn pauses(notifications: &Notifications, now: Time, language: Language) -> Entry
     Entry::More(language.say(words), pauses)
 }
 
+// Over the bus an entry does it by itself.
+#[cfg(any(test, not(target_os = "linux")))]
 impl Act {
     /// The id of its entry in the menu.
     pub(crate) fn id(&self) -> String {
         match self {
             Self::Show(Target { school, place }) => match place {
                 Place::Violations => format!("violations/{school}"),
+                Place::FollowUps => format!("follow-ups/{school}"),
+                Place::Contact { contact } => format!("contact/{contact}/{school}"),
                 Place::Sync => format!("sync/{school}"),
                 Place::Restriction { contact, restriction } => format!("restriction/{contact}/{restriction}/{school}"),
             },
@@ -248,6 +257,11 @@ impl Act {
             // A school's id may hold anything, so it stands last.
             other => match other.split_once('/')? {
                 ("violations", school) => show(school, Place::Violations),
+                ("follow-ups", school) => show(school, Place::FollowUps),
+                ("contact", rest) => {
+                    let (contact, school) = rest.split_once('/')?;
+                    show(school, Place::Contact { contact: contact.parse().ok()? })
+                }
                 ("sync", school) => show(school, Place::Sync),
                 ("restriction", rest) => {
                     let (contact, rest) = rest.split_once('/')?;

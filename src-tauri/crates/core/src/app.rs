@@ -21,6 +21,7 @@ use crate::{
 };
 
 mod card;
+mod case;
 mod connect;
 mod decisions;
 mod evidence;

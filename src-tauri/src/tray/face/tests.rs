@@ -159,6 +159,8 @@ fn every_act_is_found_again_by_its_id() {
     for act in [
         at("my school", Place::Violations),
         at("a/b//c", Place::Sync),
+        at("a/b", Place::FollowUps),
+        at("/demo", Place::Contact { contact: 12 }),
         at("/demo", Place::Restriction { contact: 12, restriction: 34 }),
         Act::SyncNow,
         Act::Lock,
@@ -208,6 +210,21 @@ fn several_schools_have_a_section_each_and_share_the_icon() {
     };
     assert_eq!(leads_to(&words[0]).as_deref(), Some("id of Fourth"));
     assert_eq!(leads_to(&words[3]).as_deref(), Some("id of Second"));
+}
+
+#[test]
+fn students_to_look_at_again_stand_in_the_menu_until_they_are_looked_at() {
+    for (unviewed, before) in [(0, 1), (7, 2)] {
+        let mut seen = school(unviewed);
+        if let Standing::Open(glance, _) = &mut seen.schools[0].standing {
+            glance.follow_ups = 2;
+        }
+        let face = face(&seen, Time(DAY), Language::English);
+        let target = Target { school: "id of Academy".to_owned(), place: Place::FollowUps };
+        assert_eq!(face.menu[before], Entry::Act(Act::Show(target), "2 students to look at again".to_owned()));
+    }
+    let words = all_words(&face(&school(7), Time(DAY), Language::English).menu);
+    assert!(!words.iter().any(|words| words.contains("look at again")));
 }
 
 #[test]
