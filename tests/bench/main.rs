@@ -9,9 +9,12 @@ mod delta;
 mod first_sync;
 mod import;
 mod measure;
+mod older;
 mod plain;
 mod queries;
+mod questions;
 mod report;
+mod review;
 mod school;
 mod tray;
 mod wanted;
@@ -27,8 +30,6 @@ use crate::{report::Report, wanted::Wanted};
 /// How large the schools are: contacts and sessions.
 const SMALL: (u64, u64) = (400, 20_000);
 const MEDIUM: (u64, u64) = (2_000, 100_000);
-/// Sessions for each contact of any of them.
-const SESSIONS: u64 = 50;
 
 /// The word that tells this program that it is on its desktop.
 const ON_DESKTOP: &str = "on-desktop";
@@ -63,16 +64,16 @@ async fn run(words: &[String]) -> Result<()> {
 }
 
 async fn measure_all(wanted: &Wanted) -> Result<()> {
-    let folder = tempfile::Builder::new().prefix("hallmonitor-bench").tempdir()?;
+    let passing = tempfile::Builder::new().prefix("hallmonitor-bench").tempdir()?;
+    let folder = wanted.folder.as_deref().unwrap_or(passing.path());
     let mut report = Report::default();
-    let mut small = school::Bench::prepare(folder.path(), "small", SMALL).await?;
+    let mut small = school::Bench::prepare(folder, "small", SMALL).await?;
     first_sync::run(&mut small, &mut report, false).await?;
     if wanted.has("first-sync") {
-        let mut medium = school::Bench::prepare(folder.path(), "medium", MEDIUM).await?;
+        let mut medium = school::Bench::prepare(folder, "medium", MEDIUM).await?;
         first_sync::run(&mut medium, &mut report, true).await?;
     }
-    let size = (wanted.sessions / SESSIONS, wanted.sessions);
-    let mut large = school::Bench::prepare(folder.path(), "large", size).await?;
+    let mut large = school::Bench::prepare(folder, "large", wanted.size()).await?;
     first_sync::run(&mut large, &mut report, wanted.has("first-sync")).await?;
     if wanted.has("window") {
         window::run(&large, &mut report)?;
@@ -83,11 +84,21 @@ async fn measure_all(wanted: &Wanted) -> Result<()> {
     if wanted.has("later") {
         delta::run(&large, &mut report).await?;
     }
+    if wanted.has("pages") || wanted.has("review") {
+        review::settle(&small, &mut report).await?;
+        review::settle(&large, &mut report).await?;
+    }
     if wanted.has("pages") {
         queries::run(&small, &large, &mut report).await?;
     }
+    if wanted.has("review") {
+        review::run(&small, &large, &mut report).await?;
+    }
     if wanted.has("decisions") {
         decisions::run(&small, &large, &mut report).await?;
+    }
+    if wanted.has("older") {
+        older::run(&large, &mut report).await?;
     }
     report.write(&PathBuf::from("target").join("bench.json"))
 }

@@ -4,7 +4,7 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
-use hallmonitor_core::vault::Lock;
+use hallmonitor_core::vault::{CacheKey, Lock};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::school::Bench;
@@ -34,18 +34,11 @@ pub(crate) struct Plain {
 impl Plain {
     /// Copies the cache of a school, whose client must be closed.
     pub(crate) async fn copy(bench: &Bench) -> Result<Self> {
-        let profile = fs::read_dir(bench.data_dir().join("profiles"))?
-            .flatten()
-            .map(|entry| entry.path())
-            .find(|path| path.join("profile.json").exists())
-            .context("there is no profile")?;
-        let kept: serde_json::Value = serde_json::from_slice(&fs::read(profile.join("profile.json"))?)?;
-        let key = serde_json::from_value::<Lock>(kept["lock"].clone())?.open(None).await?;
+        let (cache, key) = cache_of(bench).await?;
         let plain = Self { folder: bench.folder.clone(), file: bench.folder.join("plain-cache.db") };
 
         let options = SqliteConnectOptions::new().filename(&plain.file).create_if_missing(true);
         let mut connection = SqliteConnection::connect_with(&options).await?;
-        let cache = profile.join("cache.db");
         let attach = format!("ATTACH '{}' AS cache KEY 'x''{}'''", cache.display(), key.hex().as_str());
         connection.execute(sqlx::raw_sql(AssertSqlSafe(attach))).await?;
         let virtual_tables = copy_tables(&mut connection).await?;
@@ -89,6 +82,18 @@ impl Plain {
     fn shell(&self, script: &str) -> Result<String> {
         crate::import::shell(&self.folder, &self.file, script)
     }
+}
+
+/// The file of a school's cache, and its key.
+pub(crate) async fn cache_of(bench: &Bench) -> Result<(PathBuf, CacheKey)> {
+    let profile = fs::read_dir(bench.data_dir().join("profiles"))?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.join("profile.json").exists())
+        .context("there is no profile")?;
+    let kept: serde_json::Value = serde_json::from_slice(&fs::read(profile.join("profile.json"))?)?;
+    let key = serde_json::from_value::<Lock>(kept["lock"].clone())?.open(None).await?;
+    Ok((profile.join("cache.db"), key))
 }
 
 /// Copies tables, views and indexes; says how the virtual tables are made.

@@ -23,9 +23,10 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    /// Seeds and serves a school.
+    /// Seeds and serves a school, or serves the one that an earlier run has left; the client's data are removed.
     pub(crate) async fn prepare(under: &Path, name: &str, (contacts, sessions): (u64, u64)) -> Result<Self> {
-        let folder = under.join(name);
+        // Another size is another school.
+        let folder = under.join(format!("{name}-{contacts}-{sessions}"));
         fs::create_dir_all(&folder)?;
         let database = format!("sqlite:{}", folder.join("school.db").display());
         let ask = |words: &[&str]| -> Result<Value> {
@@ -37,8 +38,20 @@ impl Bench {
             Ok(serde_json::from_slice(&output.stdout)?)
         };
         let (contacts, total) = (contacts.to_string(), sessions.to_string());
-        let seeded = ask(&["seed", "--contacts", &contacts, "--sessions", &total])?;
-        println!("\nA school named {name}: {seeded}");
+        let kept = folder.join("seeded");
+        if !kept.exists() {
+            let seeded = ask(&["seed", "--contacts", &contacts, "--sessions", &total])?;
+            println!("\nA school named {name}: {seeded}");
+            fs::write(kept, "")?;
+        }
+        for left in ["data", "plain.db", "plain-cache.db"] {
+            let left = folder.join(left);
+            if left.is_dir() {
+                fs::remove_dir_all(left)?;
+            } else if left.exists() {
+                fs::remove_file(left)?;
+            }
+        }
         let owner = ask(&["token", "create", "--scope", "admin"])?;
         let site = ask(&["token", "create", "--scope", "site"])?;
         let text = |value: &Value, field: &str| value[field].as_str().map(str::to_owned).context("no token");

@@ -1,9 +1,13 @@
 //! What is to be measured.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, Result, bail};
 
 /// The parts of the bench.
-const PARTS: [&str; 6] = ["decisions", "first-sync", "later", "pages", "tray", "window"];
+const PARTS: [&str; 8] = ["decisions", "first-sync", "later", "older", "pages", "review", "tray", "window"];
+/// Sessions for each contact of the large school, where nothing else is said.
+const SESSIONS_EACH: u64 = 50;
 
 /// What the person asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -11,23 +15,34 @@ pub(crate) struct Wanted {
     parts: Vec<&'static str>,
     /// In the large cache.
     pub(crate) sessions: u64,
+    /// The same; `None` is one for each 50 sessions.
+    contacts: Option<u64>,
+    /// Where the schools stay for the next run, instead of a folder that is removed.
+    pub(crate) folder: Option<PathBuf>,
 }
 
 impl Wanted {
     /// # Errors
     /// Where a word means nothing.
     pub(crate) fn read(words: &[String]) -> Result<Self> {
-        let mut wanted = Self { parts: Vec::new(), sessions: 1_000_000 };
+        let mut wanted = Self { parts: Vec::new(), sessions: 1_000_000, contacts: None, folder: None };
         let mut words = words.iter();
         while let Some(word) = words.next() {
-            if word == "--sessions" {
-                let number = words.next().and_then(|number| number.replace([',', '_'], "").parse().ok());
-                wanted.sessions = number.filter(|number| *number >= 20_000).context("--sessions is 20000 or more")?;
-                continue;
-            }
-            match PARTS.iter().find(|part| *part == word) {
-                Some(part) => wanted.parts.push(part),
-                None => bail!("bench knows {} and --sessions, not {word}", PARTS.join(", ")),
+            let mut number = || words.next().and_then(|number| number.replace([',', '_'], "").parse::<u64>().ok());
+            match word.as_str() {
+                "--sessions" => {
+                    let number = number().filter(|number| *number >= 20_000);
+                    wanted.sessions = number.context("--sessions is 20000 or more")?;
+                }
+                "--contacts" => {
+                    let number = number().filter(|number| *number >= 400);
+                    wanted.contacts = Some(number.context("--contacts is 400 or more")?);
+                }
+                "--folder" => wanted.folder = Some(words.next().context("--folder takes a folder")?.into()),
+                word => match PARTS.iter().find(|part| **part == word) {
+                    Some(part) => wanted.parts.push(part),
+                    None => bail!("bench knows {}, --contacts, --folder and --sessions, not {word}", PARTS.join(", ")),
+                },
             }
         }
         Ok(wanted)
@@ -36,5 +51,10 @@ impl Wanted {
     /// Whether a part is measured; without any named all are.
     pub(crate) fn has(&self, part: &str) -> bool {
         self.parts.is_empty() || self.parts.contains(&part)
+    }
+
+    /// Contacts and sessions of the large school.
+    pub(crate) fn size(&self) -> (u64, u64) {
+        (self.contacts.unwrap_or(self.sessions / SESSIONS_EACH), self.sessions)
     }
 }
