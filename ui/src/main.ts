@@ -1,6 +1,7 @@
 import './style/tokens.css';
 import './style/base.css';
 import './style/screen.css';
+import './style/grid.css';
 
 import { mount } from 'svelte';
 
@@ -10,15 +11,16 @@ import { readKeysAsLatin } from './keys';
 import { languageOfSystem, speak } from './language.svelte';
 import { school } from './state/school.svelte';
 import { wear } from './theme';
+import { readBy } from './zone.svelte';
 
 const started = school.start();
 
-// The likely messages are fetched while the program is asked; nothing is shown in another language or theme first.
+// The likely messages are fetched while the program is asked; nothing is shown in another language, theme or zone first.
 void speak(languageOfSystem());
 await Promise.all([
   bridge.languageInForce().then(speak),
   bridge.settings().then(
-    ({ theme }) => wear(theme),
+    ({ theme, times }) => (wear(theme), readBy(times)),
     // The Settings screen says what is wrong with them.
     () => {},
   ),

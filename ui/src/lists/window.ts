@@ -1,5 +1,8 @@
 // Which rows of a long list stand in the document: those in sight and a few on either side.
 
+/** Pixels from one row to the next; as `--row` in tokens.css. */
+export const ROW = 40;
+
 /** Rows `first` up to, not including, `end`; `pool` is how many there are while the list is longer than that. */
 export interface RowWindow {
   first: number;
