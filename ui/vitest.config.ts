@@ -9,6 +9,8 @@ export default defineConfig({
     setupFiles: ['dev/english.ts'],
     include: ['src/**/*.test.ts'],
     env: { TZ: 'Europe/Kyiv' },
+    // Left to itself it keeps a core free, which on two cores is half of them.
+    maxWorkers: '100%',
     testTimeout: 60_000,
   },
 });
