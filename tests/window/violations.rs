@@ -20,7 +20,7 @@ async fn a_violation_is_marked_viewed_from_the_schools_inbox_and_the_school_hear
     connect(&window, &school).await;
 
     window.clicks("nav-violations").await;
-    window.reads("violations-counted", "not viewed").await;
+    window.reads("violations-total", "not viewed").await;
     window.reads("violation-row", "Olha").await;
     window.presses("jj").await.expect("keys reach the page");
     let row = window.sees_by(By::Css("[data-testid=violation-row][aria-selected=true]")).await;

@@ -46,6 +46,11 @@ class School {
   /** Where a new window leads, until it has. */
   place: CalledPlace | null = null;
 
+  /** Whether its server has a login log, as far as is known. */
+  get hasLog(): boolean {
+    return this.status?.login_log ?? true;
+  }
+
   #calm: ReturnType<typeof setTimeout> | null = null;
   #told = false;
 

@@ -4,9 +4,6 @@
 import { bridge } from '../bridge';
 import { GroupedList, type GroupedRow, type ViolationQuestion } from './groups.svelte';
 
-/** Keys that are pressed faster than this are one question. */
-const TYPING_MS = 120;
-
 const DAY_MS = 86_400_000;
 
 /** Days that the head of the screen counts. */
@@ -28,7 +25,6 @@ const inbox: ViolationQuestion = { ...everyViolation, status: 'not_viewed' };
 
 class Violations {
   question = $state.raw<ViolationQuestion>(inbox);
-  typed = $state('');
   selected = $state<GroupedRow['id'] | null>(null);
   /** Pixels from the top, restored when the person comes back. */
   scrollTop = 0;
@@ -39,7 +35,6 @@ class Violations {
   countries = $state.raw<(string | null)[]>([]);
   #begun = false;
   #run = 0;
-  #typing: ReturnType<typeof setTimeout> | null = null;
 
   /** Whether anything narrows the list. */
   get narrowed(): boolean {
@@ -53,9 +48,7 @@ class Violations {
 
   /** Begins anew, for another school. */
   reset(): void {
-    if (this.#typing) clearTimeout(this.#typing);
     this.question = inbox;
-    this.typed = '';
     this.selected = null;
     this.scrollTop = 0;
     this.list = new GroupedList();
@@ -90,9 +83,7 @@ class Violations {
 
   /** Shows another question altogether. */
   show(question: Partial<ViolationQuestion>): void {
-    if (this.#typing) clearTimeout(this.#typing);
     this.question = everyViolation;
-    this.typed = question.search ?? '';
     this.narrow(question);
   }
 
@@ -100,15 +91,6 @@ class Violations {
   showInbox(): void {
     this.show(inbox);
     void this.#count();
-  }
-
-  type(text: string): void {
-    this.typed = text;
-    if (this.#typing) clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => {
-      const search = text.trim();
-      if (search !== this.question.search) this.narrow({ search });
-    }, TYPING_MS);
   }
 
   async #count(): Promise<void> {

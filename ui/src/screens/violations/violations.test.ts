@@ -21,7 +21,7 @@ async function openViolations(state = 'fresh', contacts = 300) {
 
 test('what nobody has viewed comes first, by contact, with counts', async () => {
   await openViolations();
-  expect(screen.getByTestId('violations-counted').textContent).toMatch(/^7 not viewed · [\d,]+ in the last 30 days/);
+  expect(screen.getByTestId('violations-total').textContent).toMatch(/^7 not viewed · [\d,]+ in the last 30 days/);
   const head = (await heads())[0] as HTMLElement;
   const badge = within(head).getByTitle(/violations? not viewed/);
   const after = (await shown()).slice(1, 1 + Number(badge.textContent));
