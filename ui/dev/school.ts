@@ -14,6 +14,7 @@ import type { Restriction } from '../src/generated/Restriction';
 import type { Settings } from '../src/generated/Settings';
 import type { Status } from '../src/generated/Status';
 import type { SyncState } from '../src/generated/SyncState';
+import { FakeCase } from './case';
 import { FakeDevices } from './devices';
 import { FakeInsights } from './insights';
 import { FakeOutbox, type Known } from './outbox';
@@ -61,6 +62,11 @@ export class FakeSchool {
   readonly devices = new FakeDevices({
     contacts: () => this.#contacts,
     devices: (who) => this.#seenDevices(this.#who(who.id)),
+  });
+  readonly cases = new FakeCase({
+    contacts: () => this.#contacts,
+    restrictions: (who) => this.#seenRestrictions(this.#who(who.id)),
+    verdicts: () => this.review.verdicts,
   });
   readonly insights = new FakeInsights({
     contacts: () => this.#contacts,
@@ -443,6 +449,7 @@ export class FakeSchool {
           this.review.answer(command, args) ??
           this.insights.answer(command, args) ??
           this.devices.answer(command, args) ??
+          this.cases.answer(command, args) ??
           null
         );
     }

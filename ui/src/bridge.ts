@@ -6,17 +6,21 @@ import { listen } from '@tauri-apps/api/event';
 import type { AccessLimit } from './generated/AccessLimit';
 import type { ActivityStrip } from './generated/ActivityStrip';
 import type { BlockEffect } from './generated/BlockEffect';
+import type { CaseFacts } from './generated/CaseFacts';
 import type { CheckException } from './generated/CheckException';
 import type { Contact } from './generated/Contact';
 import type { ContactCard } from './generated/ContactCard';
 import type { ContactQuery } from './generated/ContactQuery';
 import type { Device } from './generated/Device';
 import type { DeviceQuery } from './generated/DeviceQuery';
+import type { EvidenceFiles } from './generated/EvidenceFiles';
+import type { EvidenceQuery } from './generated/EvidenceQuery';
 import type { Insight } from './generated/Insight';
 import type { InsightDetail } from './generated/InsightDetail';
 import type { InsightQuery } from './generated/InsightQuery';
 import type { InsightSettings } from './generated/InsightSettings';
 import type { InsightStatus } from './generated/InsightStatus';
+import type { JudgedContact } from './generated/JudgedContact';
 import type { Language } from './generated/Language';
 import type { Login } from './generated/Login';
 import type { LoginQuery } from './generated/LoginQuery';
@@ -35,12 +39,15 @@ import type { Status } from './generated/Status';
 import type { SyncState } from './generated/SyncState';
 import type { UnreadableRow } from './generated/UnreadableRow';
 import type { Verdict } from './generated/Verdict';
+import type { VerdictQuery } from './generated/VerdictQuery';
 import type { View } from './generated/View';
 import type { Violation } from './generated/Violation';
 import type { ViolationGroup } from './generated/ViolationGroup';
 import type { ViolationQuery } from './generated/ViolationQuery';
 import type { VisitedPlace } from './generated/VisitedPlace';
 import type { Waiting } from './generated/Waiting';
+import type { Warning } from './generated/Warning';
+import type { WarningKind } from './generated/WarningKind';
 import type { WhatIf } from './generated/WhatIf';
 import type { WouldFlag } from './generated/WouldFlag';
 import type { WouldHit } from './generated/WouldHit';
@@ -110,7 +117,11 @@ export interface AccessControl {
 
 /** Where a notification or the tray's menu leads. */
 export type CalledPlace =
-  { screen: 'violations' } | { screen: 'restriction'; contact: number; restriction: number } | { screen: 'sync' };
+  | { screen: 'violations' }
+  | { screen: 'restriction'; contact: number; restriction: number }
+  | { screen: 'contact'; contact: number }
+  | { screen: 'follow_ups' }
+  | { screen: 'sync' };
 
 /** What the program knows of newer versions of itself. */
 export interface UpdateState {
@@ -199,6 +210,8 @@ export const bridge = {
   /** Notes what the owner thinks of a contact; kept on this computer alone. */
   setVerdict: (contactId: number, verdict: Verdict['verdict'], note: string, followUpAt: string | null) =>
     call<Verdict>('set_verdict', { school: here, contactId, verdict, note, followUpAt }),
+  /** The contacts that something was noted of; those due before a time first due first. */
+  verdicts: (query: VerdictQuery) => call<Page<JudgedContact>>('verdicts', { query }),
   clearVerdict: (contactId: number) => call<null>('clear_verdict', { school: here, contactId }),
   /** The views that the owner keeps, of every list. */
   savedViews: () => call<SavedView[]>('saved_views'),
@@ -210,6 +223,19 @@ export const bridge = {
     call<{ path: string; rows: number } | null>('export_view', { school: here, view, format, name }),
   /** Ends the export that is going on; no half file is left. */
   stopExport: () => call<null>('stop_export'),
+  /** Shows the file that was written last, in its program or in its folder. */
+  showWritten: (way: 'file' | 'folder') => call<null>('show_written', { way }),
+  /** What the log says of a contact in short. */
+  caseFacts: (contactId: number) => call<CaseFacts>('case_facts', { contactId }),
+  /** Asks where to and writes a report on a contact there, and the table of its logins beside it; null where the person cancels. */
+  evidence: (query: EvidenceQuery, language: Language, name: string) =>
+    call<EvidenceFiles | null>('evidence', { school: here, query, language, name }),
+  /** A text to a contact, with the contact's facts in their places. */
+  warning: (contactId: number, kind: WarningKind, language: Language) =>
+    call<Warning>('warning', { contactId, kind, language }),
+  /** Keeps a text for everybody; an empty one brings the original back. */
+  setWarning: (kind: WarningKind, language: Language, template: string) =>
+    call<null>('set_warning', { school: here, kind, language, template }),
   /** Contacts that something was found of, most points first: hints, never proof. */
   insights: (query: InsightQuery) => call<Page<Insight>>('insights', { query }),
   insight: (contactId: number) => call<InsightDetail>('insight', { contactId }),

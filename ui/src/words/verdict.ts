@@ -2,6 +2,7 @@
 
 import type { Verdict } from '../generated/Verdict';
 import { t, type PlainKey } from '../language.svelte';
+import { dayOf } from './until';
 
 /** In the order in which they are offered. */
 export const VERDICTS = ['sharing', 'harmless', 'watch'] as const;
@@ -33,7 +34,7 @@ export function verdictTone(verdict: Verdict['verdict']): string {
   return { sharing: 'red', harmless: 'green', watch: 'amber' }[verdict];
 }
 
-/** Whether the owner wanted to look again by now. `now` is milliseconds since 1970. */
+/** Whether the owner wanted to look again by this day. `now` is milliseconds since 1970. */
 export function isDue(verdict: Verdict, now: number): boolean {
-  return verdict.follow_up_at !== null && Date.parse(verdict.follow_up_at) <= now;
+  return verdict.follow_up_at !== null && dayOf(verdict.follow_up_at) <= dayOf(new Date(now).toISOString());
 }

@@ -4,6 +4,7 @@ import type { Messages as Agent } from './agent';
 import type { Messages as AllDevices } from './all_devices';
 import type { Messages as Block } from './block';
 import type { Messages as Card } from './card';
+import type { Messages as Case } from './case';
 import type { Messages as ChoosePassphrase } from './choose_passphrase';
 import type { Messages as Contacts } from './contacts';
 import type { Messages as Decide } from './decide';
@@ -44,4 +45,4 @@ import type { Messages as Waiting } from './waiting';
 import type { Messages as Window } from './window';
 
 /** All of them. */
-export type Messages = Agent & AllDevices & Block & Card & ChoosePassphrase & Contacts & Decide & Devices & Erase & Exceptions & ExportView & First & Foot & History & Insights & Keeping & Keys & Locking & Logins & Marks & Menu & Nav & Network & Place & Restrictions & Rule & School & Search & Settings & Standing & Strip & Sync & ThisSchool & Time & Unlock & Unreadable & Unsent & Updates & Views & Violations & Waiting & Window;
+export type Messages = Agent & AllDevices & Block & Card & Case & ChoosePassphrase & Contacts & Decide & Devices & Erase & Exceptions & ExportView & First & Foot & History & Insights & Keeping & Keys & Locking & Logins & Marks & Menu & Nav & Network & Place & Restrictions & Rule & School & Search & Settings & Standing & Strip & Sync & ThisSchool & Time & Unlock & Unreadable & Unsent & Updates & Views & Violations & Waiting & Window;
