@@ -6,6 +6,7 @@ import type { Problem } from '../generated/Problem';
 import type { Settings } from '../generated/Settings';
 import { speak, spoken } from '../language.svelte';
 import { wear } from '../theme';
+import { readBy } from '../zone.svelte';
 import { school } from './school.svelte';
 
 class Preferences {
@@ -34,9 +35,10 @@ class Preferences {
     return this.#set((now) => ({ ...now, notifications: { ...now.notifications, ...part } }));
   }
 
-  /** Puts language and theme on. */
-  async #look({ language, theme }: Settings): Promise<void> {
+  /** Puts language, theme and clock on. */
+  async #look({ language, theme, times }: Settings): Promise<void> {
     wear(theme);
+    readBy(times);
     const before = spoken();
     await speak(language ?? (await bridge.languageInForce()));
     // What the program says of the exchange was said in the other language.

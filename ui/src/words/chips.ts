@@ -2,8 +2,9 @@
 
 import type { LoginQuery } from '../generated/LoginQuery';
 import { t } from '../language.svelte';
+import { reading } from '../zone.svelte';
 import { countryName, kindWords, networkName } from './place';
-import { day } from './time';
+import { day, moment } from './time';
 import { endName, outcomeWords } from './rule';
 
 /** What narrows the list; which page of it is no matter. */
@@ -40,11 +41,17 @@ export function countryWords(country: string | null): string {
   return country === null || country === '-' ? t('network.nowhere') : countryName(country);
 }
 
-/** A range of time by its days: `1 Nov – 7 Nov`, `since 1 Nov`, `before 8 Nov`. The first moment that is out is not said. */
+/** Whether a day begins at a time. */
+const beginsDay = (iso: string | null) => iso === null || reading(new Date(iso)).clock === 0;
+
+/** A range of time by its days: `1 Nov – 7 Nov`, `since 1 Nov`, `until 7 Nov`; the first moment that is out is not said. One
+ * that begins or ends within a day is said to the minute. */
 export function rangeWords(from: string | null, until: string | null, now: number): string {
-  const last = until === null ? '' : day(new Date(Date.parse(until) - 1).toISOString(), now);
+  const whole = beginsDay(from) && beginsDay(until);
+  const end = until === null ? '' : new Date(Date.parse(until) - 1).toISOString();
+  const last = until === null ? '' : whole ? day(end, now) : moment(until, now);
   if (from === null) return t('logins.chip.until', { day: last });
-  const first = day(from, now);
+  const first = whole ? day(from, now) : moment(from, now);
   if (until === null) return t('logins.chip.from', { day: first });
   return first === last ? first : t('logins.chip.range', { from: first, until: last });
 }

@@ -1,14 +1,11 @@
-// Times as people read them: local, short in the list, whole on hover. The clock comes in as an argument.
+// Times as people read them: short in the list, whole on hover. The time that it is comes in as an argument.
 
 import { forLanguage, t } from '../language.svelte';
+import { dates, reading } from '../zone.svelte';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-
-/** A form of dates; English ones are written the British way, the day before the month. */
-const dates = (options: Intl.DateTimeFormatOptions) =>
-  forLanguage((language) => new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, options));
 
 const clockForm = dates({ hour: '2-digit', minute: '2-digit' });
 const dayForm = dates({ day: 'numeric', month: 'short' });
@@ -19,11 +16,10 @@ const longClockForm = dates({ hour: '2-digit', minute: '2-digit', second: '2-dig
 /** The word for *year* that Ukrainian and Russian write behind one. */
 const YEAR_WORD = /\s[рг]\.$/u;
 
-/** Whole local days between two moments, by the calendar. */
+/** Whole days between two moments, by the calendar. */
 function daysApart(earlier: Date, later: Date): number {
-  const a = Date.UTC(earlier.getFullYear(), earlier.getMonth(), earlier.getDate());
-  const b = Date.UTC(later.getFullYear(), later.getMonth(), later.getDate());
-  return Math.round((b - a) / DAY);
+  const [a, b] = [reading(earlier), reading(later)];
+  return Math.round((Date.UTC(b.year, b.month, b.date) - Date.UTC(a.year, a.month, a.date)) / DAY);
 }
 
 function read(iso: string): Date | null {
@@ -35,7 +31,7 @@ function read(iso: string): Date | null {
 export function day(iso: string, now: number): string {
   const date = read(iso);
   if (!date) return iso;
-  const thisYear = date.getFullYear() === new Date(now).getFullYear();
+  const thisYear = reading(date).year === reading(new Date(now)).year;
   return (thisYear ? dayForm() : yearForm()).format(date).replace(YEAR_WORD, '');
 }
 

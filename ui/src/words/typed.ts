@@ -1,5 +1,6 @@
 // What is typed into the filter of the logins: an address, a range of addresses, dates, or words.
 
+import { reading, timeOf } from '../zone.svelte';
 import { endOfDay } from './until';
 
 /** What was meant. Times are UTC; `until` is the first moment that is out. */
@@ -14,15 +15,15 @@ const DAY = '\\d{4}-\\d{1,2}-\\d{1,2}';
 const ONE_DAY = new RegExp(`^${DAY}$`);
 const DAYS = new RegExp(`^(${DAY})?\\s*(?:\\.\\.|–|—)\\s*(${DAY})?$`);
 
-/** The first moment of a local day; null where that is no day. */
+/** The first moment of a day; null where that is no day. */
 export function beginOfDay(day: string): string | null {
   const end = endOfDay(day);
   if (end === null) return null;
-  const date = new Date(end);
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).toISOString();
+  const { year, month, date } = reading(new Date(end));
+  return timeOf(year, month, date).toISOString();
 }
 
-/** The first moment of the local day behind a day; null where that is no day. */
+/** The first moment of the day behind a day; null where that is no day. */
 export function dayBehind(day: string): string | null {
   const end = endOfDay(day);
   return end === null ? null : new Date(Date.parse(end) + 1000).toISOString();

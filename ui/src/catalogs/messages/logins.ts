@@ -5,12 +5,14 @@ export interface Messages {
   'logins.bars.day': null;
   'logins.bars.hour': null;
   'logins.bars.in': null;
+  'logins.bars.in_utc': { when: string | number };
   'logins.bars.keys': null;
   'logins.bars.label': null;
   'logins.bars.month': null;
   'logins.bars.most': { count: number; span: string | number };
   'logins.bars.none': null;
   'logins.bars.out': null;
+  'logins.bars.utc': null;
   'logins.bars.week': null;
   'logins.bars.whole': null;
   'logins.bars.year': null;

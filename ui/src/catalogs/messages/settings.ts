@@ -40,5 +40,8 @@ export interface Messages {
   'settings.theme.light': null;
   'settings.theme.says': null;
   'settings.theme.system': null;
+  'settings.times.label': null;
+  'settings.times.local': null;
+  'settings.times.says': null;
   'settings.title': null;
 }
