@@ -16,6 +16,7 @@ import type { Status } from '../src/generated/Status';
 import type { SyncState } from '../src/generated/SyncState';
 import { FakeCase } from './case';
 import { FakeDevices } from './devices';
+import { FakeFinding } from './find';
 import { FakeInsights } from './insights';
 import { FakeOutbox, type Known } from './outbox';
 import { contact, devicesOf, restrictionsOf, sessionsOf } from './people';
@@ -62,6 +63,11 @@ export class FakeSchool {
   readonly devices = new FakeDevices({
     contacts: () => this.#contacts,
     devices: (who) => this.#seenDevices(this.#who(who.id)),
+  });
+  readonly finding = new FakeFinding({
+    contacts: () => this.#contacts,
+    devices: (who) => this.#seenDevices(this.#who(who.id)),
+    sessions: (who) => sessionsOf(who, this.now),
   });
   readonly cases = new FakeCase({
     contacts: () => this.#contacts,
@@ -282,6 +288,7 @@ export class FakeSchool {
     start_in_tray: false,
     language: null,
     theme: 'system',
+    times: 'local',
     locking: { idle_minutes: null, with_screen: false },
     autostart: false,
   };
@@ -450,6 +457,7 @@ export class FakeSchool {
           this.insights.answer(command, args) ??
           this.devices.answer(command, args) ??
           this.cases.answer(command, args) ??
+          this.finding.answer(command, args) ??
           null
         );
     }

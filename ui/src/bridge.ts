@@ -13,6 +13,7 @@ import type { ContactCard } from './generated/ContactCard';
 import type { ContactQuery } from './generated/ContactQuery';
 import type { Device } from './generated/Device';
 import type { DeviceQuery } from './generated/DeviceQuery';
+import type { FoundEverywhere } from './generated/FoundEverywhere';
 import type { EvidenceFiles } from './generated/EvidenceFiles';
 import type { EvidenceQuery } from './generated/EvidenceQuery';
 import type { Insight } from './generated/Insight';
@@ -25,9 +26,12 @@ import type { Language } from './generated/Language';
 import type { Login } from './generated/Login';
 import type { LoginQuery } from './generated/LoginQuery';
 import type { LoginSummary } from './generated/LoginSummary';
+import type { LocationDatabases } from './generated/LocationDatabases';
 import type { LogQuery } from './generated/LogQuery';
+import type { Opened } from './generated/Opened';
 import type { OtherUsers } from './generated/OtherUsers';
 import type { Page } from './generated/Page';
+import type { Placing } from './generated/Placing';
 import type { Problem } from './generated/Problem';
 import type { Resolution } from './generated/Resolution';
 import type { Restriction } from './generated/Restriction';
@@ -271,6 +275,17 @@ export const bridge = {
   keepMonths: (months: number) => call<number>('keep_months', { school: here, months }),
   /** Erases one student on this computer; the server is told nothing. */
   eraseContact: (id: number) => call<number>('erase_contact', { school: here, id }),
+  /** What a text finds in the whole school; of no text, what was opened last. Null where a later question came first. */
+  findEverywhere: (text: string) => call<FoundEverywhere | null>('find_everywhere', { text }),
+  /** Remembers what was opened, on this computer alone. */
+  noteOpened: (opened: Opened) => call<null>('note_opened', { school: here, opened }),
+  locationDatabases: () => call<LocationDatabases>('location_databases'),
+  /** Lets the person choose a file; null where they cancel. */
+  chooseLocationDatabase: (title: string) => call<LocationDatabases | null>('choose_location_database', { title }),
+  /** Goes back to the database that comes with the program. */
+  forgetLocationDatabases: () => call<LocationDatabases>('forget_location_databases'),
+  /** How far the addresses of the school are placed. */
+  placing: () => call<Placing>('placing'),
   accessControl: () => call<AccessControl | null>('access_control'),
   /** Records a decision for all of `ids`, or for none. Answers how many entries were made: none for what holds already, or where an unsent opposite went away. */
   decide: (kind: DecisionKind, ids: number[], value: DecisionValue) =>

@@ -9,7 +9,7 @@ export type Hit = { "kind": "contact",
 /**
  * The contact's id.
  */
-id: bigint, 
+id: number, 
 /**
  * `First Last`, or the e-mail address where both are missing.
  */
@@ -21,7 +21,7 @@ email: string,
 /**
  * Restrictions that nobody has viewed.
  */
-unviewed: bigint, } | { "kind": "address", 
+unviewed: number, } | { "kind": "address", 
 /**
  * The address or the range.
  */
@@ -33,11 +33,11 @@ place: Place, } | { "kind": "device",
 /**
  * The device's id.
  */
-id: bigint, 
+id: number, 
 /**
  * Whose it is.
  */
-contact_id: bigint, 
+contact_id: number, 
 /**
  * As [`super::Login::contact_name`].
  */

@@ -7,7 +7,7 @@ export type Opened = { "kind": "contact",
 /**
  * The contact's id.
  */
-id: bigint, } | { "kind": "address", 
+id: number, } | { "kind": "address", 
 /**
  * The address or the range.
  */
@@ -15,4 +15,4 @@ address: string, } | { "kind": "device",
 /**
  * The device's id.
  */
-id: bigint, };
+id: number, };

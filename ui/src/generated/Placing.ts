@@ -7,8 +7,8 @@ export type Placing = {
 /**
  * Addresses that are still where an earlier choice has placed them.
  */
-left: bigint, 
+left: number, 
 /**
  * All addresses.
  */
-total: bigint, };
+total: number, };

@@ -6,6 +6,10 @@ export type Tab = 'history' | 'devices' | 'restrictions';
 /** The tabs of the Sync screen. */
 export type SyncTab = 'decisions' | 'exceptions' | 'unreadable' | 'facts';
 
+/** The parts of the Settings screen. */
+export type Section =
+  'notifications' | 'school' | 'insights' | 'locking' | 'look' | 'location' | 'background' | 'updates';
+
 /** A place in the window. `focus` is the row to show there. */
 export type Place =
   | { screen: 'violations' }
@@ -15,7 +19,7 @@ export type Place =
   | { screen: 'devices' }
   | { screen: 'insights' }
   | { screen: 'school' }
-  | { screen: 'settings' }
+  | { screen: 'settings'; section?: Section }
   | { screen: 'sync'; tab: SyncTab };
 
 /** Steps that *Back* remembers. */

@@ -18,12 +18,14 @@ import type { Messages as History } from './history';
 import type { Messages as Insights } from './insights';
 import type { Messages as Keeping } from './keeping';
 import type { Messages as Keys } from './keys';
+import type { Messages as Location } from './location';
 import type { Messages as Locking } from './locking';
 import type { Messages as Logins } from './logins';
 import type { Messages as Marks } from './marks';
 import type { Messages as Menu } from './menu';
 import type { Messages as Nav } from './nav';
 import type { Messages as Network } from './network';
+import type { Messages as Palette } from './palette';
 import type { Messages as Place } from './place';
 import type { Messages as Restrictions } from './restrictions';
 import type { Messages as Rule } from './rule';
@@ -45,4 +47,4 @@ import type { Messages as Waiting } from './waiting';
 import type { Messages as Window } from './window';
 
 /** All of them. */
-export type Messages = Agent & AllDevices & Block & Card & Case & ChoosePassphrase & Contacts & Decide & Devices & Erase & Exceptions & ExportView & First & Foot & History & Insights & Keeping & Keys & Locking & Logins & Marks & Menu & Nav & Network & Place & Restrictions & Rule & School & Search & Settings & Standing & Strip & Sync & ThisSchool & Time & Unlock & Unreadable & Unsent & Updates & Views & Violations & Waiting & Window;
+export type Messages = Agent & AllDevices & Block & Card & Case & ChoosePassphrase & Contacts & Decide & Devices & Erase & Exceptions & ExportView & First & Foot & History & Insights & Keeping & Keys & Location & Locking & Logins & Marks & Menu & Nav & Network & Palette & Place & Restrictions & Rule & School & Search & Settings & Standing & Strip & Sync & ThisSchool & Time & Unlock & Unreadable & Unsent & Updates & Views & Violations & Waiting & Window;

@@ -12,12 +12,14 @@ pub enum Hit {
     /// A contact's card.
     Contact {
         /// The contact's id.
+        #[ts(type = "number")]
         id: i64,
         /// `First Last`, or the e-mail address where both are missing.
         name: String,
         /// The e-mail address.
         email: String,
         /// Restrictions that nobody has viewed.
+        #[ts(type = "number")]
         unviewed: i64,
     },
     /// The logins from an address, or from a range of addresses (`91.198.36.0/24`).
@@ -30,8 +32,10 @@ pub enum Hit {
     /// A device among all devices of the school.
     Device {
         /// The device's id.
+        #[ts(type = "number")]
         id: i64,
         /// Whose it is.
+        #[ts(type = "number")]
         contact_id: i64,
         /// As [`super::Login::contact_name`].
         contact_name: String,
@@ -49,6 +53,7 @@ pub enum Opened {
     /// A contact's card.
     Contact {
         /// The contact's id.
+        #[ts(type = "number")]
         id: i64,
     },
     /// The logins from an address or a range.
@@ -59,6 +64,7 @@ pub enum Opened {
     /// A device.
     Device {
         /// The device's id.
+        #[ts(type = "number")]
         id: i64,
     },
 }

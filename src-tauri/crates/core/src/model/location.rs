@@ -27,8 +27,10 @@ pub struct LocationDatabase {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
 pub struct Placing {
     /// Addresses that are still where an earlier choice has placed them.
+    #[ts(type = "number")]
     pub left: i64,
     /// All addresses.
+    #[ts(type = "number")]
     pub total: i64,
 }
 
