@@ -3,9 +3,14 @@
 
 use std::path::PathBuf;
 
-use tauri::{AppHandle, Manager as _, Wry, plugin::TauriPlugin};
+use tauri::{AppHandle, Manager as _};
 
-use crate::{shell::Shell, tray, window, words::Words};
+use crate::{shell::Shell, tray, words::Words};
+
+#[cfg(target_os = "linux")]
+mod bus;
+#[cfg(target_os = "linux")]
+pub(crate) use bus::{First, Start, start};
 
 /// What a second start has to have in common with the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,56 +32,31 @@ impl Instance {
         }
     }
 
-    /// What finds the first start, and leads to its window.
-    pub(crate) fn plugin(&self) -> Option<TauriPlugin<Wry>> {
+    /// What finds the first start, and leads to its window. These systems know one instance of a program only.
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn plugin(&self) -> Option<tauri::plugin::TauriPlugin<tauri::Wry>> {
         let builder = tauri_plugin_single_instance::Builder::new().callback(|app, words, _folder| {
             // The session starts it once more; nobody has asked for a window.
             if !words.iter().any(|word| word == "--hidden") {
-                window::open_at(app, None);
+                crate::window::open_at(app, None);
             }
         });
-        match self {
-            Self::Usual => Some(builder.build()),
-            Self::Of(folder) => on_the_bus(builder, folder),
-            Self::None => None,
-        }
+        (*self == Self::Usual).then(|| builder.build())
     }
-}
-
-/// Told apart by name; other systems know one instance of a program only.
-#[cfg(target_os = "linux")]
-fn on_the_bus(
-    builder: tauri_plugin_single_instance::Builder<Wry>,
-    folder: &std::path::Path,
-) -> Option<TauriPlugin<Wry>> {
-    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-
-    let mut digest = DefaultHasher::new();
-    folder.hash(&mut digest);
-    Some(builder.dbus_id(format!("app.hallmonitor.desktop.at{:016x}", digest.finish())).build())
-}
-
-#[cfg(not(target_os = "linux"))]
-fn on_the_bus(
-    _builder: tauri_plugin_single_instance::Builder<Wry>,
-    _folder: &std::path::Path,
-) -> Option<TauriPlugin<Wry>> {
-    None
 }
 
 /// Whether the program goes on without a window.
 pub(crate) fn goes_on(app: &AppHandle) -> bool {
-    !app.state::<Shell>().screenshot()
-        && (tray::is_shown(app) || (*app.state::<Instance>() != Instance::None && second_starts_are_heard()))
+    !app.state::<Shell>().screenshot() && (tray::is_shown(app) || second_starts_are_heard(app))
 }
 
 /// A second start finds the first over the session's bus.
 #[cfg(target_os = "linux")]
-fn second_starts_are_heard() -> bool {
-    zbus::blocking::Connection::session().is_ok()
+fn second_starts_are_heard(app: &AppHandle) -> bool {
+    app.state::<First>().is_heard()
 }
 
 #[cfg(not(target_os = "linux"))]
-fn second_starts_are_heard() -> bool {
-    true
+fn second_starts_are_heard(app: &AppHandle) -> bool {
+    *app.state::<Instance>() != Instance::None
 }

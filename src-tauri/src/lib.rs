@@ -59,20 +59,25 @@ pub fn main() -> ExitCode {
 
 fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
     let instance = alone::Instance::of(&words);
+    // A second start ends before it does anything else.
+    #[cfg(target_os = "linux")]
+    let first = match tauri::async_runtime::block_on(alone::start(&instance, words.hidden))? {
+        alone::Start::First(first) => first,
+        alone::Start::Second => return Ok(()),
+    };
     let shell = Shell::new(words)?;
-    let mut builder = tauri::Builder::default();
-    if let Some(plugin) = instance.plugin() {
-        // First of all plugins: a second start ends before it does anything else.
-        builder = builder.plugin(plugin);
-    }
-    #[cfg(not(any(target_os = "linux", windows)))]
-    {
-        builder = builder.plugin(tauri_plugin_notification::init());
-    }
+    let builder = tauri::Builder::default();
+    #[cfg(target_os = "linux")]
+    let builder = builder.manage(first);
     #[cfg(not(target_os = "linux"))]
-    {
-        builder = builder.plugin(autostart::plugin());
-    }
+    let builder = match instance.plugin() {
+        Some(plugin) => builder.plugin(plugin),
+        None => builder,
+    };
+    #[cfg(not(any(target_os = "linux", windows)))]
+    let builder = builder.plugin(tauri_plugin_notification::init());
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(autostart::plugin());
     let app = builder
         .plugin(window::remembered())
         .plugin(tauri_plugin_dialog::init())
@@ -98,7 +103,11 @@ fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
             api.prevent_exit();
             shell::went_on(app);
         }
-        RunEvent::Exit => tauri::async_runtime::block_on(app.state::<Shell>().close()),
+        RunEvent::Exit => tauri::async_runtime::block_on(async {
+            app.state::<Shell>().close().await;
+            #[cfg(target_os = "linux")]
+            app.state::<alone::First>().let_go().await;
+        }),
         _ => {}
     });
     Ok(())

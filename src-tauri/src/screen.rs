@@ -1,6 +1,6 @@
 //! What the desktop tells of its screen lock: Hallmonitor locks together with it, where the person has set that.
 
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream::SelectAll};
 use tauri::{AppHandle, Manager as _};
 use zbus::{Connection, MatchRule, MessageStream, message::Type};
 
@@ -12,9 +12,7 @@ const SCREEN_SAVERS: [&str; 4] =
 
 /// Listens for as long as the program runs.
 pub(crate) async fn listen(app: AppHandle) {
-    for screen_saver in SCREEN_SAVERS {
-        tauri::async_runtime::spawn(heard(hear_desktop(app.clone(), screen_saver)));
-    }
+    tauri::async_runtime::spawn(heard(hear_desktops(app.clone())));
     heard(hear_session(app)).await;
 }
 
@@ -24,10 +22,14 @@ async fn heard(hearing: impl Future<Output = zbus::Result<()>>) {
     }
 }
 
-async fn hear_desktop(app: AppHandle, screen_saver: &str) -> zbus::Result<()> {
+async fn hear_desktops(app: AppHandle) -> zbus::Result<()> {
     let bus = Connection::session().await?;
-    let rule = MatchRule::builder().msg_type(Type::Signal).interface(screen_saver)?.member("ActiveChanged")?.build();
-    let mut signals = MessageStream::for_match_rule(rule, &bus, None).await?;
+    let mut signals = SelectAll::new();
+    for screen_saver in SCREEN_SAVERS {
+        let rule =
+            MatchRule::builder().msg_type(Type::Signal).interface(screen_saver)?.member("ActiveChanged")?.build();
+        signals.push(MessageStream::for_match_rule(rule, &bus, None).await?);
+    }
     while let Some(signal) = signals.next().await {
         if signal?.body().deserialize::<bool>().is_ok_and(|active| active) {
             lock(&app).await;

@@ -71,6 +71,11 @@ pub(crate) fn start(app: &AppHandle) {
     tauri::async_runtime::spawn(crate::screen::listen(app.clone()));
     #[cfg(target_os = "linux")]
     tauri::async_runtime::spawn(crate::wake::listen(app.clone()));
+    #[cfg(target_os = "linux")]
+    {
+        let again = app.clone();
+        tauri::async_runtime::spawn(async move { again.state::<crate::alone::First>().listen(&again).await });
+    }
     #[cfg(unix)]
     end_on_signals(app.clone());
 }

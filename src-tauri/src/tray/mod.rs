@@ -4,23 +4,26 @@
 
 mod face;
 mod figures;
-#[cfg(target_os = "linux")]
-mod host;
 mod icon;
+
+#[cfg(not(target_os = "linux"))]
+#[path = "elsewhere.rs"]
+mod desk;
+#[cfg(target_os = "linux")]
+#[path = "linux.rs"]
+mod desk;
 
 use std::sync::{Mutex, PoisonError};
 
 use chrono::Local;
 use hallmonitor_core::model::Time;
-use tauri::{
-    AppHandle, Manager as _, Wry,
-    image::Image,
-    menu::{IsMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu},
-    tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent},
-};
+use tauri::{AppHandle, Manager as _};
 
-use self::face::{Act, Entry, Face, Seen, face};
-pub(crate) use self::face::{SeenSchool, Standing as SeenStanding};
+use self::face::{Act, Face, Seen, face};
+pub(crate) use self::{
+    desk::{is_shown, start},
+    face::{SeenSchool, Standing as SeenStanding},
+};
 use crate::{shell::Shell, window};
 
 const ID: &str = "hallmonitor";
@@ -33,84 +36,35 @@ const SIZE: u32 = if cfg!(windows) { 32 } else { 64 };
 
 /// What the tray shows, or will when there is one.
 #[derive(Debug, Default)]
-pub(crate) struct Shown(Mutex<Face>);
-
-/// Puts the icon into the tray; where there is no tray yet, as soon as one comes.
-pub(crate) fn start(app: &AppHandle) {
+pub(crate) struct Shown {
+    face: Mutex<Face>,
     #[cfg(target_os = "linux")]
-    tauri::async_runtime::spawn(host::wait(app.clone()));
-    #[cfg(not(target_os = "linux"))]
-    build(app);
+    item: desk::Item,
 }
 
-/// Whether there is an icon in a tray.
-pub(crate) fn is_shown(app: &AppHandle) -> bool {
-    app.tray_by_id(ID).is_some()
+impl Shown {
+    fn face(&self) -> Face {
+        self.face.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether it is another one than before.
+    fn set_face(&self, fresh: Face) -> bool {
+        let mut face = self.face.lock().unwrap_or_else(PoisonError::into_inner);
+        let other = *face != fresh;
+        *face = fresh;
+        other
+    }
 }
 
 /// Looks at every school, and shows it.
 pub(crate) async fn refresh(app: &AppHandle) {
     let shell = app.state::<Shell>();
-    let seen = Seen { schools: shell.seen().await, notifications: shell.settings().notifications };
-    show(app, &seen);
-}
-
-/// The tray is the main thread's; nobody waits for it.
-fn show(app: &AppHandle, seen: &Seen) {
-    let language = app.state::<Shell>().settings().language();
-    let fresh = face(seen, Time(Local::now().timestamp_millis()), language);
-    {
-        let shown = app.state::<Shown>();
-        let mut shown = shown.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if *shown == fresh {
-            return;
-        }
-        shown.clone_from(&fresh);
+    let settings = shell.settings();
+    let language = settings.language();
+    let seen = Seen { schools: shell.seen().await, notifications: settings.notifications };
+    if app.state::<Shown>().set_face(face(&seen, Time(Local::now().timestamp_millis()), language)) {
+        desk::paint(app).await;
     }
-    let painting = app.clone();
-    let painted = app.run_on_main_thread(move || {
-        if let Some(tray) = painting.tray_by_id(ID) {
-            let painted = menu(&painting, &fresh.menu)
-                .and_then(|menu| tray.set_menu(Some(menu)))
-                .and_then(|()| tray.set_icon(image(&fresh)))
-                .and_then(|()| tray.set_tooltip(Some(&fresh.tooltip)));
-            if let Err(error) = painted {
-                tracing::warn!("the tray does not change: {error}");
-            }
-        }
-    });
-    if let Err(error) = painted {
-        tracing::warn!("the tray does not change: {error}");
-    }
-}
-
-/// Makes the icon, on the main thread.
-fn build(app: &AppHandle) -> tauri::Result<()> {
-    let face = app.state::<Shown>().0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let mut builder = TrayIconBuilder::with_id(ID)
-        .menu(&menu(app, &face.menu)?)
-        .tooltip(&face.tooltip)
-        .show_menu_on_left_click(false)
-        .on_menu_event(|app, event| {
-            if let Some(act) = Act::read(event.id().as_ref()) {
-                let app = app.clone();
-                tauri::async_runtime::spawn(async move { perform(&app, act).await });
-            }
-        })
-        .on_tray_icon_event(|tray, event| {
-            if let TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. } = event {
-                window::open_at(tray.app_handle(), None);
-            }
-        });
-    if let Some(image) = image(&face) {
-        builder = builder.icon(image);
-    }
-    if cfg!(target_os = "linux") {
-        // Its name for those who hear the panel read out; elsewhere it would stand beside the icon.
-        builder = builder.title("Hallmonitor");
-    }
-    builder.build(app)?;
-    Ok(())
 }
 
 /// The icon without a number, for what stands beside it: RGBA.
@@ -119,33 +73,10 @@ pub(crate) fn quiet_icon(size: u32) -> Option<Vec<u8>> {
     icon::draw(icon::Mark::Quiet, size)
 }
 
-fn image(face: &Face) -> Option<Image<'static>> {
-    icon::draw(face.mark, SIZE).map(|rgba| Image::new_owned(rgba, SIZE, SIZE))
-}
-
-fn menu(app: &AppHandle, entries: &[Entry]) -> tauri::Result<Menu<Wry>> {
-    let menu = Menu::new(app)?;
-    for entry in entries {
-        menu.append(&*item(app, entry)?)?;
-    }
-    Ok(menu)
-}
-
-fn item(app: &AppHandle, entry: &Entry) -> tauri::Result<Box<dyn IsMenuItem<Wry>>> {
-    // A single one would mark the key that chooses the entry.
-    let plain = |words: &str| words.replace('&', "&&");
-    Ok(match entry {
-        Entry::Act(act, words) => Box::new(MenuItem::with_id(app, act.id(), plain(words), true, None::<&str>)?),
-        Entry::Says(words) => Box::new(MenuItem::new(app, plain(words), false, None::<&str>)?),
-        Entry::Line => Box::new(PredefinedMenuItem::separator(app)?),
-        Entry::More(words, entries) => {
-            let more = Submenu::new(app, plain(words), true)?;
-            for entry in entries {
-                more.append(&*item(app, entry)?)?;
-            }
-            Box::new(more)
-        }
-    })
+/// Does what an entry of the menu says; returns at once.
+fn chosen(app: &AppHandle, act: Act) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move { perform(&app, act).await });
 }
 
 async fn perform(app: &AppHandle, act: Act) {
