@@ -25,7 +25,21 @@ const TIMES: usize = 200;
 pub(crate) async fn run(small: &Bench, large: &Bench, report: &mut Report) -> Result<()> {
     let plain = Plain::copy(large).await?;
     report.title(&format!("Pages of 50 rows: {} sessions, {} sessions", small.sessions, large.sessions));
-    report.columns(&["rows", "rows", "median", "p99", "median", "p99", "growth", "CPU p99", "shell p99", "ratio"]);
+    report.columns(&[
+        "rows",
+        "rows",
+        "median",
+        "p99",
+        "median",
+        "p99",
+        "growth",
+        "CPU",
+        "shell",
+        "ratio",
+        "CPU p99",
+        "shell p99",
+        "ratio",
+    ]);
     let (small, large) = (client::open(small).await?, client::open(large).await?);
     for (name, question) in questions::all(newest(&large).await?) {
         let (few, many) = (question.ask(&small).await?.rows, question.ask(&large).await?.rows);
@@ -50,7 +64,7 @@ pub(crate) async fn run(small: &Bench, large: &Bench, report: &mut Report) -> Re
 
         let ((small_median, small_p99), (large_median, large_p99)) =
             (median_and_p99(in_small), median_and_p99(in_large));
-        let ((_, cpu_p99), (_, shell_p99)) = (median_and_p99(cpu), median_and_p99(shell));
+        let ((cpu, cpu_p99), (shell, shell_p99)) = (median_and_p99(cpu), median_and_p99(shell));
         report.row(
             &name,
             &[
@@ -62,6 +76,9 @@ pub(crate) async fn run(small: &Bench, large: &Bench, report: &mut Report) -> Re
                 Cell::of("p99, large, ms", large_p99),
                 // More rows are more work.
                 Cell::of("growth", large_median / small_median).aim((few == many).then_some(1.5)),
+                Cell::of("CPU median, large, ms", cpu),
+                Cell::of("sqlite3 shell CPU median, large, ms", shell),
+                Cell::of("CPU median / shell CPU median", cpu / shell).aim(Some(2.0)),
                 Cell::of("CPU p99, large, ms", cpu_p99),
                 Cell::of("sqlite3 shell CPU p99, large, ms", shell_p99),
                 Cell::of("CPU p99 / shell CPU p99", cpu_p99 / shell_p99).aim(Some(2.0)),

@@ -97,8 +97,8 @@ impl School {
         Ok(settings)
     }
 
-    /// How many contacts other settings would flag; nothing is saved. Reads the histories of all that were active: some
-    /// seconds in a school of a million logins.
+    /// How many contacts other settings would flag; nothing is saved. Where only points are others, a few milliseconds;
+    /// other thresholds read the logins of the days that are looked back over: under a second in a school of a million.
     ///
     /// # Errors
     /// Those of the cache.

@@ -65,6 +65,7 @@ pub(super) async fn list_where(
         columns: columns.into(),
         from: FROM,
         from_alone: " FROM device WHERE 1",
+        from_asked: " FROM device LEFT JOIN device_place ON device_place.device_id = device.id WHERE 1",
         table: "device",
         id: "device.id",
         time: sort,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sqlx::{QueryBuilder, Row as _, SqliteConnection};
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
 use super::{CacheError, asked, bulk::id_list, tally::DAY_MS};
 use crate::{
@@ -20,11 +20,15 @@ pub(super) async fn read(
     let mut histories: BTreeMap<i64, History> = contacts.iter().map(|id| (*id, History::default())).collect();
     let list = id_list(contacts.iter().copied());
     learned(connection, &list, settings, &mut histories).await?;
-    // A country is compared with the days before those that are looked at.
-    let days = i64::from(settings.look_back_days) + i64::from(settings.country_days);
-    logins(connection, &list, now.saturating_sub(days * DAY_MS), &mut histories).await?;
+    logins(connection, &list, earliest(settings, now), &mut histories).await?;
     devices(connection, &list, &mut histories).await?;
     Ok(histories)
+}
+
+/// How far back logins are read: a country is compared with the days before those that are looked at.
+pub(super) fn earliest(settings: &InsightSettings, now: i64) -> i64 {
+    let days = i64::from(settings.look_back_days) + i64::from(settings.country_days);
+    now.saturating_sub(days * DAY_MS)
 }
 
 /// When each contact began, and when enough was known of it.
@@ -77,9 +81,9 @@ async fn logins(
             started_at: row.try_get(2)?,
             last_activity_at: row.try_get(3)?,
             device: row.try_get(4)?,
-            device_type: row.try_get(5)?,
+            device_type: row.try_get::<&str, _>(5)?.into(),
             network: row.try_get::<Option<&[u8]>, _>(6)?.and_then(Network::of),
-            country: row.try_get(7)?,
+            country: row.try_get::<Option<&str>, _>(7)?.map(Into::into),
             city: city.map(|(latitude, longitude)| Point { latitude, longitude }),
             hosting: row.try_get(11)?,
         });
@@ -90,65 +94,110 @@ async fn logins(
     Ok(())
 }
 
-/// A device with the contact whose it is and the one that it is under, and what else is known of it.
-async fn devices(
-    connection: &mut SqliteConnection,
-    list: &str,
-    histories: &mut BTreeMap<i64, History>,
-) -> Result<(), CacheError> {
-    let mut others = shared_with(connection, list).await?;
-    let mut sql = QueryBuilder::new(
+/// A device as it was read.
+#[derive(Debug)]
+pub(super) struct FoundDevice {
+    pub(super) contact_id: i64,
+    pub(super) id: i64,
+    /// The device that the owner says it is, or itself.
+    one: i64,
+    pub(super) first_seen_at: i64,
+    pub(super) last_seen_at: i64,
+    browser: Option<String>,
+    os: Option<String>,
+}
+
+/// What [`FoundDevice::read`] reads, without a condition.
+pub(super) fn all_devices() -> QueryBuilder<Sqlite> {
+    QueryBuilder::new(
         "SELECT device.contact_id, device.id, coalesce(device_alias.same_as, device.id), device.first_seen_at, \
              device.last_seen_at, agent.browser, agent.os \
          FROM device \
          LEFT JOIN agent ON agent.id = device.agent_id \
-         LEFT JOIN device_alias ON device_alias.device_id = device.id \
-         WHERE device.contact_id IN (SELECT value FROM json_each(",
-    );
-    sql.push_bind(list.to_owned()).push(")) ORDER BY device.first_seen_at, device.id");
-    for row in asked::rows(connection, sql).await? {
-        let Some(history) = histories.get_mut(&row.try_get(0)?) else { continue };
-        let (own_id, id): (i64, i64) = (row.try_get(1)?, row.try_get(2)?);
-        let last_seen_at: i64 = row.try_get(4)?;
-        let others = others.remove(&own_id).unwrap_or_default();
-        match history.devices.iter_mut().find(|known| known.id == id) {
+         LEFT JOIN device_alias ON device_alias.device_id = device.id",
+    )
+}
+
+impl FoundDevice {
+    pub(super) fn read(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            contact_id: row.try_get(0)?,
+            id: row.try_get(1)?,
+            one: row.try_get(2)?,
+            first_seen_at: row.try_get(3)?,
+            last_seen_at: row.try_get(4)?,
+            browser: row.try_get(5)?,
+            os: row.try_get(6)?,
+        })
+    }
+
+    /// Adds it to its contact's history, with the other contacts that have it too.
+    pub(super) fn join(self, history: &mut History, others: Vec<i64>) {
+        match history.devices.iter_mut().find(|known| known.id == self.one) {
             Some(known) => {
-                known.last_seen_at = known.last_seen_at.max(last_seen_at);
+                known.last_seen_at = known.last_seen_at.max(self.last_seen_at);
                 known.others.extend(others);
                 known.others.sort_unstable();
                 known.others.dedup();
             }
             None => history.devices.push(Cookie {
-                id,
-                first_seen_at: row.try_get(3)?,
-                last_seen_at,
-                browser: row.try_get(5)?,
-                os: row.try_get(6)?,
+                id: self.one,
+                first_seen_at: self.first_seen_at,
+                last_seen_at: self.last_seen_at,
+                browser: self.browser,
+                os: self.os,
                 others,
             }),
         }
     }
+}
+
+async fn devices(
+    connection: &mut SqliteConnection,
+    list: &str,
+    histories: &mut BTreeMap<i64, History>,
+) -> Result<(), CacheError> {
+    let mut others = shared_with(connection, Some(list)).await?;
+    let mut sql = all_devices();
+    sql.push(" WHERE device.contact_id IN (SELECT value FROM json_each(").push_bind(list.to_owned());
+    sql.push(")) ORDER BY device.first_seen_at, device.id");
+    for row in asked::rows(connection, sql).await? {
+        let device = FoundDevice::read(&row)?;
+        let Some(history) = histories.get_mut(&device.contact_id) else { continue };
+        let also = others.remove(&device.id).unwrap_or_default();
+        device.join(history, also);
+    }
     Ok(())
 }
 
-/// The other contacts that have each of these contacts' devices too: by the fingerprint, or because the owner says so.
-async fn shared_with(connection: &mut SqliteConnection, list: &str) -> Result<HashMap<i64, Vec<i64>>, CacheError> {
+/// The other contacts that have each of these contacts' devices too (of all contacts, where no list is given): by the
+/// fingerprint, or because the owner says so.
+pub(super) async fn shared_with(
+    connection: &mut SqliteConnection,
+    list: Option<&str>,
+) -> Result<HashMap<i64, Vec<i64>>, CacheError> {
+    let of_list = |sql: &mut QueryBuilder<Sqlite>| {
+        if let Some(list) = list {
+            sql.push(" AND this.contact_id IN (SELECT value FROM json_each(").push_bind(list.to_owned()).push("))");
+        }
+    };
     let mut sql = QueryBuilder::new(
         "SELECT this.id, other.contact_id \
          FROM device AS this \
          CROSS JOIN device AS other ON other.fingerprint = this.fingerprint AND other.contact_id <> this.contact_id \
-         WHERE this.shared > 0 AND this.contact_id IN (SELECT value FROM json_each(",
+         WHERE this.shared > 0",
     );
-    sql.push_bind(list.to_owned()).push(
-        ")) UNION \
+    of_list(&mut sql);
+    sql.push(
+        " UNION \
          SELECT this.id, other.contact_id \
-         FROM device AS this \
-         CROSS JOIN device_alias AS alias ON alias.device_id = this.id \
+         FROM device_alias AS alias \
+         CROSS JOIN device AS this ON this.id = alias.device_id \
          CROSS JOIN device_alias AS also ON also.same_as = alias.same_as \
          CROSS JOIN device AS other ON other.id = also.device_id AND other.contact_id <> this.contact_id \
-         WHERE this.contact_id IN (SELECT value FROM json_each(",
+         WHERE 1",
     );
-    sql.push_bind(list.to_owned()).push("))");
+    of_list(&mut sql);
     let mut others: HashMap<i64, Vec<i64>> = HashMap::new();
     for row in asked::rows(connection, sql).await? {
         others.entry(row.try_get(0)?).or_default().push(row.try_get(1)?);

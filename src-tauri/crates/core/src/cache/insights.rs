@@ -1,8 +1,7 @@
 //! What the log suggests of contacts: worked out in the background, kept, ranked.
 
-use std::collections::HashSet;
-
 use hallmonitor_wire::Time;
+use serde::Deserialize;
 use sqlx::{Connection as _, QueryBuilder, Row as _, SqliteConnection};
 
 use super::{
@@ -20,7 +19,7 @@ use super::{
 };
 use crate::{
     insight::{self, Judged},
-    model::{Finding, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus, Page, WouldFlag},
+    model::{Doubt, Finding, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus, Page, Sign},
 };
 
 const FIELDS: Fields =
@@ -36,7 +35,7 @@ pub(super) async fn seen_from(connection: &mut SqliteConnection, now: i64) -> Re
     Ok(now.min(newest.saturating_add(DAY_MS)))
 }
 
-async fn settings(connection: &mut SqliteConnection) -> Result<InsightSettings, CacheError> {
+pub(super) async fn settings(connection: &mut SqliteConnection) -> Result<InsightSettings, CacheError> {
     let text: Option<String> =
         sqlx::query_scalar("SELECT CAST(value AS TEXT) FROM meta WHERE key = 'insight_settings'")
             .fetch_optional(connection)
@@ -164,50 +163,6 @@ impl Cache {
             waiting: one_number(&mut reader, QueryBuilder::new("SELECT count(*) FROM stale_contact")).await?,
         })
     }
-
-    /// How many contacts other settings would flag. It reads the history of everybody who was active in the days that
-    /// these look back over, some at a time.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub(crate) async fn would_flag(&self, asked: &InsightSettings, now: i64) -> Result<WouldFlag, CacheError> {
-        let asked = asked.clone().within_range();
-        let (now, flagged_now) = {
-            let mut reader = self.reading().await?;
-            let points = i64::from(settings(&mut reader).await?.flag_points);
-            let flagged: Vec<i64> = sqlx::query_scalar("SELECT contact_id FROM insight WHERE points >= $1")
-                .bind(points)
-                .fetch_all(&mut *reader)
-                .await?;
-            (seen_from(&mut reader, now).await?, flagged.into_iter().collect::<HashSet<i64>>())
-        };
-        let count = i64::try_from(flagged_now.len()).unwrap_or(i64::MAX);
-        let mut would = WouldFlag { flagged: 0, also_now: 0, flagged_now: count };
-        let mut after = i64::MIN;
-        loop {
-            let mut reader = self.reading().await?;
-            let ids: Vec<i64> = sqlx::query_scalar(
-                "SELECT id FROM contact \
-                 WHERE id > $1 \
-                     AND (EXISTS (SELECT 1 FROM session WHERE contact_id = contact.id AND started_at >= $2) \
-                         OR EXISTS (SELECT 1 FROM device WHERE contact_id = contact.id AND last_seen_at >= $2)) \
-                 ORDER BY id LIMIT $3",
-            )
-            .bind(after)
-            .bind(now - i64::from(asked.look_back_days) * DAY_MS)
-            .bind(AT_ONCE)
-            .fetch_all(&mut *reader)
-            .await?;
-            let Some(last) = ids.last() else { return Ok(would) };
-            after = *last;
-            for (id, history) in histories::read(&mut reader, &ids, &asked, now).await? {
-                if insight::judge(&history, &asked, now).points >= i64::from(asked.flag_points) {
-                    would.flagged += 1;
-                    would.also_now += i64::from(flagged_now.contains(&id));
-                }
-            }
-        }
-    }
 }
 
 /// Keeps what was found of contacts, in place of what was found before.
@@ -239,6 +194,22 @@ async fn keep(connection: &mut SqliteConnection, judged: Vec<(i64, Judged)>, now
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// A finding without its rows, which are most of its text.
+#[derive(Debug, Deserialize)]
+struct Head {
+    sign: Sign,
+    points: i64,
+    count: i64,
+    newest_at: Time,
+    doubts: Vec<Doubt>,
+}
+
+impl From<Head> for Finding {
+    fn from(Head { sign, points, count, newest_at, doubts }: Head) -> Self {
+        Self { sign, points, count, newest_at, doubts, rows: Vec::new() }
+    }
 }
 
 async fn list(connection: &mut SqliteConnection, query: &InsightQuery) -> Result<Page<Insight>, CacheError> {
@@ -273,10 +244,8 @@ async fn list(connection: &mut SqliteConnection, query: &InsightQuery) -> Result
         .iter()
         .map(|row| {
             let (contact_id, points): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-            let mut findings: Vec<Finding> = serde_json::from_str(row.try_get(2)?).unwrap_or_default();
-            for finding in &mut findings {
-                finding.rows = Vec::new();
-            }
+            let findings: Vec<Head> = serde_json::from_str(row.try_get(2)?).unwrap_or_default();
+            let findings = findings.into_iter().map(Finding::from).collect();
             let (first, last): (Option<String>, Option<String>) = (row.try_get(4)?, row.try_get(5)?);
             let email: String = row.try_get(6)?;
             let insight = Insight {

@@ -20,6 +20,8 @@ pub(super) struct LogList<'a, T> {
     pub(super) from: &'static str,
     /// The tables that counting takes where nothing is searched for, and `WHERE 1`.
     pub(super) from_alone: &'static str,
+    /// The tables that everything refers to which is asked of a row, and `WHERE 1`.
+    pub(super) from_asked: &'static str,
     /// The table.
     pub(super) table: &'static str,
     /// The id, with its table.
@@ -61,12 +63,21 @@ impl<T> LogList<'_, T> {
             sorted: self.few || (self.gathers && search.gathers() && whole_school),
         };
         let mut sql = QueryBuilder::new(format!("SELECT {}{}", self.columns, self.from));
+        // Of many rows that are gathered only those of the page are worth their columns.
+        let narrows = order.sorted && query.page.limit > 0;
+        if narrows {
+            sql.push(format!(" AND {0} IN (SELECT {0}{1}", self.id, self.from_asked));
+        }
         self.push_filters(&mut sql, query, &search);
         if order.sorted && !query.unviewed && self.conditions.is_empty() {
             self.push_newest(connection, &mut sql, query, &search).await?;
         }
         order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
         order.push_page(&mut sql, &query.page);
+        if narrows {
+            sql.push(")");
+            order.push(&mut sql);
+        }
         let rows = asked::rows(connection, sql)
             .await?
             .iter()

@@ -27,6 +27,8 @@ pub(super) struct Wanted {
     pub(super) of_terms: Vec<Condition>,
     /// Whether those leave few rows, which an index finds.
     pub(super) few: bool,
+    /// Whether those refer to the tables of addresses and user agents, not to their numbers alone.
+    joined: bool,
 }
 
 /// Works out how to find what the query asks for.
@@ -34,7 +36,7 @@ pub(super) async fn wanted(connection: &mut SqliteConnection, query: &LoginQuery
     let (addresses, agents) = (of_address(query)?, of_agent(query));
     let mut conditions = Vec::new();
     let whole_school = query.contact_id.is_none() && query.device_id.is_none();
-    let mut few = false;
+    let (mut few, mut joined) = (false, false);
     for (table, column, own, most) in
         [("ip", "session.ip_id", addresses, FEW_ADDRESSES), ("agent", "session.agent_id", agents, FEW_AGENTS)]
     {
@@ -49,10 +51,11 @@ pub(super) async fn wanted(connection: &mut SqliteConnection, query: &LoginQuery
             }
             conditions.push(members.then(")"));
         } else {
+            joined = true;
             conditions.extend(own);
         }
     }
-    Ok(Wanted { of_session: of_session(query), of_terms: conditions, few })
+    Ok(Wanted { of_session: of_session(query), of_terms: conditions, few, joined })
 }
 
 /// Whether the index by address (by agent) finds few logins.
@@ -165,8 +168,9 @@ pub(super) fn log_query(query: &LoginQuery) -> LogQuery {
 
 /// One page of the logins that the query asks for.
 pub(super) async fn list(connection: &mut SqliteConnection, query: &LoginQuery) -> Result<Page<Session>, CacheError> {
-    let Wanted { of_session, of_terms, few } = wanted(connection, query).await?;
-    sessions::list_where(connection, &log_query(query), &[of_session, of_terms].concat(), few).await
+    let Wanted { of_session, of_terms, few, joined } = wanted(connection, query).await?;
+    let asked = if joined { sessions::FROM } else { sessions::ALONE };
+    sessions::list_where(connection, &log_query(query), &[of_session, of_terms].concat(), asked, few).await
 }
 
 impl Cache {

@@ -51,6 +51,7 @@ mod views;
 mod violation_list;
 mod what_if;
 mod whereabouts;
+mod would_flag;
 
 pub use apply::{Applied, Batch};
 pub(crate) use apply::{Applier, full_name};

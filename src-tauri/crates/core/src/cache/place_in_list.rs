@@ -50,11 +50,16 @@ impl Order {
         after.map(|after| Ok(Place::<K>::read(after)?.key)).transpose()
     }
 
+    /// Adds the order.
+    pub(super) fn push(self, query: &mut QueryBuilder<Sqlite>) {
+        let direction = if self.ascending { "ASC" } else { "DESC" };
+        query.push(format!(" ORDER BY {}{} {direction}, {} {direction}", self.hint(), self.column, self.id));
+    }
+
     /// Adds the order, and how many rows.
     pub(super) fn push_page(self, query: &mut QueryBuilder<Sqlite>, page: &PageRequest) {
-        let direction = if self.ascending { "ASC" } else { "DESC" };
-        query.push(format!(" ORDER BY {}{} {direction}, {} {direction} LIMIT ", self.hint(), self.column, self.id));
-        query.push_bind(rows_read(page).unwrap_or(-1));
+        self.push(query);
+        query.push(" LIMIT ").push_bind(rows_read(page).unwrap_or(-1));
         if page.skip > 0 {
             query.push(" OFFSET ").push_bind(i64::from(page.skip));
         }

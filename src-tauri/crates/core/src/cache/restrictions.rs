@@ -56,6 +56,7 @@ pub(super) async fn list_where(
         columns: COLUMNS.replace("{sort}", sort).into(),
         from: FROM,
         from_alone: " FROM restriction WHERE 1",
+        from_asked: " FROM restriction WHERE 1",
         table: "restriction",
         id: "restriction.id",
         time: sort,

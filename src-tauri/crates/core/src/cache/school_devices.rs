@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{QueryBuilder, Row as _, SqliteConnection};
 
 use super::{
     Cache, CacheError,
     apply::full_name,
+    asked,
     bulk::id_list,
     condition::Condition,
     devices::{self, Sorting},
@@ -58,35 +59,31 @@ async fn list(
 async fn with_own(connection: &mut SqliteConnection, devices: Vec<Device>) -> Result<Vec<SchoolDevice>, CacheError> {
     let ids = id_list(devices.iter().map(|device| device.id));
     let mut contacts: HashMap<i64, String> = HashMap::new();
-    for row in sqlx::query(
-        "SELECT id, first_name, last_name, email FROM contact WHERE id IN (SELECT value FROM json_each($1))",
-    )
-    .bind(id_list(devices.iter().map(|device| device.contact_id)))
-    .fetch_all(&mut *connection)
-    .await?
-    {
+    let mut names = QueryBuilder::new(
+        "SELECT id, first_name, last_name, email FROM contact WHERE id IN (SELECT value FROM json_each(",
+    );
+    names.push_bind(id_list(devices.iter().map(|device| device.contact_id))).push("))");
+    for row in asked::rows(connection, names).await? {
         let (first, last): (Option<&str>, Option<&str>) = (row.try_get(1)?, row.try_get(2)?);
         contacts.insert(row.try_get(0)?, full_name(first, last, row.try_get(3)?));
     }
-    let own: Vec<(i64, String)> =
-        sqlx::query_as("SELECT device_id, name FROM device_name WHERE device_id IN (SELECT value FROM json_each($1))")
-            .bind(&ids)
-            .fetch_all(&mut *connection)
-            .await?;
-    let mut own: HashMap<i64, String> = own.into_iter().collect();
-    let pairs: Vec<(i64, i64)> = sqlx::query_as(
+    let mut named =
+        QueryBuilder::new("SELECT device_id, name FROM device_name WHERE device_id IN (SELECT value FROM json_each(");
+    named.push_bind(ids.clone()).push("))");
+    let mut own: HashMap<i64, String> = HashMap::new();
+    for row in asked::rows(connection, named).await? {
+        own.insert(row.try_get(0)?, row.try_get(1)?);
+    }
+    let mut pairs = QueryBuilder::new(
         "SELECT this.device_id, other.device_id \
          FROM device_alias AS this \
          JOIN device_alias AS other ON other.same_as = this.same_as AND other.device_id <> this.device_id \
-         WHERE this.device_id IN (SELECT value FROM json_each($1)) \
-         ORDER BY other.device_id",
-    )
-    .bind(&ids)
-    .fetch_all(connection)
-    .await?;
+         WHERE this.device_id IN (SELECT value FROM json_each(",
+    );
+    pairs.push_bind(ids).push(")) ORDER BY other.device_id");
     let mut same: HashMap<i64, Vec<i64>> = HashMap::new();
-    for (device, other) in pairs {
-        same.entry(device).or_default().push(other);
+    for row in asked::rows(connection, pairs).await? {
+        same.entry(row.try_get(0)?).or_default().push(row.try_get(1)?);
     }
     Ok(devices
         .into_iter()

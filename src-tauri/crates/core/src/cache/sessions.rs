@@ -10,6 +10,9 @@ const COLUMNS: &str = "session.id, session.started_at, session.contact_id, sessi
     session.ended_at, session.end_reason, session.outcome, session.extra, session.rev, session.only_here, \
     ip.address, ip.country, ip.city, ip.network_kind, agent.text, agent.browser, agent.os, agent.device_type";
 
+/// The table by itself.
+pub(super) const ALONE: &str = " FROM session WHERE 1";
+
 /// `CROSS JOIN` keeps SQLite from beginning with the small tables.
 pub(super) const FROM: &str = " FROM session \
     CROSS JOIN ip ON ip.id = session.ip_id \
@@ -30,20 +33,23 @@ pub(super) const FIELDS: Fields = Fields {
 
 /// One page of the sessions that the query asks for.
 pub(super) async fn list(connection: &mut SqliteConnection, query: &LogQuery) -> Result<Page<Session>, CacheError> {
-    list_where(connection, query, &[], false).await
+    list_where(connection, query, &[], ALONE, false).await
 }
 
-/// One page of the sessions that the query asks for and that meet the conditions; `few` says that these find few.
+/// One page of the sessions that the query asks for and that meet the conditions, which refer to `asked`; `few` says
+/// that these find few.
 pub(super) async fn list_where(
     connection: &mut SqliteConnection,
     query: &LogQuery,
     conditions: &[Condition],
+    asked: &'static str,
     few: bool,
 ) -> Result<Page<Session>, CacheError> {
     LogList {
         columns: COLUMNS.into(),
         from: FROM,
-        from_alone: " FROM session WHERE 1",
+        from_alone: ALONE,
+        from_asked: asked,
         table: "session",
         id: "session.id",
         time: "session.started_at",

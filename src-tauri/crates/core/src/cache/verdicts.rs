@@ -37,14 +37,13 @@ pub(super) async fn of(
     connection: &mut SqliteConnection,
     contacts: &[i64],
 ) -> Result<HashMap<i64, Verdict>, CacheError> {
-    let rows = sqlx::query(
+    let mut sql = QueryBuilder::new(
         "SELECT contact_id, verdict, note, follow_up_at, decided_at \
          FROM verdict \
-         WHERE contact_id IN (SELECT value FROM json_each($1))",
-    )
-    .bind(id_list(contacts.iter().copied()))
-    .fetch_all(connection)
-    .await?;
+         WHERE contact_id IN (SELECT value FROM json_each(",
+    );
+    sql.push_bind(id_list(contacts.iter().copied())).push("))");
+    let rows = asked::rows(connection, sql).await?;
     let mut verdicts = HashMap::new();
     for row in &rows {
         if let Some(verdict) = verdict(row, 1)? {

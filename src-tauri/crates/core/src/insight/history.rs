@@ -1,5 +1,7 @@
 //! A contact's history, as far as signs look at it. Times are milliseconds since 1970, UTC.
 
+use std::sync::Arc;
+
 use hallmonitor_wire::Time;
 
 use crate::model::InsightSettings;
@@ -59,9 +61,9 @@ pub(crate) struct Login {
     /// The device, or the one that the owner says it is.
     pub(crate) device: Option<i64>,
     /// `desktop`, `mobile`, `tablet`, `bot` or `unknown`.
-    pub(crate) device_type: String,
+    pub(crate) device_type: Arc<str>,
     pub(crate) network: Option<Network>,
-    pub(crate) country: Option<String>,
+    pub(crate) country: Option<Arc<str>>,
     /// Where the city is, where it is known.
     pub(crate) city: Option<Point>,
     /// Whether the network is a hosting company's; `None` where nobody knows.
@@ -71,7 +73,7 @@ pub(crate) struct Login {
 impl Login {
     /// Whether it is carried around.
     pub(crate) fn is_mobile(&self) -> bool {
-        matches!(self.device_type.as_str(), "mobile" | "tablet")
+        matches!(&*self.device_type, "mobile" | "tablet")
     }
 }
 

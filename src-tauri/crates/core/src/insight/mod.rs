@@ -10,6 +10,6 @@ mod judge;
 mod signs;
 mod what_if;
 
-pub(crate) use history::{Cookie, History, Login, Network, Point};
+pub(crate) use history::{Cookie, History, Login, Network, Point, looked_back};
 pub(crate) use judge::{Judged, from, judge, not_checked};
 pub(crate) use what_if::most_at_once;

@@ -324,6 +324,19 @@ impl InsightSettings {
         }
     }
 
+    /// What a sign counts, to be changed.
+    pub(crate) fn weight_mut(&mut self, sign: Sign) -> &mut Weight {
+        match sign {
+            Sign::ConcurrentUse => &mut self.concurrent_use,
+            Sign::ImpossibleTravel => &mut self.impossible_travel,
+            Sign::DeviceChurn => &mut self.device_churn,
+            Sign::ManyNetworks => &mut self.many_networks,
+            Sign::NewCountry => &mut self.new_country,
+            Sign::SharedDevice => &mut self.shared_device,
+            Sign::HostingNetwork => &mut self.hosting_network,
+        }
+    }
+
     /// The same with every number within its range.
     #[must_use]
     pub fn within_range(mut self) -> Self {

@@ -12,6 +12,7 @@ mod review;
 mod rules;
 mod searching;
 mod views;
+mod would_flag;
 
 use hallmonitor_wire::{Changes, Contact, Deleted, Device, Restriction, Session};
 use serde_json::json;

@@ -43,7 +43,7 @@ fn occurrence(earlier: &Login, login: &Login, overlap: i64) -> Occurrence {
             session_ids: vec![earlier.id, login.id],
             device_ids: [earlier.device, login.device].into_iter().flatten().collect(),
             minutes: Some(overlap / MINUTE_MS),
-            country: login.country.clone(),
+            country: login.country.as_deref().map(str::to_owned),
             ..FindingRow::default()
         },
         doubts: if login.is_mobile() { vec![Doubt::MobileNetwork] } else { Vec::new() },

@@ -17,7 +17,7 @@ pub(in crate::insight) fn hosting_network(history: &History, span: Span) -> Vec<
                 at: at(login.started_at),
                 session_ids: vec![login.id],
                 device_ids: login.device.into_iter().collect(),
-                country: login.country.clone(),
+                country: login.country.as_deref().map(str::to_owned),
                 ..FindingRow::default()
             },
             doubts: vec![Doubt::Vpn],

@@ -32,7 +32,7 @@ pub(in crate::insight) fn impossible_travel(
                     device_ids: [before.device, after.device].into_iter().flatten().collect(),
                     minutes: Some(between / MINUTE_MS),
                     km: Some(km.round() as i64),
-                    country: after.country.clone(),
+                    country: after.country.as_deref().map(str::to_owned),
                     ..FindingRow::default()
                 },
                 doubts: if before.is_mobile() || after.is_mobile() { vec![Doubt::MobileNetwork] } else { Vec::new() },
