@@ -23,6 +23,9 @@ use crate::{
 /// Width, height and depth of the display.
 const SCREEN: &str = "1440x900x24";
 
+/// What the desktop calls the dialog that asks where to save a file.
+const SAVE: &str = "^Save";
+
 /// A session bus that starts nothing by itself: what is on it was put there by the test.
 const BUS: &str = include_str!("bus.conf");
 
@@ -212,14 +215,67 @@ impl Desktop {
     /// Where there is none.
     pub async fn closes_window(&self) {
         let find = ["search", "--onlyvisible", "--name", "^Hallmonitor$", "windowactivate", "--sync"];
-        let does = |words: &[&str]| {
-            let status = self.command("xdotool").args(words).stdout(Stdio::null()).stderr(Stdio::null()).status();
-            status.expect("xdotool runs").success()
-        };
         // A window that was made just now is not the window manager's yet.
-        until("the window comes to the front", async || does(&find).then_some(())).await;
+        until("the window comes to the front", async || self.does(&find).then_some(())).await;
         // Two calls: keys in the same one would go to the window, past the window manager.
-        assert!(does(&["key", "alt+F4"]), "xdotool presses no keys");
+        self.presses(&["key", "alt+F4"]);
+    }
+
+    /// Writes a path into the dialog that asks where to save a file, and agrees.
+    ///
+    /// # Panics
+    /// Where no such dialog comes, or it does not go.
+    pub async fn saves_as(&self, path: &Path) {
+        self.in_save_dialog(&["key", "--clearmodifiers", "ctrl+a"]).await;
+        let path = path.display().to_string();
+        self.presses(&["type", "--delay", "1", &path]);
+        self.presses(&["key", "Return"]);
+        self.save_dialog_goes().await;
+    }
+
+    /// Closes the dialog that asks where to save a file.
+    ///
+    /// # Panics
+    /// As [`Self::saves_as`].
+    pub async fn saves_nothing(&self) {
+        self.in_save_dialog(&["key", "Escape"]).await;
+        self.save_dialog_goes().await;
+    }
+
+    /// Chooses a file in the dialog of this title, by its path.
+    ///
+    /// # Panics
+    /// Where no such dialog comes, or it does not go.
+    pub async fn opens_file(&self, title: &str, path: &Path) {
+        let shown = ["search", "--onlyvisible", "--name", title];
+        let find = [&shown[..], &["windowactivate", "--sync"]].concat();
+        until("a dialog asks which file", async || self.does(&find).then_some(())).await;
+        // The dialog shows files until it is told that a path is meant. Typed slowly, the path would be completed under
+        // the fingers, and Return would take the completion.
+        self.presses(&["key", "--clearmodifiers", "ctrl+l"]);
+        self.presses(&["type", "--delay", "1", &path.display().to_string()]);
+        self.presses(&["key", "Return"]);
+        until("the dialog is gone", async || (!self.does(&shown)).then_some(())).await;
+    }
+
+    async fn in_save_dialog(&self, words: &[&str]) {
+        let find = ["search", "--onlyvisible", "--name", SAVE, "windowactivate", "--sync"];
+        until("a dialog asks where to save", async || self.does(&find).then_some(())).await;
+        self.presses(words);
+    }
+
+    async fn save_dialog_goes(&self) {
+        let find = ["search", "--onlyvisible", "--name", SAVE];
+        until("the dialog is gone", async || (!self.does(&find)).then_some(())).await;
+    }
+
+    fn does(&self, words: &[&str]) -> bool {
+        let status = self.command("xdotool").args(words).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        status.expect("xdotool runs").success()
+    }
+
+    fn presses(&self, words: &[&str]) {
+        assert!(self.does(words), "xdotool presses no keys");
     }
 
     /// Place and size of the window, without its frame: left, top, width, height.

@@ -79,6 +79,15 @@ impl Item {
         .await
     }
 
+    /// Waits until no line has these words.
+    pub(crate) async fn says_no(&self, part: &str) {
+        until(&format!("the menu says nothing of “{part}”"), async || {
+            let lines = self.lines().await;
+            (!lines.iter().any(|line| line.words.contains(part))).then_some(())
+        })
+        .await;
+    }
+
     /// Chooses the line with these words.
     pub(crate) async fn chooses(&self, part: &str) {
         let line = self.says(part).await;

@@ -2,6 +2,7 @@
 //! notification daemon, a real keyring, a real school.
 
 mod background;
+mod follow_ups;
 mod item;
 mod locked;
 mod notifications;

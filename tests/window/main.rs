@@ -2,6 +2,7 @@
 
 mod access;
 mod card;
+mod cases;
 mod connect;
 mod decides;
 mod demo;
