@@ -2,6 +2,8 @@
 //!
 //! Nothing is decided here. A command parses, calls core's door once and maps the failure to what the window shows.
 
+#[cfg(target_os = "linux")]
+mod again;
 mod alone;
 mod autostart;
 mod commands;
@@ -45,9 +47,8 @@ pub fn main() -> ExitCode {
         eprintln!("{sentence}");
         return ExitCode::FAILURE;
     }
-    if let Some(ended) = display::again_without_dmabuf() {
-        return ended;
-    }
+    #[cfg(target_os = "linux")]
+    again::with_settings();
     match run(words) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
