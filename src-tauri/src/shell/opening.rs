@@ -255,3 +255,25 @@ impl Shell {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::words::Words;
+
+    #[test]
+    fn a_neighbours_damaged_file_does_not_make_a_click_enough() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let words = Words::parse_from(["hallmonitor".as_ref(), "--data-dir".as_ref(), folder.path().as_os_str()]);
+        let shell = Shell::new(words).expect("a shell");
+        assert!(!shell.has_passphrase("school"), "nobody has given it one");
+
+        let neighbour = folder.path().join("profiles").join("neighbour");
+        std::fs::create_dir_all(&neighbour).expect("a folder");
+        std::fs::write(neighbour.join("profile.json"), "{").expect("a file");
+
+        assert!(shell.has_passphrase("school"), "nobody can say whether it has one");
+    }
+}
