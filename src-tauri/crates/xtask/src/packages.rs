@@ -117,8 +117,13 @@ fn library(name: &str) -> bool {
     Command::new("pkg-config").args(["--exists", name]).status().is_ok_and(|status| status.success())
 }
 
+/// Whether this system's packages are Debian's: where its package manager keeps what is installed.
+pub(crate) fn are_debians() -> bool {
+    std::path::Path::new("/var/lib/dpkg/status").is_file()
+}
+
 /// Whether a program starts and knows its own version.
-pub(crate) fn runs(program: &str) -> bool {
+fn runs(program: &str) -> bool {
     Command::new(program)
         .arg("--version")
         .stdin(Stdio::null())
