@@ -250,12 +250,15 @@ impl Desktop {
         let shown = ["search", "--onlyvisible", "--name", title];
         let find = [&shown[..], &["windowactivate", "--sync"]].concat();
         until("a dialog asks which file", async || self.does(&find).then_some(())).await;
-        // The dialog shows files until it is told that a path is meant. Typed slowly, the path would be completed under
-        // the fingers, and Return would take the completion.
+        // The dialog shows files until it is told that a path is meant.
         self.presses(&["key", "--clearmodifiers", "ctrl+l"]);
         self.presses(&["type", "--delay", "1", &path.display().to_string()]);
-        self.presses(&["key", "Return"]);
-        until("the dialog is gone", async || (!self.does(&shown)).then_some(())).await;
+        // *Open*, by its letter; it is deaf while the dialog still reads a folder.
+        until("the dialog is gone", async || {
+            self.presses(&["key", "--clearmodifiers", "alt+o"]);
+            (!self.does(&shown)).then_some(())
+        })
+        .await;
     }
 
     async fn in_save_dialog(&self, words: &[&str]) {

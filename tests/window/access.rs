@@ -82,6 +82,11 @@ async fn finds_nothing(dark: bool) {
     window.presses("?").await.expect("keys reach the page");
     eyes.look(&window, "keys").await;
     window.presses_key(Key::Escape).await.expect("keys reach the page");
+    window.clicks("find-everywhere").await;
+    window.presses("a").await.expect("keys reach the page");
+    window.sees_by(By::Css("[data-testid=palette-entry] mark")).await;
+    eyes.look(&window, "search everywhere").await;
+    window.presses_key(Key::Escape).await.expect("keys reach the page");
 
     card(&window, &mut eyes).await;
     decisions(&window, &mut eyes, &mut school).await;

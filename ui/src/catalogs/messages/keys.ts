@@ -5,11 +5,13 @@ export interface Messages {
   'keys.contacts.block': null;
   'keys.contacts.checks': null;
   'keys.contacts.log': null;
+  'keys.contacts.note': null;
   'keys.contacts.tabs': null;
   'keys.contacts.title': null;
   'keys.contacts.viewed': null;
   'keys.everywhere.back': null;
   'keys.everywhere.decisions': null;
+  'keys.everywhere.find': null;
   'keys.everywhere.keys': null;
   'keys.everywhere.lock': null;
   'keys.everywhere.schools': null;
@@ -30,6 +32,14 @@ export interface Messages {
   'keys.sync.cancel': null;
   'keys.sync.conflict': null;
   'keys.sync.retry': null;
+  'keys.sync.tabs': null;
   'keys.sync.title': null;
+  'keys.time.ends': null;
+  'keys.time.move': null;
+  'keys.time.open': null;
+  'keys.time.shift': null;
+  'keys.time.title': null;
+  'keys.time.whole': null;
+  'keys.time.zoom': null;
   'keys.title': null;
 }
