@@ -188,6 +188,13 @@ export class FakeInsights {
       points,
       flagged: points >= this.settings.flag_points,
       findings,
+      logins: (who ? this.seen.sessions(who) : [])
+        .slice(0, 13)
+        .map(({ id, ip, country, city, network_kind, browser, os, device_type }) => ({
+          ...{ id, ip, country, city, network_kind },
+          ...{ browser, os, device_type },
+        })),
+      contacts: this.seen.contacts().map(({ id, name }) => ({ id, name })),
       not_checked: [{ sign: 'hosting_network', why: 'no_network_owner' }],
       from: who?.created_at ?? '',
     };
@@ -252,7 +259,15 @@ export class FakeInsights {
       other_devices: 0,
       overlaps: second ? [{ from: second.started_at, until: second.last_activity_at }] : [],
       marks: second
-        ? [{ restriction_id: id * 100, at: second.started_at, rule: 'device_limit', device_id: null, status: 'viewed' }]
+        ? [
+            {
+              restriction_id: id * 100,
+              at: second.started_at,
+              rule: { code: 'device_limit', text: '', limit: 5, observed: 6 },
+              device_id: null,
+              status: 'viewed',
+            },
+          ]
         : [],
       cut: false,
     };

@@ -13,9 +13,9 @@ restriction_id: number,
  */
 at: string, 
 /**
- * The rule's code.
+ * Why.
  */
-rule: string, 
+rule: { code: string, text: string, limit: number | null, observed: number | null }, 
 /**
  * From which device.
  */

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 
 import type { FindingRow } from '../generated/FindingRow';
 import { speak } from '../language.svelte';
-import { choicesOf, findingWords, seenWords } from './insight';
+import { choicesOf, findingWords, placesWords, seenWords } from './insight';
 
 const row: FindingRow = {
   at: '2026-11-21T10:00:00Z',
@@ -42,4 +42,21 @@ test('a limit hits all who reached more than it', () => {
 test('the limit of the school is among the choices however high it is', () => {
   expect(choicesOf({ limit: 20, reached: [{ number: 2, contacts: 5 }] }).map((one) => one.limit)).toEqual([1, 2, 20]);
   expect(choicesOf({ limit: null, reached: [] })).toEqual([{ limit: 1, contacts: 0 }]);
+});
+
+test('where logins came from is said in their order, one place once', () => {
+  const login = (id: number, city: string | null, country: string | null) => ({
+    ...{ id, ip: '8.8.8.8', city, country, network_kind: null },
+    ...{ browser: null, os: null, device_type: 'desktop' },
+  });
+  const logins = [login(1, 'Kyiv', 'UA'), login(2, 'Warsaw', 'PL'), login(3, 'Kyiv', 'UA'), login(4, null, null)];
+  const row = { at: '', device_ids: [], contact_ids: [], minutes: null, km: null, count: null, country: null };
+  const said = (sign: 'impossible_travel' | 'concurrent_use', ids: number[]) =>
+    placesWords(sign, { ...row, session_ids: ids }, logins);
+  expect(said('impossible_travel', [1, 2])).toBe('Kyiv, Ukraine → Warsaw, Poland');
+  expect(said('concurrent_use', [1, 2])).toBe('Kyiv, Ukraine · Warsaw, Poland');
+  expect(said('concurrent_use', [1, 3])).toBe('Kyiv, Ukraine');
+  // One that is not here any more is left out.
+  expect(said('concurrent_use', [9, 2])).toBe('Warsaw, Poland');
+  expect(said('concurrent_use', [])).toBe('');
 });

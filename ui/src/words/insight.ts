@@ -3,12 +3,13 @@
 import type { Doubt } from '../generated/Doubt';
 import type { Finding } from '../generated/Finding';
 import type { FindingRow } from '../generated/FindingRow';
+import type { SeenLogin } from '../generated/SeenLogin';
 import type { Sign } from '../generated/Sign';
 import type { WhatIf } from '../generated/WhatIf';
 import type { WhyNot } from '../generated/WhyNot';
 import { t, type PlainKey } from '../language.svelte';
 import { count } from './number';
-import { countryName } from './place';
+import { countryName, placeWords } from './place';
 import { span } from './time';
 
 const NAMES: Record<Sign, PlainKey> = {
@@ -56,6 +57,20 @@ export function seenWords(sign: Sign, row: FindingRow): string {
       return row.country ? countryName(row.country) : '';
   }
 }
+
+/** Where the logins behind it came from: `Kyiv, Ukraine → Warsaw, Poland`; one place is said once. */
+export function placesWords(sign: Sign, row: FindingRow, logins: readonly SeenLogin[]): string {
+  const seen = row.session_ids
+    .map((id) => logins.find((login) => login.id === id))
+    .filter((login) => login !== undefined);
+  const places = seen.map((login) => placeWords(login)).filter((place, at, all) => place !== all[at - 1]);
+  const most = places.slice(0, PLACES);
+  const rest = new Set(places).size > PLACES ? ' …' : '';
+  return (sign === 'impossible_travel' ? most.join(' → ') : [...new Set(most)].join(' · ')) + rest;
+}
+
+/** Places that are named in one row. */
+const PLACES = 4;
 
 const DOUBTS: Record<Doubt, PlainKey> = {
   mobile_network: 'insights.doubt.mobile_network',

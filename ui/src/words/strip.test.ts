@@ -26,7 +26,15 @@ const strip: ActivityStrip = {
   lanes: [lane(1, 'Lab laptop', [bar(2, 4, 20, 3), bar(6, 7, 22)]), lane(2, null, [bar(3, 5, 21)])],
   other_devices: 0,
   overlaps: [{ from: at(3), until: at(4) }],
-  marks: [{ restriction_id: 7, at: at(6), rule: 'device_limit', device_id: 1, status: 'viewed' }],
+  marks: [
+    {
+      restriction_id: 7,
+      at: at(6),
+      rule: { code: 'device_limit', text: '', limit: 5, observed: 6 },
+      device_id: 1,
+      status: 'viewed',
+    },
+  ],
   cut: false,
 };
 

@@ -25,7 +25,7 @@ pub use find::{FoundEverywhere, Hit, Opened};
 pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
 pub use insight::{
     AccessLimit, Doubt, Finding, FindingRow, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus,
-    NotChecked, Reached, Sign, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,
+    NotChecked, Reached, SeenContact, SeenLogin, Sign, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,
 };
 pub use location::{LocationDatabase, LocationDatabases, Placing};
 pub use outbox::{BlockEffect, CheckException, EntryReason, EntryState, OutboxEntry, Resolution, Waiting};

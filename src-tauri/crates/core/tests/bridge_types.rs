@@ -10,9 +10,9 @@ use hallmonitor_core::model::{
     InsightSettings, InsightStatus, JudgedContact, Lane, LocationDatabase, LocationDatabases, LogQuery, Login,
     LoginBar, LoginQuery, LoginSummary, NotChecked, Opened, OtherUser, OtherUsers, OutboxCounts, OutboxEntry, Page,
     PageRequest, Place, Placing, Problem, ProblemCode, ProfileInfo, Reached, Resolution, Restriction, RuleCount,
-    SavedView, SchoolDevice, Session, Sign, Status, Stretch, StripBar, StripMark, SyncPhase, SyncState, UnreadableRow,
-    Verdict, VerdictFilter, VerdictKind, VerdictQuery, View, Violation, ViolationGroup, ViolationQuery, VisitedPlace,
-    Waiting, Warning, WarningKind, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,
+    SavedView, SchoolDevice, SeenContact, SeenLogin, Session, Sign, Status, Stretch, StripBar, StripMark, SyncPhase,
+    SyncState, UnreadableRow, Verdict, VerdictFilter, VerdictKind, VerdictQuery, View, Violation, ViolationGroup,
+    ViolationQuery, VisitedPlace, Waiting, Warning, WarningKind, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,
 };
 use hallmonitor_core::settings::{Day, DayTime, Locking, Notifications, QuietHours, Settings, Theme, Times};
 use hallmonitor_language::Language;
@@ -94,6 +94,8 @@ fn generated() -> BTreeMap<String, String> {
         RuleCount,
         SavedView,
         SchoolDevice,
+        SeenContact,
+        SeenLogin,
         Session,
         Settings,
         Sign,

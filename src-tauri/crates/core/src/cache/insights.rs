@@ -7,7 +7,7 @@ use sqlx::{Connection as _, QueryBuilder, Row as _, SqliteConnection};
 use super::{
     Cache, CacheError,
     apply::full_name,
-    asked, bulk,
+    asked, behind, bulk,
     bulk::id_list,
     histories,
     logins::one_number,
@@ -140,6 +140,8 @@ impl Cache {
             histories::read(&mut reader, &[contact_id], &settings, now).await?.remove(&contact_id).unwrap_or_default();
         let Judged { points, findings } = insight::judge(&history, &settings, now);
         Ok(InsightDetail {
+            logins: behind::logins(&mut reader, &findings).await?,
+            contacts: behind::contacts(&mut reader, &findings).await?,
             contact_id,
             points,
             flagged: points >= i64::from(settings.flag_points),

@@ -8,6 +8,7 @@ mod address_key;
 mod apply;
 #[doc(hidden)]
 pub mod asked;
+mod behind;
 mod bulk;
 mod case;
 mod condition;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use hallmonitor_wire::Time;
+use hallmonitor_wire::{Rule, Time};
 use sqlx::Row as _;
 
 use super::{Cache, CacheError, sessions::agent};
@@ -33,7 +33,7 @@ struct Login {
 }
 
 /// Id, time, rule, device, status.
-type Mark = (i64, i64, Option<String>, Option<i64>, String);
+type Mark = (i64, i64, Option<String>, Option<String>, Option<i64>, Option<i64>, Option<i64>, String);
 
 type Lanes = BTreeMap<Option<i64>, Vec<StripBar>>;
 
@@ -133,8 +133,8 @@ impl Cache {
             known.insert(row.try_get(0)?, (agent(&row, 1)?, row.try_get(4)?, row.try_get(5)?));
         }
         let marks: Vec<Mark> = sqlx::query_as(
-            "SELECT restriction.id, restriction.occurred_at, rule.code, restriction.device_id, \
-                 restriction.effective_status \
+            "SELECT restriction.id, restriction.occurred_at, rule.code, rule.text, restriction.rule_limit, \
+                 restriction.observed, restriction.device_id, restriction.effective_status \
              FROM restriction \
              LEFT JOIN rule ON rule.id = restriction.rule_id \
              WHERE restriction.contact_id = $1 AND restriction.occurred_at >= $2 AND restriction.occurred_at < $3 \
@@ -169,10 +169,10 @@ impl Cache {
             marks: marks
                 .into_iter()
                 .rev()
-                .map(|(restriction_id, at, rule, device_id, status)| StripMark {
+                .map(|(restriction_id, at, code, text, limit, observed, device_id, status)| StripMark {
                     restriction_id,
                     at: Time(at),
-                    rule: rule.unwrap_or_default(),
+                    rule: Rule { code: code.unwrap_or_default(), text: text.unwrap_or_default(), limit, observed },
                     device_id,
                     status,
                 })

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Agent, Time};
+use super::{Agent, Rule, Time};
 
 /// When a contact was at work, drawn: one lane a device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -85,8 +85,9 @@ pub struct StripMark {
     /// When.
     #[ts(type = "string")]
     pub at: Time,
-    /// The rule's code.
-    pub rule: String,
+    /// Why.
+    #[ts(type = "{ code: string, text: string, limit: number | null, observed: number | null }")]
+    pub rule: Rule,
     /// From which device.
     #[ts(type = "number | null")]
     pub device_id: Option<i64>,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{PageRequest, Time, Verdict, VerdictFilter};
+use super::{Agent, PageRequest, Place, Time, Verdict, VerdictFilter};
 
 /// What may suggest that an account is shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -117,6 +117,34 @@ pub struct Finding {
     pub rows: Vec<FindingRow>,
 }
 
+/// A login that a finding was seen in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct SeenLogin {
+    /// Which.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// As the server wrote it.
+    pub ip: String,
+    /// Where the address is.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub place: Place,
+    /// Browser and system, from the user agent.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub agent: Agent,
+}
+
+/// Another contact that a finding was seen with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct SeenContact {
+    /// Who.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// `First Last`, or the e-mail address where both are missing.
+    pub name: String,
+}
+
 /// Why a sign was not looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -193,6 +221,10 @@ pub struct InsightDetail {
     pub flagged: bool,
     /// Most points first, with their rows.
     pub findings: Vec<Finding>,
+    /// The logins that their rows name, by id; one that has gone since is not among them.
+    pub logins: Vec<SeenLogin>,
+    /// The other contacts that their rows name, by id; likewise.
+    pub contacts: Vec<SeenContact>,
     /// What could not be looked for.
     pub not_checked: Vec<NotChecked>,
     /// From when on logins were looked at.

@@ -52,8 +52,12 @@ async fn the_strip_has_a_lane_a_device_and_its_overlaps_and_marks() {
     let marked = mirror.cache.activity_strip(1, 0, 1_800_000_000_000).await.expect("strip");
     assert_eq!(marked.from, Time(1_800_000_000_000 - 732 * DAY), "two years at the most");
     assert_eq!(
-        marked.marks.iter().map(|mark| (mark.restriction_id, mark.rule.as_str())).collect::<Vec<_>>(),
-        [(1, "device_limit")]
+        marked
+            .marks
+            .iter()
+            .map(|mark| (mark.restriction_id, mark.rule.code.as_str(), mark.rule.limit, mark.rule.observed))
+            .collect::<Vec<_>>(),
+        [(1, "device_limit", Some(5), Some(6))]
     );
     let nothing = mirror.cache.activity_strip(77, 5, 5).await.expect("strip");
     assert!(nothing.lanes.is_empty());

@@ -68,6 +68,11 @@ async fn who_is_shared_is_ranked_with_the_rows_behind_it() {
     let finding = &detail.findings[0];
     assert_eq!((finding.sign, finding.count, detail.points, detail.flagged), (Sign::ConcurrentUse, 3, 60, true));
     assert_eq!(finding.rows[0].session_ids, [133, 203]);
+    let behind: Vec<_> = detail.logins.iter().map(|login| (login.id, login.ip.as_str())).collect();
+    assert_eq!(behind[0], (131, "8.8.8.2"));
+    assert_eq!(behind[5], (203, "8.8.4.2"));
+    assert_eq!(detail.logins[5].place.country.as_deref(), Some("US"));
+    assert_eq!(detail.logins[5].agent.browser.as_deref(), Some("Chrome 131"));
     let why: Vec<_> = detail.not_checked.iter().map(|one| (one.sign, one.why)).collect();
     assert_eq!(why, [(Sign::ImpossibleTravel, WhyNot::NoCity), (Sign::HostingNetwork, WhyNot::NoNetworkOwner)]);
     let listed = mirror.cache.insights(&InsightQuery::default()).await.expect("list").rows;
@@ -100,13 +105,19 @@ async fn a_device_that_comes_to_another_account_is_news_for_both() {
     let mut mirror = school().await;
     let mut borrowed = device(30, 3, "allowed", 901);
     borrowed.fingerprint = "f10".into();
-    mirror.apply(Changes { devices: vec![borrowed], ..Changes::default() }).await;
+    let mut own = device(10, 1, "allowed", 902);
+    own.last_seen_at = Time(BEGIN + 40 * DAY);
+    mirror.apply(Changes { devices: vec![borrowed, own], ..Changes::default() }).await;
     let mut reader = mirror.cache.reader().await.expect("reader");
     let stale: Vec<i64> = sqlx::query_scalar("SELECT contact_id FROM stale_contact ORDER BY 1")
         .fetch_all(&mut *reader)
         .await
         .expect("stale");
     assert_eq!(stale, [1, 3]);
+    drop(reader);
+    let detail = mirror.cache.insight(1, NOW).await.expect("detail");
+    let named: Vec<_> = detail.contacts.iter().map(|contact| (contact.id, contact.name.as_str())).collect();
+    assert_eq!(named, [(3, "Third")], "whom the device came to is called by name");
 }
 
 #[tokio::test]
