@@ -2,7 +2,12 @@
 
 use std::io;
 
-use hallmonitor_core::{Error, cache::CacheError, export::ExportError, model::ProblemCode};
+use hallmonitor_core::{
+    Error, OutboxError,
+    cache::CacheError,
+    export::ExportError,
+    model::{EntryState, ProblemCode},
+};
 use hallmonitor_language::Language;
 use thiserror::Error;
 
@@ -56,7 +61,7 @@ impl Failure {
         let (message, hint) = match self {
             Self::Core(error) => {
                 let problem = error.problem(Language::English);
-                (problem.message, problem.hint)
+                (problem.message, [&problem.hint, here(error)].join(" ").trim_end().to_owned())
             }
             other => (other.to_string(), other.hint().to_owned()),
         };
@@ -107,6 +112,26 @@ impl Failure {
             | Self::Json(_)
             | Self::Runtime(_) => 1,
         }
+    }
+}
+
+/// How that is done here: what to do is said in the window's words, which name what it shows.
+fn here(error: &Error) -> &'static str {
+    match error {
+        Error::NoProfiles => "Here: hallmonitor-cli connect.",
+        Error::NoProfile { known, .. } if known.is_empty() => "Here: hallmonitor-cli connect.",
+        Error::NoProfile { .. } | Error::WhichProfile { .. } => "Here: --profile NAME.",
+        Error::NoDataDir => "Here: --data-dir DIR.",
+        Error::Cache(CacheError::Damaged { .. }) => "Here: hallmonitor-cli wipe, then hallmonitor-cli connect.",
+        Error::Outbox(OutboxError::Unknown(_)) => "Here: hallmonitor-cli outbox.",
+        Error::Outbox(OutboxError::Elsewhere { state: EntryState::Conflict, .. }) => {
+            "Here: hallmonitor-cli outbox keep-mine ID, or take-theirs ID."
+        }
+        Error::Outbox(OutboxError::Elsewhere { state: EntryState::Rejected, .. }) => {
+            "Here: hallmonitor-cli outbox retry ID, or dismiss ID."
+        }
+        Error::Export(ExportError::NoPlainFile(_)) => "Here: --out FILE, or --out - for standard output.",
+        _ => "",
     }
 }
 
@@ -168,7 +193,15 @@ mod tests {
     #[test]
     fn every_message_says_what_to_do() {
         let message = Failure::Core(Error::NoProfiles).message();
-        assert_eq!(message, "No school is connected yet. Connect a school first.");
+        assert_eq!(message, "No school is connected yet. Connect a school first. Here: hallmonitor-cli connect.");
+        for (error, words) in [
+            (Error::WhichProfile { known: vec!["a".into(), "b".into()] }, "Choose one of them. Here: --profile NAME."),
+            (Error::NoDataDir, "Here: --data-dir DIR."),
+            (Error::Cache(CacheError::DiskFull), "Free some space, then try again."),
+        ] {
+            let message = Failure::Core(error).message();
+            assert!(message.ends_with(words), "{message}");
+        }
         let message = Failure::NotCounted(Error::Vault(VaultError::WrongPassphrase)).message();
         assert!(message.starts_with("The passphrase is wrong. ") && message.contains("--yes"), "{message}");
     }

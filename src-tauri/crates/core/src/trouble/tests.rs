@@ -240,6 +240,18 @@ fn every_problem_is_said_whole_in_every_language() {
 }
 
 #[test]
+fn what_to_do_is_said_in_words_that_the_window_shows() {
+    for trouble in troubles() {
+        for language in Language::ALL {
+            let hint = trouble.said(language).hint;
+            for word in ["--", "hallmonitor-cli", "keep-mine", "take-theirs", "retry", "dismiss", "`"] {
+                assert!(!hint.contains(word), "{language}: {hint}");
+            }
+        }
+    }
+}
+
+#[test]
 fn every_message_of_the_catalog_is_a_problems() {
     fn keys(prefix: &str, value: &serde_json::Value, found: &mut BTreeSet<String>) {
         match value {
