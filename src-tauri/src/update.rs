@@ -21,6 +21,7 @@ use tauri::{
 };
 use tauri_plugin_updater::{Error, Update, Updater, UpdaterExt as _};
 use thiserror::Error;
+use tokio::{sync::Notify, time::timeout};
 
 use crate::{alone::Instance, shell::Shell};
 
@@ -94,6 +95,8 @@ pub(crate) struct Updates {
     /// Where it stands when it was looked for last; nowhere for the demo school, which leaves nothing behind.
     noted: Option<PathBuf>,
     known: Mutex<Known>,
+    /// Told when the person has set whether it is looked for by itself.
+    set: Notify,
 }
 
 #[derive(Default)]
@@ -152,7 +155,12 @@ impl Updates {
             }
         });
         let way = way(source.is_some(), PAGE.is_some(), bundle_type().as_ref(), image);
-        Self { source, way, noted, known: Mutex::default() }
+        Self { source, way, noted, known: Mutex::default(), set: Notify::new() }
+    }
+
+    /// Settings have changed: they are in force at once.
+    pub(crate) fn set(&self) {
+        self.set.notify_one();
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -248,10 +256,22 @@ fn failed(error: Error) -> UpdateError {
     }
 }
 
-/// Looks once a day for as long as the program runs, and tells the window.
+/// Looks once a day for as long as the program runs and the person wants it, and tells the window.
 async fn daily(app: AppHandle, file: PathBuf) {
+    let updates = app.state::<Updates>();
     loop {
-        tokio::time::sleep(wait(looked(&file), Utc::now().timestamp_millis())).await;
+        let wanted = app.state::<Shell>().settings().look_for_updates;
+        match next(wanted, looked(&file), Utc::now().timestamp_millis()) {
+            Some(next) => {
+                if timeout(next, updates.set.notified()).await.is_ok() {
+                    continue;
+                }
+            }
+            None => {
+                updates.set.notified().await;
+                continue;
+            }
+        }
         match check(&app).await {
             Ok(state) => {
                 if let Err(error) = app.emit("update", state) {
@@ -267,14 +287,17 @@ async fn daily(app: AppHandle, file: PathBuf) {
     }
 }
 
-/// How long until the next look; times are milliseconds since 1970.
-fn wait(looked: Option<i64>, now: i64) -> Duration {
+/// How long until the next look, `None` for ever; times are milliseconds since 1970.
+fn next(wanted: bool, looked: Option<i64>, now: i64) -> Option<Duration> {
+    if !wanted {
+        return None;
+    }
     let since = looked.and_then(|looked| u64::try_from(now.saturating_sub(looked)).ok());
-    match since {
+    Some(match since {
         Some(since) => DAY.saturating_sub(Duration::from_millis(since)).max(AFTER_START),
         // Never, or by a clock that was ahead.
         None => AFTER_START,
-    }
+    })
 }
 
 fn looked(file: &Path) -> Option<i64> {
@@ -353,7 +376,8 @@ mod tests {
             (Some(i64::MAX), 0, 60),
             (Some(i64::MIN), i64::MAX, 60),
         ] {
-            assert_eq!(wait(looked, now), Duration::from_secs(seconds), "{looked:?} {now}");
+            assert_eq!(next(true, looked, now), Some(Duration::from_secs(seconds)), "{looked:?} {now}");
+            assert_eq!(next(false, looked, now), None, "nobody is asked where the person does not want it");
         }
     }
 }

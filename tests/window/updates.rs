@@ -141,6 +141,30 @@ async fn a_site_that_does_not_answer_is_told_and_harms_nothing() {
 }
 
 #[tokio::test]
+async fn whether_it_looks_by_itself_is_the_persons_to_set() {
+    let mut desktop = Desktop::start().await;
+    let site = Site::known_to(&mut desktop).await;
+    let (window, _school) = in_settings(&mut desktop).await;
+    let kept = || {
+        let text = fs::read_to_string(desktop.data_dir().join("settings.json")).ok()?;
+        serde_json::from_str::<serde_json::Value>(&text).ok()?["look_for_updates"].as_bool()
+    };
+    assert!(window.sees("look-for-updates").await.is_selected().await.expect("a switch"), "it does unless told");
+
+    for wanted in [false, true] {
+        window.clicks("look-for-updates").await;
+        until("it is kept", async || (kept() == Some(wanted)).then_some(())).await;
+    }
+    window.clicks("look-for-updates").await;
+
+    // Whoever looks by hand is answered all the same.
+    let file = newer_file();
+    site.offers(Offer { signature: signed(&site.key, &file, Some(NEWER)), file }).await;
+    window.clicks("update-check").await;
+    window.sees("update-install").await;
+}
+
+#[tokio::test]
 async fn a_program_that_was_built_without_a_key_asks_nobody() {
     let mut desktop = Desktop::start().await;
     let (window, _school) = in_settings(&mut desktop).await;

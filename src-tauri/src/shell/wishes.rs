@@ -12,14 +12,16 @@ use hallmonitor_core::{
     settings::{Once, Settings, SettingsFile},
 };
 use hallmonitor_language::Language;
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager as _};
 
 use super::Shell;
 use crate::{
     autostart,
     place::{Place, Target},
     problem::{self, Problem, told},
-    tray, window,
+    tray,
+    update::Updates,
+    window,
 };
 
 impl Shell {
@@ -51,6 +53,7 @@ impl Shell {
         self.speak(language);
         self.pace(app).await;
         self.look_at_idle();
+        app.state::<Updates>().set();
         window::tell_schools(app);
         tray::refresh(app).await;
         Ok(())

@@ -40,4 +40,8 @@ times: Times,
 /**
  * When the program locks itself.
  */
-locking: Locking, };
+locking: Locking, 
+/**
+ * Whether the program looks for newer versions of itself once a day, where that is its own business.
+ */
+look_for_updates: boolean, };

@@ -45,6 +45,8 @@ pub struct Settings {
     pub times: Times,
     /// When the program locks itself.
     pub locking: Locking,
+    /// Whether the program looks for newer versions of itself once a day, where that is its own business.
+    pub look_for_updates: bool,
 }
 
 impl Default for Settings {
@@ -58,6 +60,7 @@ impl Default for Settings {
             theme: Theme::default(),
             times: Times::default(),
             locking: Locking::default(),
+            look_for_updates: true,
         }
     }
 }

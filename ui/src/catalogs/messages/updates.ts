@@ -3,6 +3,8 @@
 export interface Messages {
   'updates.check': null;
   'updates.checking': null;
+  'updates.daily.label': null;
+  'updates.daily.says': null;
   'updates.elsewhere': null;
   'updates.found.label': { version: string | number };
   'updates.found.says': null;
