@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::{
     cache::{CacheError, Person, Snapshot},
     model::{
-        Contact, ContactQuery, Device, LogQuery, LoginQuery, Page, PageRequest, Restriction, Session, View,
-        ViolationQuery,
+        Contact, ContactQuery, Device, DeviceQuery, LogQuery, LoginQuery, Page, PageRequest, Restriction, Session,
+        View, ViolationQuery,
     },
 };
 
@@ -97,6 +97,8 @@ pub struct Listing {
     selection: Selection,
     /// Narrows the list further than a selection can.
     view: Option<View>,
+    /// Milliseconds since 1970, UTC; for a view alone.
+    now: i64,
     after: Option<String>,
     /// Rows that may still come; `None` is any number.
     left: Option<u64>,
@@ -106,17 +108,18 @@ pub struct Listing {
 impl Listing {
     pub(crate) fn new(snapshot: Snapshot, selection: Selection) -> Self {
         let left = (selection.limit > 0).then_some(selection.limit);
-        Self { snapshot, selection, view: None, after: None, left, done: false }
+        Self { snapshot, selection, view: None, now: 0, after: None, left, done: false }
     }
 
-    /// All rows of a view, in its order.
-    pub(crate) fn of_view(snapshot: Snapshot, view: View) -> Self {
+    /// All rows of a view, in its order; `now` (milliseconds) is what its days are counted back from.
+    pub(crate) fn of_view(snapshot: Snapshot, view: View, now: i64) -> Self {
         let kind = match view {
             View::Contacts(_) => Kind::Contacts,
             View::Logins(_) => Kind::Sessions,
+            View::Devices(_) => Kind::Devices,
             View::Violations(_) => Kind::Restrictions,
         };
-        Self { view: Some(view), ..Self::new(snapshot, Selection::all(kind)) }
+        Self { view: Some(view), now, ..Self::new(snapshot, Selection::all(kind)) }
     }
 
     /// What is read.
@@ -164,6 +167,10 @@ impl Listing {
             Some(View::Logins(query)) => {
                 let query = LoginQuery { page, ..query };
                 return Ok(split(self.snapshot.logins(&query).await?, Rows::Sessions));
+            }
+            Some(View::Devices(query)) => {
+                let query = DeviceQuery { page, ..query };
+                return Ok(split(self.snapshot.school_devices(&query, self.now).await?, Rows::Devices));
             }
             Some(View::Violations(query)) => {
                 let query = ViolationQuery { page, ..query };

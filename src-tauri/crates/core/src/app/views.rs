@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::School;
+use super::{School, now};
 use crate::{
     error::Error,
     export::{self, Format, Heads},
@@ -63,7 +63,7 @@ impl School {
         file: &Path,
         tell: &(dyn Fn(u64) + Send + Sync),
     ) -> Result<u64, Error> {
-        let listing = Listing::of_view(self.cache().snapshot().await?, view);
+        let listing = Listing::of_view(self.cache().snapshot().await?, view, now());
         Ok(export::to_file(listing, format, heads, file, tell).await?)
     }
 }

@@ -26,12 +26,17 @@ fn sorting(sort: DeviceSort) -> Sorting {
     }
 }
 
-async fn list(
+/// One page; `count_ips` reads every session of each device.
+pub(super) async fn list(
     connection: &mut SqliteConnection,
     query: &DeviceQuery,
+    count_ips: bool,
     now: i64,
-) -> Result<Page<SchoolDevice>, CacheError> {
+) -> Result<Page<Device>, CacheError> {
     let mut conditions = Vec::new();
+    if let Some(id) = query.device_id {
+        conditions.push(Condition::sql("device.id = ").number(id));
+    }
     if query.blocked {
         conditions.push(Condition::sql("device.effective_access = 'blocked'"));
     }
@@ -49,10 +54,9 @@ async fn list(
         ..LogQuery::default()
     };
     // Blocked ones are few, and have an index by the time they were last seen.
-    let few = query.blocked && query.sort == DeviceSort::Shared && query.contact_id.is_none();
-    let found = devices::list_where(connection, &log, false, sorting(query.sort), &conditions, few).await?;
-    let (rows, next, total) = (found.rows, found.next, found.total);
-    Ok(Page { rows: with_own(connection, rows).await?, next, total })
+    let few =
+        query.device_id.is_some() || query.blocked && query.sort == DeviceSort::Shared && query.contact_id.is_none();
+    devices::list_where(connection, &log, count_ips, sorting(query.sort), &conditions, few).await
 }
 
 /// The devices with their contacts' names and what the owner noted.
@@ -102,6 +106,8 @@ impl Cache {
     /// # Errors
     /// As [`Cache::contacts`].
     pub async fn school_devices(&self, query: &DeviceQuery, now: i64) -> Result<Page<SchoolDevice>, CacheError> {
-        list(&mut *self.reading().await?, query, now).await
+        let mut reader = self.reading().await?;
+        let Page { rows, next, total } = list(&mut reader, query, false, now).await?;
+        Ok(Page { rows: with_own(&mut reader, rows).await?, next, total })
     }
 }

@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use sqlx::AssertSqlSafe;
 
 use super::{
-    Cache, CacheError, Person, contacts, devices, logins, readers::Reader, restrictions, sessions, views,
-    violation_list,
+    Cache, CacheError, Person, contacts, devices, logins, readers::Reader, restrictions, school_devices, sessions,
+    views, violation_list,
 };
-use crate::model::{Contact, ContactQuery, Device, LogQuery, LoginQuery, Page, Restriction, Session, ViolationQuery};
+use crate::model::{
+    Contact, ContactQuery, Device, DeviceQuery, LogQuery, LoginQuery, Page, Restriction, Session, ViolationQuery,
+};
 
 /// Fields of a later version of the API that one table may have before the rest is left out.
 const MOST_EXTRA_FIELDS: i64 = 100;
@@ -66,6 +68,15 @@ impl Snapshot {
     /// As [`Cache::logins`].
     pub(crate) async fn logins(&mut self, query: &LoginQuery) -> Result<Page<Session>, CacheError> {
         logins::list(&mut self.0, query).await
+    }
+
+    /// Devices of the whole school, one page, their addresses counted; `now` (milliseconds) is what unused days are
+    /// counted back from.
+    ///
+    /// # Errors
+    /// As [`Cache::contacts`].
+    pub(crate) async fn school_devices(&mut self, query: &DeviceQuery, now: i64) -> Result<Page<Device>, CacheError> {
+        school_devices::list(&mut self.0, query, true, now).await
     }
 
     /// Violations of the whole school, one page.

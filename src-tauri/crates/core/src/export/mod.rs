@@ -13,6 +13,8 @@ mod fields;
 mod file;
 mod heads;
 mod json;
+#[cfg(test)]
+mod view_tests;
 mod xlsx;
 
 use std::{collections::HashMap, io::Write, path::Path};

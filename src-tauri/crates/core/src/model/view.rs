@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ContactQuery, LoginQuery, Restriction, Session, ViolationQuery};
+use super::{ContactQuery, DeviceQuery, LoginQuery, Restriction, Session, ViolationQuery};
 
 /// A login with the name of who logged in.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -35,6 +35,8 @@ pub enum View {
     Contacts(ContactQuery),
     /// Every login, newest first.
     Logins(LoginQuery),
+    /// Every device, in the order that is asked for.
+    Devices(DeviceQuery),
     /// Every restriction, those that nobody has viewed first.
     Violations(ViolationQuery),
 }
