@@ -54,12 +54,6 @@ impl Question {
         };
         Ok(Answered { rows, wall: since.elapsed(), cpu: cpu.elapsed() })
     }
-
-    /// Whether the last statement is the one that finds the page's rows.
-    pub(crate) fn ends_with_its_rows(&self) -> bool {
-        // What each group's violations are is asked for behind it.
-        !matches!(self, Self::Groups(_))
-    }
 }
 
 type Named = (String, Question);
