@@ -146,7 +146,7 @@ async fn a_report_on_a_flagged_student_is_written_with_its_table() {
     let contact_id = flagged.rows[0].contact_id;
     let path = owner.folder.path().join("report.html");
     let query = EvidenceQuery { contact_id, from: Time(0), until: Time(i64::MAX) };
-    let files = owner.core.evidence(&query, Language::Ukrainian, &path).await.expect("written");
+    let files = owner.core.evidence(&query, Language::Ukrainian, &path, &|_| {}).await.expect("written");
     let of_whom = LogQuery { contact_id: Some(contact_id), ..LogQuery::default() };
     let logins = owner.core.sessions(&of_whom).await.expect("sessions").rows;
     assert_eq!(files.logins, logins.len() as i64);
