@@ -13,6 +13,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("schema/0003_violations.sql"),
     include_str!("schema/0004_review.sql"),
     include_str!("schema/0005_follow_ups.sql"),
+    include_str!("schema/0006_kinds_of_networks.sql"),
 ];
 
 /// Brings the cache to the newest schema; says whether it was there with an older one.

@@ -295,6 +295,8 @@ async fn no_page_of_logins_sorts_the_school_or_reads_it_from_end_to_end() {
         (LoginQuery { running: true, ..LoginQuery::default() }, "session_running"),
         (LoginQuery { outcome: Some("denied".into()), ..LoginQuery::default() }, "session_special"),
         (LoginQuery { end_reason: Some("replaced".into()), ..LoginQuery::default() }, "session_special"),
+        (LoginQuery { network_kind: Some("private".into()), ..LoginQuery::default() }, "ip_by_kind"),
+        (LoginQuery { network_kind: Some("hosting".into()), ..LoginQuery::default() }, "ip_hosting"),
     ] {
         let steps = plans(&mirror, mirror.cache.logins(&query)).await;
         assert!(steps.iter().any(|step| step.contains(index)), "{query:?}: {steps:?}");
