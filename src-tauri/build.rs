@@ -38,6 +38,7 @@ const COMMANDS: &[&str] = &[
     "drop_view",
     "violations",
     "violation_groups",
+    "violation_choices",
     "set_verdict",
     "clear_verdict",
     "verdicts",

@@ -41,7 +41,7 @@ export class FakeDevices {
       );
   }
 
-  #page({ search, shared, blocked, unused_days, sort, page }: DeviceQuery): Page<SchoolDevice> {
+  #page({ search, device_id, shared, blocked, unused_days, sort, page }: DeviceQuery): Page<SchoolDevice> {
     const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     const since = Date.now() - unused_days * 864e5;
     const rows = this.#all()
@@ -50,6 +50,7 @@ export class FakeDevices {
           `${row.contact_name} ${row.own_name} ${row.browser} ${row.os}`.toLocaleLowerCase().includes(word),
         ),
       )
+      .filter((row) => device_id === null || row.id === device_id)
       .filter((row) => !shared || row.also_used_by > 0)
       .filter((row) => !blocked || row.access === 'blocked')
       .filter((row) => unused_days === 0 || Date.parse(row.last_seen_at) < since)

@@ -16,6 +16,7 @@ import type { Violation } from '../src/generated/Violation';
 import type { ViolationGroup } from '../src/generated/ViolationGroup';
 import type { ViolationQuery } from '../src/generated/ViolationQuery';
 import { barOf } from '../src/screens/logins/bars';
+import { everyViolation } from '../src/state/violations.svelte';
 
 /** What the review is made from. */
 export interface Log {
@@ -209,6 +210,11 @@ export class FakeReview {
         return slice(this.#violations(args.query as ViolationQuery), (args.query as ViolationQuery).page);
       case 'violation_groups':
         return slice(this.#groups(args.query as ViolationQuery), (args.query as ViolationQuery).page);
+      case 'violation_choices': {
+        const all = this.#violations({ ...everyViolation, page: { after: null, skip: 0, limit: 0, count: false } });
+        const of = <T>(values: T[]) => [...new Set(values)];
+        return { rules: of(all.map((row) => row.rule.code)).toSorted(), countries: of(all.map((row) => row.country)) };
+      }
       case 'set_verdict': {
         const { contactId, verdict, note, followUpAt } = args as {
           contactId: number;

@@ -46,6 +46,7 @@ import type { Verdict } from './generated/Verdict';
 import type { VerdictQuery } from './generated/VerdictQuery';
 import type { View } from './generated/View';
 import type { Violation } from './generated/Violation';
+import type { ViolationChoices } from './generated/ViolationChoices';
 import type { ViolationGroup } from './generated/ViolationGroup';
 import type { ViolationQuery } from './generated/ViolationQuery';
 import type { VisitedPlace } from './generated/VisitedPlace';
@@ -211,6 +212,8 @@ export const bridge = {
   violations: (query: ViolationQuery) => call<Page<Violation>>('violations', { query }),
   /** The contacts that have such violations. */
   violationGroups: (query: ViolationQuery) => call<Page<ViolationGroup>>('violation_groups', { query }),
+  /** Rules and countries that some violations have. */
+  violationChoices: () => call<ViolationChoices>('violation_choices'),
   /** Notes what the owner thinks of a contact; kept on this computer alone. */
   setVerdict: (contactId: number, verdict: Verdict['verdict'], note: string, followUpAt: string | null) =>
     call<Verdict>('set_verdict', { school: here, contactId, verdict, note, followUpAt }),

@@ -55,6 +55,7 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         logins::drop_view,
         violations::violations,
         violations::violation_groups,
+        violations::violation_choices,
         violations::set_verdict,
         violations::clear_verdict,
         violations::verdicts,

@@ -1,7 +1,8 @@
 //! Every violation of the school, and what the owner thinks of whom.
 
 use hallmonitor_core::model::{
-    JudgedContact, Page, Time, Verdict, VerdictKind, VerdictQuery, Violation, ViolationGroup, ViolationQuery,
+    JudgedContact, Page, Time, Verdict, VerdictKind, VerdictQuery, Violation, ViolationChoices, ViolationGroup,
+    ViolationQuery,
 };
 use tauri::{AppHandle, State};
 
@@ -22,6 +23,12 @@ pub(crate) async fn violation_groups(
     shell: State<'_, Shell>,
 ) -> Result<Page<ViolationGroup>, Problem> {
     shell.open().await?.school.violation_groups(&query).await.map_err(told)
+}
+
+/// Rules and countries that some violations have.
+#[tauri::command]
+pub(crate) async fn violation_choices(shell: State<'_, Shell>) -> Result<ViolationChoices, Problem> {
+    shell.open().await?.school.violation_choices().await.map_err(told)
 }
 
 /// The contacts that something was noted of.

@@ -11,6 +11,10 @@ export type DeviceQuery = {
  */
 search: string, 
 /**
+ * Only this one.
+ */
+device_id: number | null, 
+/**
  * Only this contact's.
  */
 contact_id: number | null, 

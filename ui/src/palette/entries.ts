@@ -5,6 +5,7 @@ import type { Hit } from '../generated/Hit';
 import { t } from '../language.svelte';
 import type { IconName } from '../parts/Icon.svelte';
 import { contacts } from '../state/contacts.svelte';
+import { devices } from '../state/devices.svelte';
 import { logins } from '../state/logins.svelte';
 import { nav } from '../state/nav.svelte';
 import { agentWords, placeWords } from '../words/place';
@@ -67,7 +68,8 @@ function hitEntry(hit: Hit): Omit<Entry, 'group'> {
         label: hit.own_name ?? agentWords(hit.agent),
         about: [t('card.device_long', { id: hit.id }), hit.contact_name].filter(Boolean).join(' · '),
         run: () => {
-          nav.go({ screen: 'contact', id: hit.contact_id, tab: 'devices', focus: hit.id });
+          devices.showOne(hit.id);
+          nav.go({ screen: 'devices' });
           void bridge.noteOpened({ kind: 'device', id: hit.id }).catch(() => {});
         },
       };

@@ -11,6 +11,7 @@ export type DeviceQuestion = Omit<DeviceQuery, 'page'>;
 
 const every: DeviceQuestion = {
   search: '',
+  device_id: null,
   contact_id: null,
   shared: false,
   blocked: false,
@@ -60,6 +61,11 @@ class Devices {
     this.selected = null;
     this.marks.clear();
     this.#ask();
+  }
+
+  /** Only this one. */
+  showOne(id: number): void {
+    this.narrow({ ...every, device_id: id });
   }
 
   showAll(): void {

@@ -2,6 +2,7 @@
 // elsewhere.
 
 import { bridge } from '../bridge';
+import type { ViolationChoices } from '../generated/ViolationChoices';
 import { GroupedList, type GroupedRow, type ViolationQuestion } from './groups.svelte';
 
 const DAY_MS = 86_400_000;
@@ -20,6 +21,8 @@ export const everyViolation: ViolationQuestion = {
   until: null,
 };
 
+const NO_CHOICES: ViolationChoices = { rules: [], countries: [] };
+
 /** What wants to be looked at: where the screen begins. */
 const inbox: ViolationQuestion = { ...everyViolation, status: 'not_viewed' };
 
@@ -31,8 +34,8 @@ class Violations {
   list = $state.raw(new GroupedList());
   /** Violations of the last 30 days; null while not known. */
   recent = $state<number | null>(null);
-  /** Countries that the school's logins come from, most first. */
-  countries = $state.raw<(string | null)[]>([]);
+  /** Rules and countries that some violations have. */
+  choices = $state.raw<ViolationChoices>(NO_CHOICES);
   #begun = false;
   #run = 0;
 
@@ -53,7 +56,7 @@ class Violations {
     this.scrollTop = 0;
     this.list = new GroupedList();
     this.recent = null;
-    this.countries = [];
+    this.choices = NO_CHOICES;
     this.#begun = false;
     this.#run += 1;
   }
@@ -100,10 +103,8 @@ class Violations {
     try {
       const { total } = await bridge.violations({ ...everyViolation, from, page });
       if (run === this.#run) this.recent = total;
-      if (this.countries.length > 0) return;
-      const { everyLogin } = await import('../words/chips');
-      const summary = await bridge.loginSummary({ ...everyLogin, page });
-      if (run === this.#run) this.countries = summary.countries.map((row) => row.country);
+      const choices = await bridge.violationChoices();
+      if (run === this.#run) this.choices = choices;
     } catch {
       // The list says what is wrong with the cache; the head does without the number.
     }

@@ -31,7 +31,7 @@ pub use location::{LocationDatabase, LocationDatabases, Placing};
 pub use outbox::{BlockEffect, CheckException, EntryReason, EntryState, OutboxEntry, Resolution, Waiting};
 pub use review::{
     BarSpan, CountryLogins, DeviceQuery, DeviceSort, JudgedContact, LoginBar, LoginQuery, LoginSummary, RuleCount,
-    SchoolDevice, Verdict, VerdictFilter, VerdictKind, VerdictQuery, ViolationGroup, ViolationQuery,
+    SchoolDevice, Verdict, VerdictFilter, VerdictKind, VerdictQuery, ViolationChoices, ViolationGroup, ViolationQuery,
 };
 pub use view::{Login, SavedView, View, Violation};
 

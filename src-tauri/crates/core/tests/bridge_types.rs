@@ -11,8 +11,9 @@ use hallmonitor_core::model::{
     LoginBar, LoginQuery, LoginSummary, NotChecked, Opened, OtherUser, OtherUsers, OutboxCounts, OutboxEntry, Page,
     PageRequest, Place, Placing, Problem, ProblemCode, ProfileInfo, Reached, Resolution, Restriction, RuleCount,
     SavedView, SchoolDevice, SeenContact, SeenLogin, Session, Sign, Status, Stretch, StripBar, StripMark, SyncPhase,
-    SyncState, UnreadableRow, Verdict, VerdictFilter, VerdictKind, VerdictQuery, View, Violation, ViolationGroup,
-    ViolationQuery, VisitedPlace, Waiting, Warning, WarningKind, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,
+    SyncState, UnreadableRow, Verdict, VerdictFilter, VerdictKind, VerdictQuery, View, Violation, ViolationChoices,
+    ViolationGroup, ViolationQuery, VisitedPlace, Waiting, Warning, WarningKind, Weight, WhatIf, WhyNot, WouldFlag,
+    WouldHit,
 };
 use hallmonitor_core::settings::{Day, DayTime, Locking, Notifications, QuietHours, Settings, Theme, Times};
 use hallmonitor_language::Language;
@@ -114,6 +115,7 @@ fn generated() -> BTreeMap<String, String> {
         VerdictQuery,
         View,
         Violation,
+        ViolationChoices,
         ViolationGroup,
         ViolationQuery,
         VisitedPlace,

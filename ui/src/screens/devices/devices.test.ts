@@ -105,3 +105,14 @@ test.each([
   const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
   expect(violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join('\n')}`)).toEqual([]);
 });
+
+test('a device found by its number stands alone, until its chip is taken away', async () => {
+  await open();
+  await screen.findAllByTestId('contact-row');
+  await keys.keyboard('{Control>}k{/Control}70');
+  await waitFor(() => expect(document.querySelector('[data-key="device 70"]')).not.toBeNull());
+  await keys.click(document.querySelector('[data-key="device 70"]') as HTMLElement);
+  await waitFor(async () => expect((await shown()).map(idOf)).toEqual([70]));
+  await keys.click(screen.getByRole('button', { name: 'Remove the filter: Device #70' }));
+  await waitFor(async () => expect((await shown()).length).toBeGreaterThan(1));
+});

@@ -104,9 +104,9 @@ test('a verdict with a note is kept here, stands at the contact and narrows the 
 
 test('filters narrow the list, an empty answer says so, and Escape leads back to the inbox', async () => {
   await openViolations();
-  await keys.selectOptions(screen.getByTestId('filter-rule'), 'ip_not_listed');
+  await keys.selectOptions(screen.getByTestId('filter-verdict'), 'watch');
   await screen.findByText('No violation matches.');
-  screen.getByTestId('filter-rule').blur();
+  screen.getByTestId('filter-verdict').blur();
   await keys.keyboard('{Escape}');
   await shown();
   await keys.click(screen.getByRole('button', { name: 'Not viewed' }));
@@ -159,4 +159,13 @@ test.each(['fresh', 'offline', 'contacts-only'])('a screen reader finds nothing 
   await waitFor(() => expect(document.querySelector('[aria-busy=true]')).toBeNull());
   const { violations: found } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
   expect(found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join('\n')}`)).toEqual([]);
+});
+
+test('only rules and countries that some violation has are offered', async () => {
+  const fake = await open();
+  await keys.click(screen.getByTestId('nav-violations'));
+  const rules = await screen.findByTestId<HTMLSelectElement>('filter-rule');
+  const offered = (fake.review.answer('violation_choices', {}) as { rules: string[] }).rules;
+  await waitFor(() => expect([...rules.options].map((option) => option.value)).toEqual(['', ...offered]));
+  expect(offered.length).toBeGreaterThan(0);
 });

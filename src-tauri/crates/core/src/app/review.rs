@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     model::{
         DeviceQuery, JudgedContact, LoginQuery, LoginSummary, Page, Restriction, SchoolDevice, Session, Verdict,
-        VerdictKind, VerdictQuery, ViolationGroup, ViolationQuery,
+        VerdictKind, VerdictQuery, ViolationChoices, ViolationGroup, ViolationQuery,
     },
 };
 
@@ -44,6 +44,14 @@ impl School {
     /// Those of the cache.
     pub async fn violation_groups(&self, query: &ViolationQuery) -> Result<Page<ViolationGroup>, Error> {
         Ok(self.cache().violation_groups(query).await?)
+    }
+
+    /// What violations can be narrowed to: rules and countries that some of them have.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn violation_choices(&self) -> Result<ViolationChoices, Error> {
+        Ok(self.cache().violation_choices().await?)
     }
 
     /// What the owner noted of a contact.

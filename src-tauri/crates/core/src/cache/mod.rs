@@ -49,6 +49,7 @@ mod terms;
 pub(crate) mod tests;
 mod verdicts;
 mod views;
+mod violation_choices;
 mod violation_list;
 mod what_if;
 mod whereabouts;

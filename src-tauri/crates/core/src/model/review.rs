@@ -277,12 +277,24 @@ pub enum DeviceSort {
     Unused,
 }
 
+/// What violations can be narrowed to: what some of them have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+pub struct ViolationChoices {
+    /// Codes of rules, in the alphabet's order.
+    pub rules: Vec<String>,
+    /// ISO 3166-1 alpha-2, most violations first; `None` where the country is not known.
+    pub countries: Vec<Option<String>>,
+}
+
 /// Which devices of the school.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeviceQuery {
     /// Words that all must be found; the owner's own names count too.
     pub search: String,
+    /// Only this one.
+    #[ts(type = "number | null")]
+    pub device_id: Option<i64>,
     /// Only this contact's.
     #[ts(type = "number | null")]
     pub contact_id: Option<i64>,

@@ -343,3 +343,25 @@ async fn devices_that_are_one_can_be_parted_again() {
     mirror.apply(Changes { deleted: vec![grave("device", 7, 9000, "erased")], ..Changes::default() }).await;
     assert_eq!((same(&mirror).await, mirror.count("device_name").await), (vec![], 0));
 }
+
+#[tokio::test]
+async fn violations_are_narrowed_to_what_some_of_them_have_and_devices_to_one() {
+    let mut odd = restriction(3, 1, "viewed", 9);
+    odd.rule.code = "moon_phase".into();
+    odd.ip = None;
+    let mirror = Mirror::loaded(Changes {
+        contacts: vec![contact(1, "Ann", 1)],
+        devices: (1..=5).map(|id| device(id, 1, "allowed", id + 1)).collect(),
+        sessions: vec![session(1, 1, Some(1), "8.8.8.8", 7)],
+        restrictions: vec![restriction(1, 1, "viewed", 8), restriction(2, 1, "not_viewed", 9), odd],
+        ..Changes::default()
+    })
+    .await;
+    let choices = mirror.cache.violation_choices().await.expect("choices");
+    assert_eq!(choices.rules, ["device_limit", "moon_phase"]);
+    assert_eq!(choices.countries, [Some("UA".to_owned()), None], "a login's country alone is none of a violation");
+
+    let query = DeviceQuery { device_id: Some(4), ..DeviceQuery::default() };
+    let page = mirror.cache.school_devices(&query, 0).await.expect("page");
+    assert_eq!(page.rows.iter().map(|row| row.device.id).collect::<Vec<_>>(), [4]);
+}
