@@ -10,9 +10,9 @@ const asked = new URLSearchParams(location.search);
 const school = new FakeSchool(asked.get('state') ?? 'fresh', Number(asked.get('contacts') ?? 20_000));
 
 const language = asked.get('language');
-if (language === 'en' || language === 'uk' || language === 'ru') school.settings.language = language;
+if (language === 'en' || language === 'uk' || language === 'ru') school.program.settings.language = language;
 const theme = asked.get('theme');
-if (theme === 'light' || theme === 'dark') school.settings.theme = theme;
+if (theme === 'light' || theme === 'dark') school.program.settings.theme = theme;
 
 mockIPC((command, args) => school.answer(command, (args ?? {}) as Record<string, never>), { shouldMockEvents: true });
 school.tell = (event, payload) => void emit(event, payload);

@@ -1,82 +1,54 @@
 // Answers the window's commands as the program would, out of invented people.
 
-import type { CalledPlace, SchoolLine, UpdateState } from '../src/bridge';
+import type { CalledPlace, SchoolLine } from '../src/bridge';
 import type { CheckException } from '../src/generated/CheckException';
-import type { Contact } from '../src/generated/Contact';
-import type { ContactQuery } from '../src/generated/ContactQuery';
-import type { LogQuery } from '../src/generated/LogQuery';
-import type { Page } from '../src/generated/Page';
-import type { PageRequest } from '../src/generated/PageRequest';
-import type { Device } from '../src/generated/Device';
 import type { Problem } from '../src/generated/Problem';
 import type { Resolution } from '../src/generated/Resolution';
-import type { Restriction } from '../src/generated/Restriction';
-import type { Settings } from '../src/generated/Settings';
 import type { Status } from '../src/generated/Status';
 import type { SyncState } from '../src/generated/SyncState';
 import { FakeCase } from './case';
 import { FakeDevices } from './devices';
 import { FakeFinding } from './find';
 import { FakeInsights } from './insights';
-import { FakeOutbox, type Known } from './outbox';
-import { contact, devicesOf, restrictionsOf, sessionsOf } from './people';
+import { FakeLog } from './log';
+import { FakeOutbox } from './outbox';
+import { sessionsOf } from './people';
+import { broken, offline, refused } from './problems';
+import { FakeProgram } from './program';
 import { FakeReview } from './review';
-
-const refused: Problem = {
-  code: 'token_refused',
-  message: 'The server refuses the token: it was re-issued or does not belong to this cabinet.',
-  hint: 'Copy the current token from the school’s settings and connect again.',
-};
-const offline: Problem = {
-  code: 'unreachable',
-  message: 'api.school.example does not answer: the connection was refused.',
-  hint: 'Check the network. The next try comes by itself.',
-};
-const broken: Problem = {
-  code: 'cache',
-  message: 'The data of this school is damaged: the file does not begin as it should.',
-  hint: 'Restore it from a backup, or connect the school again to load everything anew.',
-};
-
-function slice<T extends { id: number }>(rows: T[], page: PageRequest): Page<T> {
-  const from = (page.after === null ? 0 : rows.findIndex((row) => String(row.id) === page.after) + 1) + page.skip;
-  const to = page.limit === 0 ? rows.length : from + page.limit;
-  const part = rows.slice(from, to);
-  const next = to < rows.length ? String(part[part.length - 1]?.id) : null;
-  return { rows: part, next, total: page.count ? rows.length : null };
-}
 
 export class FakeSchool {
   tell: (event: string, payload: unknown) => void = () => {};
   readonly now = Date.now();
   #open: boolean;
-  #contacts: Contact[];
-  readonly outbox = new FakeOutbox((kind, id) => this.#known(kind, id));
+  readonly #log: FakeLog;
+  readonly outbox = new FakeOutbox((kind, id) => this.#log.known(kind, id));
   readonly exceptions = new Map<number, CheckException>();
+  readonly program = new FakeProgram();
   readonly review = new FakeReview({
-    contacts: () => this.#contacts,
+    contacts: () => this.#log.contacts,
     checks: (who) => this.outbox.seen('contact_checks', who.id).value === 'on',
     sessions: (who) => sessionsOf(who, this.now),
-    restrictions: (who) => this.#seenRestrictions(this.#who(who.id)),
+    restrictions: (who) => this.#log.restrictions(this.#log.who(who.id)),
   });
 
   readonly devices = new FakeDevices({
-    contacts: () => this.#contacts,
-    devices: (who) => this.#seenDevices(this.#who(who.id)),
+    contacts: () => this.#log.contacts,
+    devices: (who) => this.#log.devices(this.#log.who(who.id)),
   });
   readonly finding = new FakeFinding({
-    contacts: () => this.#contacts,
-    devices: (who) => this.#seenDevices(this.#who(who.id)),
+    contacts: () => this.#log.contacts,
+    devices: (who) => this.#log.devices(this.#log.who(who.id)),
     sessions: (who) => sessionsOf(who, this.now),
   });
   readonly cases = new FakeCase({
-    contacts: () => this.#contacts,
-    restrictions: (who) => this.#seenRestrictions(this.#who(who.id)),
+    contacts: () => this.#log.contacts,
+    restrictions: (who) => this.#log.restrictions(this.#log.who(who.id)),
     verdicts: () => this.review.verdicts,
   });
   readonly insights = new FakeInsights({
-    contacts: () => this.#contacts,
-    devices: (who) => this.#seenDevices(this.#who(who.id)),
+    contacts: () => this.#log.contacts,
+    devices: (who) => this.#log.devices(this.#log.who(who.id)),
     sessions: (who) => sessionsOf(who, this.now),
     verdict: (contact) => this.review.verdicts.get(contact) ?? null,
   });
@@ -86,37 +58,11 @@ export class FakeSchool {
     count: number,
   ) {
     this.#open = !['first', 'locked', 'keyring', 'gone'].includes(state);
-    const some = state === 'empty' ? 0 : count;
-    this.#contacts = Array.from({ length: some }, (_, at) => contact(at + 1, this.now));
-    if (state === 'hostile') this.#spoil();
+    this.#log = new FakeLog(this.outbox, state === 'empty' ? 0 : count, this.now);
+    if (state === 'hostile') this.#log.spoil();
     if (state === 'decided' || state === 'hostile') this.outbox.fill(this.now);
     if (state === 'many') this.outbox.fillMany(10_000, this.now);
     if (state === 'decided') this.#forget();
-  }
-
-  #spoil() {
-    const bad = [
-      '<img src=x onerror="document.title=1"><script>alert(1)</script>',
-      'A'.repeat(10_000),
-      '\u202Egnp.exe evil\u202C ⁧rtl⁩',
-      '👩‍👩‍👧‍👦🏴‍☠️ ☃ Zo̷̢̊ë',
-      'مريم الحسن',
-      '   ',
-      'constructor',
-    ];
-    bad.forEach((name, at) => {
-      const who = this.#contacts[at];
-      if (who)
-        Object.assign(who, {
-          name,
-          email: `${name}@x.example`,
-          tags: [
-            { id: 1, name },
-            { id: 2, name: 'b' },
-            { id: 3, name },
-          ],
-        });
-    });
   }
 
   /** Exceptions whose end has passed, and one whose end is to come. */
@@ -134,44 +80,7 @@ export class FakeSchool {
 
   note(id: number, reason: string, until: string | null) {
     const overdue = until !== null && Date.parse(until) <= Date.now();
-    this.exceptions.set(id, { contact_id: id, contact_name: this.#who(id).name, reason, until, overdue });
-  }
-
-  #known(kind: string, id: number): Known | null {
-    const part = { contact_checks: 1, device_access: 10, restriction_status: 100 }[kind];
-    const who = part && this.#contacts.find((row) => row.id === Math.floor(id / part));
-    if (!who) return null;
-    if (kind === 'contact_checks') {
-      return { value: who.checks_enabled ? 'on' : 'off', who, agent: null, restriction: null };
-    }
-    if (kind === 'device_access') {
-      const device = devicesOf(who, this.now).find((row) => row.id === id);
-      return device ? { value: device.access, who, agent: device, restriction: null } : null;
-    }
-    const restriction = restrictionsOf(who, this.now).find((row) => row.id === id);
-    return restriction ? { value: restriction.status, who, agent: restriction, restriction } : null;
-  }
-
-  /** Rows as they are shown: the server's, with what was decided here over them. */
-  #seenContact(who: Contact): Contact {
-    const { value, ...standing } = this.outbox.seen('contact_checks', who.id);
-    const unviewed = this.#seenRestrictions(who).filter((row) => row.status === 'not_viewed').length;
-    const blocked_devices = this.#seenDevices(who).filter((row) => row.access === 'blocked').length;
-    return { ...who, ...standing, checks_enabled: value === 'on', unviewed, blocked_devices };
-  }
-
-  #seenDevices(who: Contact): Device[] {
-    return devicesOf(who, this.now).map((row) => {
-      const { value, ...standing } = this.outbox.seen('device_access', row.id);
-      return { ...row, ...standing, access: value };
-    });
-  }
-
-  #seenRestrictions(who: Contact): Restriction[] {
-    return restrictionsOf(who, this.now).map((row) => {
-      const { value, ...standing } = this.outbox.seen('restriction_status', row.id);
-      return { ...row, ...standing, status: value };
-    });
+    this.exceptions.set(id, { contact_id: id, contact_name: this.#log.who(id).name, reason, until, overdue });
   }
 
   #decided<T>(answer: T): T {
@@ -189,7 +98,7 @@ export class FakeSchool {
 
   /** This student breaks a rule now. */
   touch(id: number) {
-    const who = this.#contacts.find((row) => row.id === id);
+    const who = this.#log.contacts.find((row) => row.id === id);
     if (who) {
       who.last_activity_at = new Date().toISOString();
       who.unviewed += 1;
@@ -210,11 +119,11 @@ export class FakeSchool {
             : 'Світло Academy',
       login_log: this.state !== 'contacts-only',
       last_sync_at: never ? null : new Date(this.now - (this.state === 'offline' ? 4e6 : 125_000)).toISOString(),
-      contacts: this.#contacts.length,
-      devices: this.#contacts.length * 3,
-      sessions: this.#contacts.length * 412,
-      restrictions: this.#contacts.length * 2,
-      unviewed: this.#contacts.length ? 7 : 0,
+      contacts: this.#log.contacts.length,
+      devices: this.#log.contacts.length * 3,
+      sessions: this.#log.contacts.length * 412,
+      restrictions: this.#log.contacts.length * 2,
+      unviewed: this.#log.contacts.length ? 7 : 0,
       outbox: this.outbox.counts(),
       unreadable: this.state === 'offline' ? 2 : 0,
     };
@@ -232,66 +141,8 @@ export class FakeSchool {
     };
   }
 
-  #list(query: ContactQuery): Page<Contact> {
-    if (this.state === 'error') throw broken;
-    const words = query.search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    const rows = this.#contacts
-      .filter((row) => words.every((word) => `${row.name} ${row.email}`.toLocaleLowerCase().includes(word)))
-      .filter((row) => !query.unviewed || row.unviewed > 0)
-      .filter((row) => !query.checks_off || !row.checks_enabled)
-      .filter((row) => !query.blocked_device || row.blocked_devices > 0);
-    const key = (row: Contact): string | number => {
-      switch (query.sort) {
-        case 'name':
-          return row.name;
-        case 'email':
-          return row.email;
-        case 'devices':
-          return row.devices;
-        case 'unviewed':
-          return row.unviewed;
-        case 'checks':
-          return Number(row.checks_enabled);
-        case 'last_activity':
-          return row.last_activity_at ?? '';
-      }
-    };
-    const sign = query.ascending ? 1 : -1;
-    rows.sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : b.id - a.id));
-    const page = slice(rows, query.page);
-    return { ...page, rows: page.rows.map((row) => this.#seenContact(row)) };
-  }
-
-  #who(id: number | null): Contact {
-    const who = this.#contacts.find((row) => row.id === id);
-    if (!who) throw { code: 'not_found', message: 'This contact is not here.', hint: '' };
-    return who;
-  }
-
   /** Where a notification leads. */
   wanted: CalledPlace | null = null;
-  /** Nothing can be written any more. */
-  full = false;
-  /** The newer version that a look finds. */
-  offered: string | null = null;
-  update: UpdateState = { version: '0.1.0', way: 'itself', page: null, checked_at: null, newer: null };
-  settings: Settings = {
-    notifications: {
-      on: true,
-      muted: [],
-      quiet: false,
-      quiet_hours: { from: '22:00', until: '08:00', days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] },
-      hide_names: false,
-      paused_until: null,
-    },
-    sync_seconds: 120,
-    start_in_tray: false,
-    language: null,
-    theme: 'system',
-    times: 'local',
-    locking: { idle_minutes: null, with_screen: false },
-    autostart: false,
-  };
 
   #lead(): CalledPlace | null {
     const place = this.wanted;
@@ -301,7 +152,8 @@ export class FakeSchool {
 
   async answer(command: string, args: Record<string, unknown>): Promise<unknown> {
     await new Promise((done) => setTimeout(done, 15));
-    const log = args.query as LogQuery;
+    const ofProgram = this.program.answer(command, args);
+    if (ofProgram !== undefined) return ofProgram;
     switch (command) {
       case 'overview':
         return {
@@ -342,23 +194,6 @@ export class FakeSchool {
       case 'sync_now':
         this.#pretend();
         return null;
-      case 'contacts':
-        return this.#list(args.query as ContactQuery);
-      case 'contact': {
-        const who = this.#who(args.id as number);
-        return { contact: this.#seenContact(who), sessions: 412, restrictions: restrictionsOf(who, this.now).length };
-      }
-      case 'sessions': {
-        const rows = sessionsOf(this.#who(log.contact_id), this.now);
-        return slice(
-          rows.filter((row) => log.device_id === null || row.device_id === log.device_id),
-          log.page,
-        );
-      }
-      case 'devices':
-        return slice(this.#seenDevices(this.#who(log.contact_id)), log.page);
-      case 'restrictions':
-        return slice(this.#seenRestrictions(this.#who(log.contact_id)), log.page);
       case 'decide': {
         const { kind, ids, value } = args as { kind: string; ids: number[]; value: string };
         if (this.state === 'full') throw { code: 'cache', message: 'The disk is full.', hint: 'Make room.' };
@@ -374,10 +209,6 @@ export class FakeSchool {
           only_recent_device: id % 10 === 0,
           active_sessions: id % 10 === 0 ? 2 : 0,
         }));
-      case 'unviewed_restrictions':
-        return this.#seenRestrictions(this.#who(args.contactId as number))
-          .filter((row) => row.status === 'not_viewed')
-          .map((row) => row.id);
       case 'set_check_exception':
         this.note(args.contactId as number, args.reason as string, args.until as string | null);
         return this.#decided(null);
@@ -402,44 +233,6 @@ export class FakeSchool {
                 seen_at: new Date(this.now - 9e6).toISOString(),
               },
             ];
-      case 'lock':
-        this.state = 'gone';
-        this.#open = false;
-        this.tell('locked', null);
-        return null;
-      case 'set_passphrase':
-        this.recovery = args.wanted !== null;
-        this.tell('schools', null);
-        return null;
-      case 'erase_school':
-        this.state = 'first';
-        this.#open = false;
-        return null;
-      case 'language_in_force':
-        return this.settings.language ?? 'en';
-      case 'settings':
-        return this.settings;
-      case 'set_settings':
-        if (this.full) throw { code: 'failed', message: 'The settings cannot be written.', hint: '' };
-        this.settings = args.settings as Settings;
-        return null;
-      case 'settings_problem':
-        return null;
-      case 'place_wanted':
-        return this.#lead();
-      case 'test_notification':
-        return true;
-      case 'update_state':
-        return this.update;
-      case 'update_check':
-        return (this.update = { ...this.update, checked_at: '2026-03-04T10:00:00Z', newer: this.offered });
-      case 'update_install':
-        throw { code: 'failed', message: 'What is offered is not signed.', hint: 'Look again later.' };
-      case 'session_position': {
-        const rows = sessionsOf(this.#who(args.contactId as number), this.now);
-        const at = rows.findIndex((row) => row.id === args.id);
-        return at < 0 ? null : at;
-      }
       case 'access_control':
         return {
           ip_mode: 'block_listed',
@@ -450,9 +243,25 @@ export class FakeSchool {
           session_timeout_minutes: 120,
           rev: 1,
         };
+      case 'set_passphrase':
+        this.recovery = args.wanted !== null;
+        this.tell('schools', null);
+        return null;
+      case 'lock':
+        this.state = 'gone';
+        this.#open = false;
+        this.tell('locked', null);
+        return null;
+      case 'erase_school':
+        this.state = 'first';
+        this.#open = false;
+        return null;
+      case 'place_wanted':
+        return this.#lead();
       default:
         if (this.state === 'error') throw broken;
         return (
+          this.#log.answer(command, args) ??
           this.review.answer(command, args) ??
           this.insights.answer(command, args) ??
           this.devices.answer(command, args) ??

@@ -23,12 +23,12 @@ test('a language that was chosen is on the whole screen at once, and kept', asyn
   expect(within(screen.getByRole('navigation')).getByText('Контакти')).toBeDefined();
   expect(screen.getByTestId('data-age').textContent).toContain('Синхронізовано 2 хв тому');
   expect(document.documentElement.lang).toBe('uk');
-  expect(fake.settings.language).toBe('uk');
+  expect(fake.program.settings.language).toBe('uk');
   await keys.selectOptions(screen.getByTestId('language'), 'Русский');
   await screen.findByRole('heading', { level: 1, name: 'Настройки' });
   await keys.selectOptions(screen.getByTestId('language'), 'Как в системе');
   await screen.findByRole('heading', { level: 1, name: 'Settings' });
-  expect(fake.settings.language).toBeNull();
+  expect(fake.program.settings.language).toBeNull();
 });
 
 test('KWIGA’s own names stand on the card', async () => {

@@ -23,23 +23,23 @@ test('a change is in force at once', async () => {
   await keys.click(screen.getByTestId('hide-names'));
   await keys.click(screen.getByTestId('tell-ip_blocked'));
   await keys.selectOptions(screen.getByTestId('interval'), '900');
-  await waitFor(() => expect(fake.settings.sync_seconds).toBe(900));
-  expect(fake.settings.notifications.hide_names).toBe(true);
-  expect(fake.settings.notifications.muted).toEqual(['ip_blocked']);
+  await waitFor(() => expect(fake.program.settings.sync_seconds).toBe(900));
+  expect(fake.program.settings.notifications.hide_names).toBe(true);
+  expect(fake.program.settings.notifications.muted).toEqual(['ip_blocked']);
 });
 
 test('quiet hours have days', async () => {
   const fake = await atSettings();
   await keys.click(screen.getByTestId('quiet'));
   await keys.click(await screen.findByTestId('quiet-sun'));
-  await waitFor(() => expect(fake.settings.notifications.quiet_hours.days).not.toContain('sun'));
-  expect(fake.settings.notifications.quiet).toBe(true);
+  await waitFor(() => expect(fake.program.settings.notifications.quiet_hours.days).not.toContain('sun'));
+  expect(fake.program.settings.notifications.quiet).toBe(true);
   expect(screen.getByTestId('quiet-sun').getAttribute('aria-pressed')).toBe('false');
 });
 
 test('a change that cannot be kept is taken back with a sentence', async () => {
   const fake = await atSettings();
-  fake.full = true;
+  fake.program.full = true;
   await keys.click(screen.getByTestId('autostart'));
   expect((await screen.findByTestId('problem')).textContent).toContain('cannot be written');
   await waitFor(() => expect(screen.getByTestId<HTMLInputElement>('autostart').checked).toBe(false));
@@ -93,7 +93,7 @@ test('a newer version is found when it is looked for, marked, and its refusal to
   await screen.findByText('This is the newest version.');
   expect((await found())?.trim()).toBe('Settings');
 
-  fake.offered = '0.2.0';
+  fake.program.offered = '0.2.0';
   await keys.click(screen.getByTestId('update-check'));
   await screen.findByText('Version 0.2.0 is there');
   expect(await found()).toContain('1');
@@ -104,9 +104,9 @@ test('a newer version is found when it is looked for, marked, and its refusal to
 
 test('where the system brings newer versions nobody is asked', async () => {
   const fake = await atSettings();
-  fake.update = { ...fake.update, way: 'elsewhere' };
+  fake.program.update = { ...fake.program.update, way: 'elsewhere' };
   await updates.begin();
   await screen.findByText('Newer versions come from where this one was installed from.');
   expect(screen.queryByTestId('update-check')).toBeNull();
-  expect(fake.update.checked_at).toBeNull();
+  expect(fake.program.update.checked_at).toBeNull();
 });

@@ -100,12 +100,12 @@ test('a command is done: theme, language, clock, pause, sync', async () => {
     await keys.keyboard('{Enter}');
     await waitFor(done);
   };
-  await does('theme: dark', () => expect(fake.settings.theme).toBe('dark'));
-  await does('times: utc', () => expect(fake.settings.times).toBe('utc'));
+  await does('theme: dark', () => expect(fake.program.settings.theme).toBe('dark'));
+  await does('times: utc', () => expect(fake.program.settings.times).toBe('utc'));
   await does('pause notifications for', () =>
-    expect(Date.parse(fake.settings.notifications.paused_until ?? '')).toBeGreaterThan(Date.now()),
+    expect(Date.parse(fake.program.settings.notifications.paused_until ?? '')).toBeGreaterThan(Date.now()),
   );
-  await does('resume', () => expect(fake.settings.notifications.paused_until).toBeNull());
+  await does('resume', () => expect(fake.program.settings.notifications.paused_until).toBeNull());
   await does('українська', () => expect(spoken()).toBe('uk'));
   await does('мова: english', () => expect(spoken()).toBe('en'));
   await does('sync now', () => expect(school.sync.phase.phase).not.toBe('idle'));
