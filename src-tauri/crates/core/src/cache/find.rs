@@ -243,7 +243,8 @@ async fn devices(connection: &mut SqliteConnection, wanted: &Wanted) -> Result<V
             let whose = people_with(connection, &of_person, &of_person.join(" ")).await?;
             sql.push("device WHERE contact_id IN (SELECT value FROM json_each(").push_bind(id_list(whose)).push("))");
         }
-        sql.push(" AND agent_id IN (SELECT value FROM json_each(").push_bind(id_list(agents));
+        // By the few people, or the newest devices: an agent has thousands.
+        sql.push(" AND +agent_id IN (SELECT value FROM json_each(").push_bind(id_list(agents));
         sql.push(")) ORDER BY last_seen_at DESC LIMIT ").push_bind(DEVICES);
         found.extend(ids(connection, sql).await?);
     }
