@@ -28,6 +28,7 @@ pub(crate) enum Question {
     Groups(ViolationQuery),
     SchoolDevices(DeviceQuery),
     Insights(InsightQuery),
+    Everywhere(String),
 }
 
 /// What one answer took.
@@ -51,6 +52,7 @@ impl Question {
             Self::Groups(query) => school.violation_groups(query).await?.rows.len(),
             Self::SchoolDevices(query) => school.school_devices(query).await?.rows.len(),
             Self::Insights(query) => school.insights(query).await?.rows.len(),
+            Self::Everywhere(text) => school.find_everywhere(text).await?.unwrap_or_default().hits.len(),
         };
         Ok(Answered { rows, wall: since.elapsed(), cpu: cpu.elapsed() })
     }
@@ -234,6 +236,15 @@ fn as_typed() -> Vec<Named> {
         all.push((format!("typing into violations, key {keys}"), Question::Groups(violations)));
         let devices = DeviceQuery { search: search.into(), page: page(), ..DeviceQuery::default() };
         all.push((format!("typing into devices, key {keys}"), Question::SchoolDevices(devices)));
+        all.push((format!("typing into search everywhere, key {keys}"), Question::Everywhere(search.to_owned())));
+    }
+    for (what, text) in [
+        ("an address", "91.198."),
+        ("a browser", "chrome"),
+        ("a person's browser", "шевченко chrome"),
+        ("a domain", "example"),
+    ] {
+        all.push((format!("search everywhere, {what}"), Question::Everywhere(text.to_owned())));
     }
     all
 }
