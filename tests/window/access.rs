@@ -92,6 +92,7 @@ async fn finds_nothing(dark: bool) {
     decisions(&window, &mut eyes, &mut school).await;
 
     whatever_the_sidebar_leads_to(&window, &mut eyes).await;
+    questions_of_the_review(&window, &mut eyes).await;
     settings_and_lock(&window, &mut eyes).await;
     assert!(eyes.found.is_empty(), "{} findings:\n{}", eyes.found.len(), eyes.found.join("\n\n"));
 }
@@ -180,6 +181,32 @@ async fn whatever_the_sidebar_leads_to(window: &Window, eyes: &mut Eyes) {
         .await;
         eyes.look(window, &id).await;
     }
+}
+
+/// What the screens of the whole school ask, each asked by keyboard or by its button, and left by Escape.
+async fn questions_of_the_review(window: &Window, eyes: &mut Eyes) {
+    let asked = [
+        ("violations", "violation-row", "export", "export-dialog"),
+        ("logins", "login-row", "export", "export-dialog"),
+        ("devices", "school-device-row", "n", "name-dialog"),
+        ("devices", "school-device-row", "b", "block-dialog"),
+    ];
+    for (screen, row, way, dialog) in asked {
+        window.clicks(&format!("nav-{screen}")).await;
+        window.sees(row).await;
+        if way == "export" {
+            window.clicks(way).await;
+        } else {
+            window.presses(format!("j{way}")).await.expect("keys reach the page");
+        }
+        window.sees_by(By::Css(format!("[data-testid={dialog}][open]"))).await;
+        eyes.look(window, &format!("{screen}: {dialog}")).await;
+        window.presses_key(Key::Escape).await.expect("keys reach the page");
+    }
+    window.clicks("nav-insights").await;
+    window.presses("2").await.expect("keys reach the page");
+    window.sees("what-if").await;
+    eyes.look(window, "what if").await;
 }
 
 async fn settings_and_lock(window: &Window, eyes: &mut Eyes) {

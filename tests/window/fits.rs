@@ -1,0 +1,136 @@
+//! Every screen in the smallest window, over the demo school, in each language: nothing is cut, nothing stands on anything.
+
+use hallmonitor_tests::{Desktop, Window, until};
+use serde_json::Value;
+use thirtyfour::{By, Key};
+
+/// What does not fit: what sticks out of the window, and what is cut without an ellipsis that says so.
+const CUT: &str = r"
+    const told = (what, element) => `${what}: ${element.outerHTML.replace(/\s+/g, ' ').slice(0, 300)}`;
+    const seen = [...document.querySelectorAll('h1, h2, p, button, select, input, .badge, .cell, dt, dd, li')].filter(
+        (element) => element.getClientRects().length > 0 && !element.closest('.unseen, svg, [aria-hidden=true]'),
+    );
+    const scrolled = (element) => {
+        for (let at = element.parentElement; at; at = at.parentElement)
+            if (at.scrollWidth > at.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(at).overflowX)) return true;
+        return false;
+    };
+    const out = seen.filter((element) => {
+        const { left, right } = element.getBoundingClientRect();
+        return (left < -1 || right > innerWidth + 1) && !scrolled(element);
+    });
+    const cut = seen.filter((element) => {
+        const style = getComputedStyle(element);
+        const own = element.matches('button, .badge, .cell') && style.overflowX !== 'visible';
+        const short = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none';
+        return own && !short && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0;
+    });
+    const wide = [...document.querySelectorAll('[role=grid]')].filter(
+        (grid) => grid.scrollWidth > grid.clientWidth + 1 && !grid.firstElementChild.style.minWidth.match(/[1-9]/),
+    );
+    const page = document.documentElement;
+    return [
+        ...(page.scrollWidth > innerWidth ? ['the page scrolls sideways'] : []),
+        ...wide.map((element) => told('scrolls sideways', element)),
+        ...out.map((element) => told('out', element)),
+        ...cut.map((element) => told('cut', element)),
+    ];
+";
+
+#[tokio::test]
+async fn everything_fits_the_smallest_window_in_english() {
+    fits("en", "light").await;
+}
+
+#[tokio::test]
+async fn everything_fits_the_smallest_window_in_ukrainian() {
+    fits("uk", "dark").await;
+}
+
+#[tokio::test]
+async fn everything_fits_the_smallest_window_in_russian() {
+    fits("ru", "light").await;
+}
+
+async fn fits(language: &str, theme: &str) {
+    let mut desktop = Desktop::start_without_keyring();
+    desktop.wants_no_motion();
+    let window = desktop.app(&["--demo"]).await;
+    window.clicks("nav-settings").await;
+    for (setting, chosen) in [("theme", theme), ("language", language)] {
+        window.sees(setting).await;
+        let option = format!("[data-testid={setting}] option[value={chosen}]");
+        window.sees_by(By::Css(option)).await.click().await.expect("it can be chosen");
+    }
+    window.sees_by(By::Css(format!("html[lang={language}]"))).await;
+    let mut found = Vec::new();
+    for (width, height) in [(1440, 900), (1024, 640)] {
+        window.driver().set_window_rect(0, 0, width, height).await.expect("it takes this size");
+        window.clicks("nav-contacts").await;
+        window.sees("contact-row").await;
+        let name = format!("{language}-{theme}-{width}");
+        every_screen(&window, &name, &mut found).await;
+    }
+    assert!(found.is_empty(), "{} findings\n{}", found.len(), found.join("\n"));
+}
+
+async fn every_screen(window: &Window, name: &str, found: &mut Vec<String>) {
+    for screen in ["contacts", "violations", "logins", "devices", "insights", "settings"] {
+        window.clicks(&format!("nav-{screen}")).await;
+        settled(window).await;
+        if screen != "settings" {
+            window.presses("jj").await.expect("keys reach the page");
+        }
+        settled(window).await;
+        looks(window, &format!("{name}-{screen}"), found).await;
+        if screen == "insights" {
+            window.presses("2").await.expect("keys reach the page");
+            window.sees("what-if").await;
+            looks(window, &format!("{name}-what-if"), found).await;
+            window.presses("1").await.expect("keys reach the page");
+        }
+        if screen == "devices" {
+            window.presses("x").await.expect("keys reach the page");
+            window.sees("bulk-bar").await;
+            looks(window, &format!("{name}-devices-marked"), found).await;
+            window.presses_key(Key::Escape).await.expect("keys reach the page");
+        }
+    }
+    window.clicks("nav-sync").await;
+    for tab in ["decisions", "exceptions", "unreadable", "facts"] {
+        let at = ["decisions", "exceptions", "unreadable", "facts"].iter().position(|one| *one == tab);
+        window.presses((at.unwrap_or_default() + 1).to_string()).await.expect("keys reach the page");
+        window.sees_by(By::Id(format!("panel-{tab}"))).await;
+        looks(window, &format!("{name}-sync-{tab}"), found).await;
+    }
+    window.clicks("nav-violations").await;
+    settled(window).await;
+    window.presses("j").await.expect("keys reach the page");
+    window.presses_key(Key::Enter).await.expect("keys reach the page");
+    for (key, tab) in [("1", "history"), ("2", "devices"), ("3", "restrictions")] {
+        window.presses(key).await.expect("keys reach the page");
+        window.sees_by(By::Id(format!("panel-{tab}"))).await;
+        settled(window).await;
+        window.presses("j").await.expect("keys reach the page");
+        looks(window, &format!("{name}-card-{tab}"), found).await;
+    }
+    window.clicks("school-menu").await;
+    window.sees("menu-connect").await;
+    looks(window, &format!("{name}-school-menu"), found).await;
+    window.presses_key(Key::Escape).await.expect("keys reach the page");
+}
+
+/// Waits until no list waits for its rows.
+async fn settled(window: &Window) {
+    until("the rows are here", async || {
+        window.driver().find_all(By::Css("main [aria-busy=true]")).await.ok()?.is_empty().then_some(())
+    })
+    .await;
+}
+
+async fn looks(window: &Window, name: &str, found: &mut Vec<String>) {
+    window.picture(name).await;
+    let told = window.driver().execute(CUT, Vec::new()).await.expect("the page runs scripts");
+    let told = told.json().as_array().cloned().unwrap_or_else(|| vec![Value::Null]);
+    found.extend(told.iter().map(|finding| format!("{name}: {}", finding.as_str().unwrap_or("no answer"))));
+}
