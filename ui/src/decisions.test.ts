@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import { expect, test } from 'vitest';
 
 import { keys, open, openCard, rows, selected } from '../dev/opened';
+import type { FakeSchool } from '../dev/school';
 
 const toast = async (part: string | RegExp) =>
   waitFor(() => {
@@ -44,6 +45,41 @@ test('a block says what it will do before it is done', async () => {
   await keys.click(within(dialog).getByRole('button', { name: /^Cancel/ }));
   expect(fake.outbox.entries).toEqual([]);
   expect(standing(selected())).toBeUndefined();
+});
+
+/** Holds back what a block would do, until the answer is called. */
+function slowEffects(fake: FakeSchool): () => void {
+  let go = () => {};
+  const held = new Promise<void>((resolve) => (go = resolve));
+  const answer = fake.answer.bind(fake);
+  fake.answer = (command, args) =>
+    command === 'block_effects' ? held.then(() => answer(command, args)) : answer(command, args);
+  return go;
+}
+
+test('keys that are pressed before the question is here are for the question', async () => {
+  const fake = await atDevices();
+  const go = slowEffects(fake);
+  const first = selected()?.dataset.id;
+  await keys.keyboard('bj{Enter}');
+  // Enter would have opened the logins of the row, J the next row.
+  expect(screen.getAllByTestId('device-row').length).toBeGreaterThan(0);
+  expect(fake.outbox.entries).toEqual([]);
+  go();
+  await waitFor(() => expect(fake.outbox.entries.map((entry) => String(entry.target_id))).toEqual([first]));
+  expect(selected()?.dataset.id).toBe(first);
+  await waitFor(() => expect(standing(selected())).toBe('pending'));
+});
+
+test('Escape before the question is here leaves it, and the card stays', async () => {
+  const fake = await atDevices();
+  const go = slowEffects(fake);
+  await keys.keyboard('b{Escape}');
+  go();
+  await waitFor(() => expect(screen.getByTestId('block-dialog').textContent).toContain('active sessions will end'));
+  await keys.keyboard('j');
+  expect(screen.getByTestId<HTMLDialogElement>('block-dialog').open).toBe(false);
+  expect(fake.outbox.entries).toEqual([]);
 });
 
 test('a block shows at once with its clock, in the list, the header and the sidebar', async () => {

@@ -28,6 +28,34 @@ export function inDialog(): boolean {
   return document.querySelector('dialog[open]') !== null;
 }
 
+/**
+ * Does what ends in a question, and keeps the keys that are pressed meanwhile for that question: the list behind it would
+ * take them for its own. The first Enter among them answers it, the first Escape leaves it.
+ */
+export async function thenAsked(work: () => Promise<void>): Promise<void> {
+  const pressed: string[] = [];
+  const heard = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    pressed.push(event.key);
+  };
+  window.addEventListener('keydown', heard, { capture: true });
+  try {
+    await work();
+  } finally {
+    window.removeEventListener('keydown', heard, { capture: true });
+  }
+  answer(pressed.find((key) => key === 'Enter' || key === 'Escape'));
+}
+
+function answer(key: string | undefined): void {
+  const dialog = document.querySelector<HTMLDialogElement>('dialog[open]');
+  if (!dialog || !key) return;
+  if (key === 'Enter') dialog.querySelector('form')?.requestSubmit();
+  else if (dialog.dispatchEvent(new Event('cancel', { cancelable: true }))) dialog.close();
+}
+
 /** Whether a key pressed there is text. */
 export function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
