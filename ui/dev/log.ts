@@ -106,7 +106,7 @@ export class FakeLog {
     const rows = this.contacts
       .filter((row) => words.every((word) => `${row.name} ${row.email}`.toLocaleLowerCase().includes(word)))
       .filter((row) => !query.unviewed || row.unviewed > 0)
-      .filter((row) => !query.checks_off || !row.checks_enabled)
+      .filter((row) => !query.checks_off || this.#outbox.seen('contact_checks', row.id).value === 'off')
       .filter((row) => !query.blocked_device || row.blocked_devices > 0);
     const key = (row: Contact): string | number => {
       switch (query.sort) {

@@ -37,6 +37,20 @@ export const rows = () => screen.findAllByTestId('contact-row');
 /** The selected row of the list on the screen. */
 export const selected = () => document.querySelector<HTMLElement>('[role=row][aria-selected=true]');
 
+/** Opens the violations and waits for some. */
+export async function openViolations(state = 'fresh', contacts = 300): Promise<FakeSchool> {
+  const fake = await open(state, contacts);
+  await keys.click(screen.getByTestId('nav-violations'));
+  await waitFor(async () => {
+    const shown = await screen.findAllByTestId('violation-row');
+    expect(shown.some((row) => isViolation(row))).toBe(true);
+  });
+  return fake;
+}
+
+/** Whether a row is a violation, not the head of a contact. */
+export const isViolation = (row: HTMLElement) => /^\d+$/.test(row.dataset.id ?? '');
+
 /** Opens a contact's card. */
 export async function openCard(id: number): Promise<void> {
   await rows();

@@ -1,6 +1,7 @@
 // Violations that are marked: a contact's head marks all of its violations that match.
 
 import { bridge } from '../../bridge';
+import type { ContactQuery } from '../../generated/ContactQuery';
 import type { Violation } from '../../generated/Violation';
 import { Marks } from '../../lists/marks.svelte';
 import type { RowList } from '../../lists/rows';
@@ -8,6 +9,15 @@ import type { GroupedRow, ViolationQuestion } from '../../state/groups.svelte';
 
 /** All rows of an answer. */
 const ALL = { after: null, skip: 0, limit: 0, count: false };
+
+const CHECKS_OFF: Omit<ContactQuery, 'page'> = {
+  search: '',
+  unviewed: false,
+  checks_off: true,
+  blocked_device: false,
+  sort: 'name',
+  ascending: true,
+};
 
 const rowOf = (violation: Violation, group: GroupedRow['group']): GroupedRow => ({
   kind: 'violation',
@@ -36,23 +46,14 @@ export class ViolationMarks extends Marks<GroupedRow> {
   }
 
   override async all(): Promise<void> {
-    const { rows } = await bridge.violations({ ...this.#question(), page: ALL });
-    const known = new Map([...this.rows.values()].map((row) => [row.group.contact_id, row.group]));
+    const question = { ...this.#question(), page: ALL };
+    const [{ rows }, answer] = await Promise.all([bridge.violations(question), bridge.violationGroups(question)]);
+    const groups = new Map(answer.rows.map((group) => [group.contact_id, group]));
     this.add(
-      rows.map((violation) => {
-        const { contact_id, contact_name: name } = violation;
-        const group = known.get(contact_id) ?? {
-          contact_id,
-          name,
-          email: '',
-          restrictions: 0,
-          unviewed: 0,
-          newest_at: violation.occurred_at,
-          rules: [],
-          checks_enabled: true,
-          verdict: null,
-        };
-        return rowOf(violation, group);
+      rows.flatMap((violation) => {
+        // One that came between the two answers was not on the screen either.
+        const group = groups.get(violation.contact_id);
+        return group ? [rowOf(violation, group)] : [];
       }),
     );
   }
@@ -60,6 +61,17 @@ export class ViolationMarks extends Marks<GroupedRow> {
   /** The marked violations, as the list has them now. */
   violations(list: RowList<GroupedRow>): Violation[] {
     return this.now(list).flatMap((row) => (row.kind === 'violation' ? [row.violation] : []));
+  }
+
+  /**
+   * Whose marked violations these are, of those that access control looks at. The school is asked: a mark knows what
+   * was so when it was set, and whoever is out of sight has changed since unseen.
+   */
+  async checked(): Promise<number[]> {
+    const { rows } = await bridge.contacts({ ...CHECKS_OFF, page: ALL });
+    const off = new Set(rows.map((contact) => contact.id));
+    const marked = new Set([...this.rows.values()].map((row) => row.group.contact_id));
+    return [...marked].filter((id) => !off.has(id));
   }
 
   /** Marks all of a contact's, or where all are marked, none. */

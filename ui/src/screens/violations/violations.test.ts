@@ -4,20 +4,13 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
 
-import { keys, open, rows, selected } from '../../../dev/opened';
+import { isViolation, keys, open, openViolations, rows, selected } from '../../../dev/opened';
 
 const shown = () => screen.findAllByTestId('violation-row');
 /** The rows that are violations, not heads. */
-const violations = async () => (await shown()).filter((row) => /^\d+$/.test(row.dataset.id ?? ''));
+const violations = async () => (await shown()).filter(isViolation);
 const heads = async () => (await shown()).filter((row) => row.dataset.id?.startsWith('head-'));
 const toast = async () => (await screen.findByTestId('toast')).textContent ?? '';
-
-async function openViolations(state = 'fresh', contacts = 300) {
-  const fake = await open(state, contacts);
-  await keys.click(screen.getByTestId('nav-violations'));
-  await waitFor(async () => expect((await violations()).length).toBeGreaterThan(0));
-  return fake;
-}
 
 test('what nobody has viewed comes first, by contact, with counts', async () => {
   await openViolations();

@@ -1,0 +1,48 @@
+// Deciding on many violations at once, and the way back.
+
+import { screen, waitFor } from '@testing-library/svelte';
+import { beforeEach, expect, test } from 'vitest';
+
+import { keys, openViolations } from '../../../dev/opened';
+import { decisions } from '../../state/decisions.svelte';
+import { everyViolation, violations } from '../../state/violations.svelte';
+
+beforeEach(() => {
+  violations.reset();
+  decisions.reset();
+});
+
+/** Shows all violations and marks every one of them, most of them out of sight. */
+async function markAll() {
+  await keys.click(screen.getByRole('button', { name: 'Not viewed' }));
+  await waitFor(() => expect(violations.question).toEqual(everyViolation));
+  await waitFor(() => expect(violations.list.asking).toBe(false));
+  await keys.keyboard('j{Control>}a{/Control}');
+  await waitFor(() => expect(screen.getByTestId('bulk-bar').textContent).toMatch(/\d{3} selected/));
+}
+
+test('checks that are off already out of sight stay off with their note, and Undo does not switch them on', async () => {
+  const fake = await openViolations();
+  const groups = fake.review.answer('violation_groups', {
+    query: { ...everyViolation, page: { after: null, skip: 0, limit: 0, count: false } },
+  }) as { rows: { contact_id: number; checks_enabled: boolean }[] };
+  const all = groups.rows.map((group) => group.contact_id);
+  // The last of them is far below.
+  const off = all[all.length - 1] as number;
+  fake.outbox.told.set(`contact_checks ${off}`, 'off');
+  fake.note(off, 'Two computers at home', null);
+  const before = new Map(all.map((id) => [id, fake.outbox.seen('contact_checks', id).value]));
+
+  await markAll();
+  expect(document.querySelector(`[data-id="head-${off}"]`)).toBeNull();
+  await keys.click(screen.getByTestId('bulk-checks'));
+  await waitFor(() => expect(decisions.toast?.undo).toBe(true));
+  const changed = [...before.values()].filter((value) => value === 'on').length;
+  expect(decisions.toast?.text).toContain(`${changed} contacts`);
+  for (const id of all) expect(fake.outbox.seen('contact_checks', id).value).toBe('off');
+
+  await keys.keyboard('{Control>}z{/Control}');
+  await waitFor(() => expect(fake.outbox.counts().queued).toBe(0));
+  for (const [id, value] of before) expect(fake.outbox.seen('contact_checks', id).value).toBe(value);
+  expect(fake.exceptions.get(off)?.reason).toBe('Two computers at home');
+});
