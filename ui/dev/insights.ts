@@ -89,6 +89,8 @@ export class FakeInsights {
   settings = usual;
   /** Contacts that are still to be looked at. */
   waiting = 0;
+  /** Contacts that have not logged in for two months. */
+  readonly away = new Set<number>();
 
   readonly #found = new Map<number, [Sign, FindingRow[]][]>();
 
@@ -238,7 +240,10 @@ export class FakeInsights {
     const who = this.seen.contacts().find((contact) => contact.id === id);
     const lanes = new Map<number | null, Lane>();
     const rows = who ? this.seen.sessions(who) : [];
-    const within = rows.filter((row) => Date.parse(row.started_at) >= Date.parse(from));
+    const last = Date.parse(until) - (this.away.has(id) ? 60 * 864e5 : 0);
+    const within = rows.filter(
+      (row) => Date.parse(row.started_at) >= Date.parse(from) && Date.parse(row.started_at) < last,
+    );
     for (const row of within) {
       const { device_id, browser, os, device_type } = row;
       const lane = lanes.get(device_id) ?? {

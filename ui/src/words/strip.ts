@@ -39,6 +39,8 @@ export interface Mark {
 }
 
 export interface Drawing {
+  /** How much time is drawn. */
+  days: number;
   lanes: Lane[];
   /** Two or more devices at work at once. */
   overlaps: Share[];
@@ -62,6 +64,7 @@ export function drawingOf(strip: ActivityStrip): Drawing {
     bars: lane.bars.map((what) => ({ id: what.session_id, from: share(what.from), to: share(what.until), what })),
   }));
   return {
+    days: Math.round(width / DAY_MS),
     lanes,
     overlaps: strip.overlaps.map(({ from, until }) => ({ from: share(from), to: share(until) })),
     marks: strip.marks.map((what) => ({ id: what.restriction_id, at: share(what.at), what })),

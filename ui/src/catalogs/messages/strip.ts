@@ -6,6 +6,7 @@ export interface Messages {
   'strip.keys': null;
   'strip.label': null;
   'strip.no_device': null;
+  'strip.none': { count: number };
   'strip.others': { count: number };
   'strip.others_at': { ip: string | number };
   'strip.overlap': null;

@@ -35,6 +35,17 @@ test('the drawing zooms to two years by keyboard', async () => {
   await waitFor(() => expect(screen.getByTestId<HTMLSelectElement>('strip-zoom').value).toBe('365'));
 });
 
+test('who has not logged in for a month keeps zoom and places, and it is said in words', async () => {
+  const fake = await open();
+  fake.insights.away.add(7);
+  await openCard(7);
+  await waitFor(() => expect(screen.getByTestId('strip-none').textContent).toBe('No logins in these 30 days.'));
+  expect(facts()).toContain('Kyiv, Ukraine');
+  await keys.selectOptions(screen.getByTestId('strip-zoom'), '90');
+  await waitFor(() => expect(screen.queryByTestId('strip-none')).toBeNull());
+  expect(screen.getByTestId('strip').textContent).toMatch(/#\d/);
+});
+
 test('a login says who else was at its address', async () => {
   await open();
   await openCard(7);
