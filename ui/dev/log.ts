@@ -7,6 +7,7 @@ import type { LogQuery } from '../src/generated/LogQuery';
 import type { Page } from '../src/generated/Page';
 import type { PageRequest } from '../src/generated/PageRequest';
 import type { Restriction } from '../src/generated/Restriction';
+import type { Verdict } from '../src/generated/Verdict';
 import type { FakeOutbox, Known } from './outbox';
 import { contact, devicesOf, restrictionsOf, sessionsOf } from './people';
 
@@ -20,6 +21,8 @@ function slice<T extends { id: number }>(rows: T[], page: PageRequest): Page<T> 
 
 export class FakeLog {
   readonly contacts: Contact[];
+  /** What the owner noted of a contact. */
+  noted: (id: number) => Verdict | undefined = () => undefined;
   readonly #outbox: FakeOutbox;
 
   constructor(
@@ -78,7 +81,14 @@ export class FakeLog {
     const { value, ...standing } = this.#outbox.seen('contact_checks', who.id);
     const unviewed = this.restrictions(who).filter((row) => row.status === 'not_viewed').length;
     const blocked_devices = this.devices(who).filter((row) => row.access === 'blocked').length;
-    return { ...who, ...standing, checks_enabled: value === 'on', unviewed, blocked_devices };
+    return { ...who, ...standing, ...this.#own(who.id), checks_enabled: value === 'on', unviewed, blocked_devices };
+  }
+
+  #own(id: number): Partial<Contact> {
+    const noted = this.noted(id);
+    if (!noted) return {};
+    const { verdict, note, follow_up_at } = noted;
+    return { own_verdict: verdict, own_note: note, ...(follow_up_at ? { own_follow_up_at: follow_up_at } : {}) };
   }
 
   devices(who: Contact): Device[] {

@@ -71,6 +71,12 @@ class Insights {
     if (this.selected !== null) void this.look(this.selected);
   }
 
+  /** What the owner thinks of the selected one has changed: who is harmless now may leave the list. */
+  async judged(): Promise<void> {
+    await this.list.refresh();
+    if (this.selected !== null && this.list.indexOf(this.selected) < 0) this.selected = null;
+  }
+
   narrow(part: Partial<InsightQuestion>): void {
     this.question = { ...this.question, ...part };
     this.selected = null;

@@ -1,8 +1,12 @@
 // What the owner thinks of a contact, in words.
 
+import type { Contact } from '../generated/Contact';
 import type { Verdict } from '../generated/Verdict';
 import { t, type PlainKey } from '../language.svelte';
 import { dayOf } from './until';
+
+/** What was noted; when is no matter. */
+export type Noted = Omit<Verdict, 'decided_at'>;
 
 /** In the order in which they are offered. */
 export const VERDICTS = ['sharing', 'harmless', 'watch'] as const;
@@ -35,6 +39,12 @@ export function verdictTone(verdict: Verdict['verdict']): string {
 }
 
 /** Whether the owner wanted to look again by this day. `now` is milliseconds since 1970. */
-export function isDue(verdict: Verdict, now: number): boolean {
+export function isDue(verdict: Noted, now: number): boolean {
   return verdict.follow_up_at !== null && dayOf(verdict.follow_up_at) <= dayOf(new Date(now).toISOString());
+}
+
+/** What the owner noted of a contact. */
+export function notedOf({ own_verdict, own_note, own_follow_up_at }: Contact): Noted | null {
+  const verdict = VERDICTS.find((word) => word === own_verdict);
+  return verdict ? { verdict, note: own_note ?? '', follow_up_at: own_follow_up_at ?? null } : null;
 }
