@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { BarSpan } from '../../generated/BarSpan';
-import { barEnd, barOf, barsOf, further, moved, nearer, spanned } from './bars';
+import { asked, barEnd, barOf, barsOf, further, moved, nearer, spanned } from './bars';
 
 const ms = (text: string) => Date.parse(text);
 const HOUR = 3_600_000;
@@ -35,6 +35,19 @@ test('bars without logins stand between those that have some', () => {
 
 test('nothing to count has no bars', () => {
   expect(barsOf({ span: 'day', from: null, until: null, bars: [] })).toEqual([]);
+});
+
+test('what is asked for is no wider than it was, though its bars are', () => {
+  const summary = { from: '2026-11-20T10:00:00Z', until: '2026-11-23T09:00:00Z' };
+  const all = { from: ms(summary.from), until: ms(summary.until) };
+  expect(asked({ from: null, until: null }, summary)).toEqual(all);
+  expect(asked({ from: '2026-11-21T10:30:00Z', until: null }, summary)).toEqual({
+    from: ms('2026-11-21T10:30:00Z'),
+    until: all.until,
+  });
+  // The answer to the question before it.
+  expect(asked({ from: '2026-11-24T00:00:00Z', until: null }, summary)).toBeNull();
+  expect(asked({ from: null, until: null }, { from: null, until: null })).toBeNull();
 });
 
 test('zooming in halves what is shown around the chosen time, and stops at six hours', () => {

@@ -16,6 +16,8 @@ export interface Range {
   until: number;
 }
 
+type Ends = Pick<LoginSummary, 'from' | 'until'>;
+
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Zooming in ends here. */
@@ -69,6 +71,18 @@ export function barsOf(summary: Pick<LoginSummary, 'span' | 'bars' | 'from' | 'u
     bars.push({ at, end: barEnd(span, at), logins: counts.get(at) ?? 0 });
   }
   return bars;
+}
+
+/**
+ * The time that is asked for, open ends closed by what the answer found. The first bar may begin before it and the last
+ * one end behind it, so a range that is read off them grows with every step.
+ */
+export function asked(question: Ends, summary: Ends): Range | null {
+  const from = question.from ?? summary.from;
+  const until = question.until ?? summary.until;
+  if (from === null || until === null) return null;
+  const range = { from: Date.parse(from), until: Date.parse(until) };
+  return range.from < range.until ? range : null;
 }
 
 /** From the first to the last of two bars, in either order. */

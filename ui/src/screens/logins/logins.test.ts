@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import { expect, test } from 'vitest';
 
 import { keys, open, rows, selected } from '../../../dev/opened';
+import { logins } from '../../state/logins.svelte';
 
 const shown = () => screen.findAllByTestId('login-row');
 const total = () => screen.getByTestId('logins-total').textContent ?? '';
@@ -157,6 +158,28 @@ test('the histogram is zoomed, moved and reset by keyboard', async () => {
   await keys.click(reset);
   await waitFor(() => expect(total()).toBe('12,360 logins'));
   await waitFor(() => expect(bars.getAttribute('aria-valuemax')).toBe(before));
+});
+
+test('moving again and again keeps how much time is shown', async () => {
+  await openLogins();
+  const bars = await screen.findByTestId('histogram');
+  const asked = () => [logins.question.from, logins.question.until].map((end) => Date.parse(end ?? ''));
+  const width = () => (asked()[1] ?? 0) - (asked()[0] ?? 0);
+  const settled = () => waitFor(() => expect(logins.summary).toMatchObject(ends(logins.question)));
+  const ends = ({ from, until }: { from: string | null; until: string | null }) => ({ from, until });
+  bars.focus();
+  await keys.keyboard('{ArrowLeft}{ArrowLeft}+');
+  await screen.findByTestId('histogram-reset');
+  await settled();
+  await keys.keyboard('+');
+  await settled();
+  const [first, before] = [asked()[0] ?? 0, width()];
+  for (const step of [1, 2, 3, 4]) {
+    await keys.keyboard('{Shift>}{ArrowLeft}{/Shift}');
+    expect([step, width()]).toEqual([step, before]);
+    expect(Math.abs(first - (asked()[0] ?? 0) - (step * before) / 4)).toBeLessThan(4);
+    await settled();
+  }
 });
 
 test('a country on the map’s list narrows the logins to it, and takes it back', async () => {
