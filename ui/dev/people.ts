@@ -192,7 +192,7 @@ export function restrictionsOf(who: Contact, now: number): Restriction[] {
       status: viewed ? 'viewed' : 'not_viewed',
       status_changed: viewed ? { at: iso(now - 864e5), by: 'Олена' } : null,
       rev: at,
-      only_here: false,
+      only_here: at === who.unviewed + 5,
       browser: session?.browser ?? null,
       os: session?.os ?? null,
       device_type: session?.device_type ?? 'unknown',
