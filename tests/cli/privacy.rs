@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    net::TcpListener,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::Command,
@@ -74,4 +75,27 @@ async fn nothing_that_is_written_can_be_read_by_others_or_holds_a_secret() {
         }
     }
     assert!(!said.contains(&school.token) && !said.contains(&cli.passphrase), "a secret was printed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_token_goes_to_no_other_server_than_the_one_it_was_given_for() {
+    let school = school(Filled::With { contacts: 3, sessions: 20 }).await;
+    let cli = Cli::connected(&school);
+    cli.json(&["sync"]);
+
+    // The profile's file is not encrypted: somebody writes another address into it.
+    let elsewhere = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let address = format!("http://{}", elsewhere.local_addr().expect("it was just bound"));
+    let all = everything_under(&cli.data_dir());
+    let file = all.iter().find(|path| path.ends_with("profile.json")).expect("a profile");
+    let text = fs::read_to_string(file).expect("read");
+    fs::write(file, text.replace(school.url().trim_end_matches('/'), &address)).expect("written");
+
+    let ran = cli.run(&["sync"]);
+    assert_eq!(ran.code, 6, "{}", ran.stderr);
+    assert!(ran.stderr.contains(&address), "{}", ran.stderr);
+    elsewhere.set_nonblocking(true).expect("a socket");
+    assert!(elsewhere.accept().is_err(), "the other server was asked");
+    // What is here stays readable.
+    assert_eq!(cli.run(&["sessions"]).code, 0);
 }

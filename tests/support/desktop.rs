@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    net::TcpListener,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -11,13 +10,12 @@ use std::{
 mod panel;
 
 use tempfile::TempDir;
-use thirtyfour::{Capabilities, WebDriver};
 
 use crate::{
     Window,
     processes::{Running, kill_all_in, pids_in, runs_in, tell_to_end},
     program,
-    wait::{DEADLINE, until},
+    wait::until,
 };
 
 /// Width, height and depth of the display.
@@ -149,9 +147,14 @@ impl Desktop {
         &self.bus
     }
 
-    /// Programs that are started from now on find no session bus.
-    pub fn loses_its_bus(&mut self) {
-        self.bus = "unix:path=/nonexistent".to_owned();
+    /// Programs that are started from now on find no session bus; gives its address.
+    pub fn loses_its_bus(&mut self) -> String {
+        std::mem::replace(&mut self.bus, "unix:path=/nonexistent".to_owned())
+    }
+
+    /// Programs that are started from now on find the session bus there.
+    pub fn finds_its_bus(&mut self, address: String) {
+        self.bus = address;
     }
 
     /// Programs that are started from now on come in the desktop's dark theme.
@@ -192,21 +195,9 @@ impl Desktop {
     /// # Panics
     /// Where it does not open.
     pub async fn app_at(&mut self, app: &Path, words: &[&str]) -> Window {
-        let port = free_port();
-        let mut driver = self.command("WebKitWebDriver");
-        driver.args(["--host=127.0.0.1", &format!("--port={port}")]);
-        // Handed on to the app, which lets itself be driven only then.
-        driver.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true");
-        let driver = Running::start(&mut driver);
+        let (driver, window) = Window::driven(self.command("WebKitWebDriver"), app, words).await;
         self.running.push(driver);
-        let address = format!("http://127.0.0.1:{port}");
-        until("WebKitWebDriver listens", async || reqwest::get(format!("{address}/status")).await.ok()).await;
-
-        let mut wanted = Capabilities::new();
-        let options = serde_json::json!({ "binary": app, "args": words });
-        wanted.set("webkitgtk:browserOptions", options).expect("plain JSON");
-        let driver = WebDriver::builder(address, wanted).request_timeout(DEADLINE).connect().await;
-        Window::new(driver.unwrap_or_else(|error| panic!("the window does not open: {error}")))
+        window
     }
 
     /// Closes the window, as a person would; the program goes on.
@@ -370,9 +361,4 @@ impl Drop for Desktop {
         kill_all_in(self.home.path());
         self.running.clear();
     }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    listener.local_addr().expect("it was just bound").port()
 }

@@ -14,6 +14,7 @@ pub use binaries::{program, project};
 pub use cli::{Cli, Ran};
 pub use desktop::Desktop;
 pub use faults::{Answer, Fault, Faults, Place, Seen, Spoilt};
+pub use processes::{Running, tell_to_end};
 pub use school::{Backup, Filled, TestSchool, school, school_in};
 pub use wait::{DEADLINE, until, until_later, until_right};
 pub use window::Window;

@@ -10,7 +10,7 @@ use std::{
 /// A running program, killed when dropped. It stays in the test's own process group, so that whoever ends the test
 /// from outside ends it, too.
 #[derive(Debug)]
-pub(crate) struct Running {
+pub struct Running {
     child: Child,
 }
 
@@ -111,7 +111,7 @@ pub(crate) fn runs_named_in(folder: &Path, name: &str) -> bool {
 }
 
 /// Asks a program that runs with this folder in its environment to end.
-pub(crate) fn tell_to_end(folder: &Path, program: &Path) {
+pub fn tell_to_end(folder: &Path, program: &Path) {
     for process in all_in(folder) {
         if fs::read_link(Path::new("/proc").join(&process).join("exe")).is_ok_and(|exe| exe == program) {
             let _ = Command::new("kill").args(["-TERM", &process]).stderr(Stdio::null()).status();

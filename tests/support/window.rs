@@ -1,10 +1,14 @@
 //! The real window, as a person sees and uses it.
 
-use std::path::Path;
+use std::{net::TcpListener, path::Path, process::Command};
 
-use thirtyfour::{By, Key, WebDriver, WebElement, error::WebDriverError};
+use thirtyfour::{By, Capabilities, Key, WebDriver, WebElement, error::WebDriverError};
 
-use crate::{until, wait::until_right};
+use crate::{
+    processes::Running,
+    until,
+    wait::{DEADLINE, until_right},
+};
 
 /// An open window. Dropped, it goes with its desktop.
 #[derive(Debug)]
@@ -14,8 +18,25 @@ pub struct Window {
 }
 
 impl Window {
-    pub(crate) fn new(driver: WebDriver) -> Self {
-        Self { driver: Some(driver) }
+    /// Starts a program of Tauri's and opens its window; `driver` is `WebKitWebDriver` with the program's environment.
+    ///
+    /// # Panics
+    /// Where it does not open.
+    pub async fn driven(mut driver: Command, app: &Path, words: &[&str]) -> (Running, Self) {
+        let port = free_port();
+        driver.args(["--host=127.0.0.1", &format!("--port={port}")]);
+        // Handed on to the program, which lets itself be driven only then.
+        driver.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true");
+        let running = Running::start(&mut driver);
+        let address = format!("http://127.0.0.1:{port}");
+        until("WebKitWebDriver listens", async || reqwest::get(format!("{address}/status")).await.ok()).await;
+
+        let mut wanted = Capabilities::new();
+        let options = serde_json::json!({ "binary": app, "args": words });
+        wanted.set("webkitgtk:browserOptions", options).expect("plain JSON");
+        let driver = WebDriver::builder(address, wanted).request_timeout(DEADLINE).connect().await;
+        let driver = driver.unwrap_or_else(|error| panic!("the window does not open: {error}"));
+        (running, Self { driver: Some(driver) })
     }
 
     /// For what the methods here do not say.
@@ -135,4 +156,9 @@ impl Drop for Window {
             let _ = driver.leak();
         }
     }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    listener.local_addr().expect("it was just bound").port()
 }

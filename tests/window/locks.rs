@@ -7,7 +7,8 @@ use std::{
 };
 
 use hallmonitor_core::vault::{Lock, Passphrase};
-use hallmonitor_tests::{Desktop, Filled, TestSchool, Window, school, until, until_later, until_right};
+use hallmonitor_school::Scope;
+use hallmonitor_tests::{Desktop, Filled, TestSchool, Window, program, school, until, until_later, until_right};
 use thirtyfour::Key;
 
 use crate::steps::{ask_to_connect, confirms, connect};
@@ -183,11 +184,29 @@ async fn a_recovery_passphrase_opens_a_school_without_its_keyring_and_gives_a_ne
     desktop.close(window).await;
 
     // Without any keyring.
-    desktop.loses_its_bus();
+    let bus = desktop.loses_its_bus();
     let window = desktop.app(&[]).await;
     window.reads("unlock", "keyring").await;
     window.types("unlock-passphrase", PASSPHRASE).await;
     window.presses_key(Key::Enter).await.expect("keys reach the page");
+    window.sees("contact-row").await;
+    window.reads("data-age", "Synced").await;
+    desktop.close(window).await;
+
+    // A new token that no keyring could take is not forgotten for the old one, which the keyring still has.
+    let token = school.school.create_token(Scope::Admin, Some("new")).await.expect("a token").token;
+    for old in school.school.tokens().await.expect("the tokens") {
+        if old.name != "new" {
+            school.school.revoke_token(old.id).await.expect("it was listed");
+        }
+    }
+    let mut connects = desktop.command(program("hallmonitor-cli"));
+    connects.args(["connect", "--server", &school.url(), "--cabinet", &school.cabinet]);
+    connects.env("HALLMONITOR_TOKEN", token.reveal()).env("HALLMONITOR_PASSPHRASE", PASSPHRASE);
+    let connected = connects.output().expect("the program runs");
+    assert!(connected.status.success(), "{}", String::from_utf8_lossy(&connected.stderr));
+    desktop.finds_its_bus(bus);
+    let window = desktop.app(&[]).await;
     window.sees("contact-row").await;
     window.reads("data-age", "Synced").await;
 }

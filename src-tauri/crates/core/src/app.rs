@@ -17,7 +17,7 @@ use crate::{
     model::{ProfileInfo, Status},
     profile::{self, Profile},
     school::{Limits, SchoolClient},
-    vault::{self, CabinetHash, Passphrase, Token, VaultError},
+    vault::{self, Passphrase, Token, VaultError},
 };
 
 mod card;
@@ -244,8 +244,15 @@ impl School {
         {
             return Ok(client.in_language(language));
         }
-        let cabinet = CabinetHash::new(&self.0.cache.meta().await?.cabinet_hash)?;
-        let client = SchoolClient::with_limits(&self.0.profile.server, &cabinet, &token, language, self.0.limits)?;
+        let meta = self.0.cache.meta().await?;
+        let profile = &self.0.profile;
+        // Whoever can change the profile's file must not learn the token by it.
+        let (named, given) = (profile.server.to_string(), meta.server.unwrap_or_default());
+        if !given.is_empty() && given != named {
+            return Err(profile.damaged(format!("it names the server {named}, but the token was given for {given}")));
+        }
+        let Some(cabinet) = meta.cabinet_hash else { return Err(profile.damaged("its cabinet is not known")) };
+        let client = SchoolClient::with_limits(&profile.server, &cabinet, &token, language, self.0.limits)?;
         *kept = Some((token, client.clone()));
         Ok(client)
     }

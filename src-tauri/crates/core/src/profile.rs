@@ -65,6 +65,11 @@ impl Profile {
         self.folder.join(SYNC_LOCK)
     }
 
+    /// That the file does not fit what belongs to it.
+    pub(crate) fn damaged(&self, reason: impl Into<String>) -> Error {
+        Error::BadProfile { path: self.folder.join(FILE), reason: reason.into() }
+    }
+
     /// Writes the file, whole or not at all.
     pub(crate) fn save(&self) -> Result<(), Error> {
         let path = self.folder.join(FILE);

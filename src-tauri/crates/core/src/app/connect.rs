@@ -112,10 +112,11 @@ async fn make_profile(
         let cache = Cache::create(&profile.cache_path(), &key).await?;
         let kept = cache
             .set_meta(|meta| {
-                meta.cabinet_hash = wanted.cabinet.expose().to_owned();
+                meta.cabinet_hash = Some(wanted.cabinet.clone());
+                meta.server = Some(server.to_string());
                 meta.cabinet_name = cabinet_name.to_owned();
                 meta.login_log = Some(login_log);
-                meta.token = with_passphrase.then(|| wanted.token.expose().to_owned());
+                meta.token = with_passphrase.then(|| wanted.token.clone());
             })
             .await;
         cache.close().await;

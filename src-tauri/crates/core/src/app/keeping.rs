@@ -34,7 +34,10 @@ impl School {
     /// [`Error::NotFound`]; those of the cache.
     pub async fn erase_contact(&self, id: i64) -> Result<u64, Error> {
         match self.cache().erase_contact(id).await? {
-            Erased::Gone(removed) => Ok(removed),
+            Erased::Gone(removed) => {
+                self.cache().remove_snapshots();
+                Ok(removed)
+            }
             Erased::NotHere => Err(Error::NotFound { what: "contact", id }),
             Erased::Undecided(count) => Err(Error::Unsent { count }),
         }

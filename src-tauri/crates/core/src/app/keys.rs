@@ -18,30 +18,31 @@ impl School {
     /// keyring) inside the encrypted cache.
     pub(super) async fn keep_token(&self, token: &Token) -> Result<(), Error> {
         let lock = &self.0.profile.reloaded()?.lock;
-        if lock.keyring_id().is_none() || lock.has_recovery() {
-            keep_inside(self.cache(), Some(token)).await?;
+        let Some(id) = lock.keyring_id() else { return keep_inside(self.cache(), Some(token), false).await };
+        let kept = vault::keep_token(id, token).await;
+        if !lock.has_recovery() {
+            return Ok(kept?);
         }
-        match lock.keyring_id() {
-            Some(id) => match vault::keep_token(id, token).await {
-                // It is in the cache.
-                Err(_) if lock.has_recovery() => Ok(()),
-                kept => Ok(kept?),
-            },
-            None => Ok(()),
-        }
+        // What the keyring does not take now, it gets when it answers again.
+        keep_inside(self.cache(), Some(token), kept.is_err()).await
     }
 
     pub(super) async fn token(&self) -> Result<Token, Error> {
-        let of_keyring = match self.0.profile.lock.keyring_id() {
-            Some(id) => vault::token(id).await,
-            None => Ok(None),
+        let meta = self.cache().meta().await?;
+        let Some(id) = self.0.profile.lock.keyring_id() else {
+            return meta.token.ok_or_else(|| Error::NoToken(self.name().to_owned()));
         };
-        if let Ok(Some(token)) = of_keyring {
-            return Ok(token);
-        }
-        match self.cache().meta().await?.token.as_deref().map(Token::new).transpose()? {
-            Some(token) => Ok(token),
-            None => of_keyring?.ok_or_else(|| Error::NoToken(self.name().to_owned())),
+        let of_keyring = vault::token(id).await;
+        match (meta.token, of_keyring) {
+            (Some(newer), Ok(_)) if meta.token_is_newer => {
+                match vault::keep_token(id, &newer).await {
+                    Ok(()) => keep_inside(self.cache(), Some(&newer), false).await?,
+                    Err(error) => tracing::warn!("the token does not go into the keyring yet: {error}"),
+                }
+                Ok(newer)
+            }
+            (_, Ok(Some(token))) | (Some(token), _) => Ok(token),
+            (None, of_keyring) => of_keyring?.ok_or_else(|| Error::NoToken(self.name().to_owned())),
         }
     }
 
@@ -50,11 +51,12 @@ impl School {
     /// # Errors
     /// Those of keyring and cache; where the keyring keeps it, it says why.
     pub async fn sign_out(&self) -> Result<(), Error> {
-        keep_inside(self.cache(), None).await?;
+        keep_inside(self.cache(), None, false).await?;
         *self.0.client.lock().await = None;
         if let Some(id) = self.0.profile.lock.keyring_id() {
             vault::forget_token(id).await?;
         }
+        self.cache().remove_snapshots();
         Ok(())
     }
 
@@ -86,15 +88,37 @@ impl School {
         let key = profile.lock.open(until_now).await?;
         profile.lock = profile.lock.resealed(key, wanted).await?;
         if let Some(id) = profile.lock.keyring_id() {
-            let copied = if profile.lock.has_recovery() { vault::token(id).await? } else { None };
-            keep_inside(self.cache(), copied.as_ref()).await?;
+            let token = match self.token().await {
+                Err(Error::NoToken(_)) => None,
+                token => Some(token?),
+            };
+            match token {
+                Some(token) if profile.lock.has_recovery() => {
+                    let newer = self.cache().meta().await?.token_is_newer;
+                    keep_inside(self.cache(), Some(&token), newer).await?;
+                }
+                token => {
+                    if let Some(token) = token {
+                        vault::keep_token(id, &token).await?;
+                    }
+                    keep_inside(self.cache(), None, false).await?;
+                }
+            }
         }
-        profile.save()
+        profile.save()?;
+        // What opened with the passphrase until now holds the token too.
+        self.cache().remove_snapshots();
+        Ok(())
     }
 }
 
-async fn keep_inside(cache: &Cache, token: Option<&Token>) -> Result<(), Error> {
-    Ok(cache.set_meta(|meta| meta.token = token.map(|token| token.expose().to_owned())).await.map(drop)?)
+/// `newer`: the keyring has not taken it.
+async fn keep_inside(cache: &Cache, token: Option<&Token>, newer: bool) -> Result<(), Error> {
+    let changed = cache.set_meta(|meta| {
+        meta.token = token.cloned();
+        meta.token_is_newer = newer;
+    });
+    Ok(changed.await.map(drop)?)
 }
 
 /// Gives the keyring back what it has lost, after the recovery passphrase has opened a school without it. A keyring that
@@ -104,7 +128,7 @@ pub(super) async fn put_back(profile: &Profile, key: &CacheKey, cache: &Cache) {
     if !profile.lock.lost_by_keyring().await {
         return;
     }
-    let token = cache.meta().await.ok().and_then(|meta| Token::new(meta.token.as_deref()?).ok());
+    let token = cache.meta().await.ok().and_then(|meta| meta.token);
     if let Err(error) = profile.lock.put_back(key).await {
         return tracing::warn!("the key does not go back into the keyring: {error}");
     }

@@ -2,7 +2,7 @@
 //! unsent decision is about.
 
 use hallmonitor_wire::ActionType;
-use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 
 use super::{Cache, CacheError, bulk::id_list, meta, runs};
 
@@ -103,31 +103,39 @@ impl Cache {
     /// Those of the database.
     pub(crate) async fn erase_contact(&self, id: i64) -> Result<Erased, CacheError> {
         let mut writer = self.writer().await;
-        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
-        let here: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM contact WHERE id = $1)")
-            .bind(id)
-            .fetch_one(&mut *transaction)
-            .await?;
-        if !here {
-            return Ok(Erased::NotHere);
-        }
-        let undecided = undecided(&mut transaction, id).await?;
-        if undecided > 0 {
-            return Ok(Erased::Undecided(undecided));
-        }
-        let meta = meta::read(&mut transaction).await?;
-        let removed = runs::remove_contacts(&mut transaction, &[id], &meta).await?;
-        sqlx::query(
-            "INSERT INTO tombstone (kind, id, rev) VALUES ('contact', $1, $2) \
-             ON CONFLICT (kind, id) DO UPDATE SET rev = excluded.rev",
-        )
-        .bind(id)
-        .bind(runs::ERASED_HERE)
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        Ok(Erased::Gone(removed))
+        // What is erased is overwritten in the file; a page that is only left behind could be read by who has the key.
+        writer.execute("PRAGMA secure_delete = ON").await?;
+        let erased = erase(&mut writer, id).await;
+        writer.execute("PRAGMA secure_delete = OFF").await?;
+        erased
     }
+}
+
+async fn erase(writer: &mut SqliteConnection, id: i64) -> Result<Erased, CacheError> {
+    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+    let here: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM contact WHERE id = $1)")
+        .bind(id)
+        .fetch_one(&mut *transaction)
+        .await?;
+    if !here {
+        return Ok(Erased::NotHere);
+    }
+    let undecided = undecided(&mut transaction, id).await?;
+    if undecided > 0 {
+        return Ok(Erased::Undecided(undecided));
+    }
+    let meta = meta::read(&mut transaction).await?;
+    let removed = runs::remove_contacts(&mut transaction, &[id], &meta).await?;
+    sqlx::query(
+        "INSERT INTO tombstone (kind, id, rev) VALUES ('contact', $1, $2) \
+             ON CONFLICT (kind, id) DO UPDATE SET rev = excluded.rev",
+    )
+    .bind(id)
+    .bind(runs::ERASED_HERE)
+    .execute(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    Ok(Erased::Gone(removed))
 }
 
 async fn kept_months(connection: &mut SqliteConnection) -> Result<u32, CacheError> {

@@ -3,6 +3,7 @@
 use sqlx::{Row as _, SqliteConnection};
 
 use super::{Cache, CacheError};
+use crate::vault::{CabinetHash, Token};
 
 /// The state of the reading. Times are milliseconds since 1970, UTC.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,10 +22,14 @@ pub struct Meta {
     pub login_log: Option<bool>,
     /// The school's name; empty where the server does not say.
     pub cabinet_name: String,
-    /// Which cabinet: the `Cabinet-Hash` header.
-    pub cabinet_hash: String,
-    /// The token, in passphrase mode only.
-    pub token: Option<String>,
+    /// Which cabinet: the `Cabinet-Hash` header; `None` only before the profile is made.
+    pub cabinet_hash: Option<CabinetHash>,
+    /// The address that the token was given for. The profile's file, which names it too, is not encrypted.
+    pub server: Option<String>,
+    /// The token: in passphrase mode, and where a recovery passphrase was chosen.
+    pub token: Option<Token>,
+    /// Whether the keyring did not take this token and may hold an older one.
+    pub token_is_newer: bool,
     /// The largest page the server serves.
     pub max_changes_limit: i64,
     /// When a sync last reached the end.
@@ -72,8 +77,10 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Meta, Cach
             "loading" => meta.loading = number() == Some(1),
             "login_log" => meta.login_log = number().map(|flag| flag == 1),
             "cabinet_name" => meta.cabinet_name = value.unwrap_or_default(),
-            "cabinet_hash" => meta.cabinet_hash = value.unwrap_or_default(),
-            "token" => meta.token = value,
+            "cabinet_hash" => meta.cabinet_hash = value.and_then(|text| CabinetHash::new(&text).ok()),
+            "server" => meta.server = value,
+            "token" => meta.token = value.and_then(|text| Token::new(&text).ok()),
+            "token_is_newer" => meta.token_is_newer = number() == Some(1),
             "max_changes_limit" => meta.max_changes_limit = number().unwrap_or(1000),
             "last_sync_at" => meta.last_sync_at = number(),
             "telling" => meta.telling = number() == Some(1),
@@ -85,7 +92,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Meta, Cach
 
 /// Writes the rows that differ.
 pub(super) async fn write(connection: &mut SqliteConnection, old: &Meta, new: &Meta) -> Result<(), CacheError> {
-    let rows = |meta: &Meta| -> [(&'static str, Option<String>); 12] {
+    let rows = |meta: &Meta| -> [(&'static str, Option<String>); 14] {
         [
             ("cursor", meta.cursor.clone()),
             ("epoch", meta.epoch.clone()),
@@ -94,8 +101,10 @@ pub(super) async fn write(connection: &mut SqliteConnection, old: &Meta, new: &M
             ("loading", Some(i64::from(meta.loading).to_string())),
             ("login_log", meta.login_log.map(|flag| i64::from(flag).to_string())),
             ("cabinet_name", Some(meta.cabinet_name.clone())),
-            ("cabinet_hash", Some(meta.cabinet_hash.clone())),
-            ("token", meta.token.clone()),
+            ("cabinet_hash", meta.cabinet_hash.as_ref().map(|hash| hash.expose().to_owned())),
+            ("server", meta.server.clone()),
+            ("token", meta.token.as_ref().map(|token| token.expose().to_owned())),
+            ("token_is_newer", Some(i64::from(meta.token_is_newer).to_string())),
             ("max_changes_limit", Some(meta.max_changes_limit.to_string())),
             ("last_sync_at", meta.last_sync_at.map(|at| at.to_string())),
             ("telling", Some(i64::from(meta.telling).to_string())),

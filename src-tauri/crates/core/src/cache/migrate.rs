@@ -1,6 +1,11 @@
 //! Migrations: only ever added, each in one transaction with its number, a copy of the file before, and no way back.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 
@@ -56,7 +61,7 @@ fn snapshot(path: &Path, found: i64) -> Result<(), CacheError> {
     for suffix in ["", "-wal"] {
         let from = with_suffix(path, suffix);
         if from.exists() {
-            std::fs::copy(&from, with_suffix(&target, suffix))
+            fs::copy(&from, with_suffix(&target, suffix))
                 .map_err(|source| CacheError::Io { path: target.clone(), source })?;
         }
     }
@@ -66,6 +71,26 @@ fn snapshot(path: &Path, found: i64) -> Result<(), CacheError> {
 /// Where the copy of the cache with schema `version` lies.
 pub(crate) fn snapshot_path(path: &Path, version: i64) -> PathBuf {
     path.with_extension(format!("before-schema-{}.db", version + 1))
+}
+
+/// How long a copy is kept: until then it is known whether the newer version does its work.
+const KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Removes copies that have been there for a week, or all of them. One that can't be removed stays.
+pub(super) fn remove_snapshots(path: &Path, all: bool) {
+    let (Some(folder), Some(stem)) = (path.parent(), path.file_stem().and_then(OsStr::to_str)) else { return };
+    let prefix = format!("{stem}.before-schema-");
+    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_copy = file.file_name().to_str().is_some_and(|name| name.starts_with(&prefix));
+        let made = file.metadata().and_then(|found| found.modified());
+        let is_old = made.is_ok_and(|made| made.elapsed().is_ok_and(|age| age > KEPT));
+        if is_copy
+            && (all || is_old)
+            && let Err(error) = fs::remove_file(file.path())
+        {
+            tracing::warn!("an old copy of the cache stays: {error}");
+        }
+    }
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

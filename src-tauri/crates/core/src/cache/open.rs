@@ -102,6 +102,11 @@ impl Cache {
         Ok(Self { path: path.to_owned(), writer: Mutex::new(ManuallyDrop::new(writer)), readers })
     }
 
+    /// Removes the copies that migrations have made of the file: they hold what was erased since.
+    pub(crate) fn remove_snapshots(&self) {
+        migrate::remove_snapshots(&self.path, true);
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
@@ -166,6 +171,7 @@ async fn begin(
     writer.execute(sqlx::raw_sql(AssertSqlSafe(pragmas))).await?;
     whole(writer, path).await?;
     let was_older = migrate::migrate(writer, path, migrations).await?;
+    migrate::remove_snapshots(path, false);
     if was_older && !meta::read(writer).await?.loading {
         // A migration drops the indexes that have changed.
         load::make_indexes(writer).await?;

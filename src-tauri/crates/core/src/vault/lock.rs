@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-pub use super::passphrase::Stretching;
 use super::{CacheKey, Canary, Passphrase, Sealed, VaultError, keyring};
 
 /// Where a profile's key is. A part of the profile's file; nothing in it is secret.
@@ -23,15 +22,15 @@ pub enum Lock {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         recovery: Option<Sealed>,
     },
-    /// In nobody's hands: it follows from the passphrase. The token is inside the encrypted cache.
+    /// In nobody's hands: sealed with the passphrase. The token is inside the encrypted cache.
+    ///
+    /// The key is random and does not follow from the passphrase: another passphrase can then take the place of this one,
+    /// and what opened the profile before opens it no longer.
     Passphrase {
-        /// How it follows.
-        stretching: Stretching,
+        /// The key.
+        sealed: Sealed,
         /// Tells the right key.
         canary: Canary,
-        /// The key under another passphrase, which is the right one since it was chosen.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        changed: Option<Sealed>,
     },
 }
 
@@ -46,14 +45,14 @@ impl Lock {
         Ok((Self::Keyring { id, canary: key.canary(), recovery: None }, key))
     }
 
-    /// Makes a key from a passphrase. Takes a good part of a second, on a thread of its own.
+    /// Makes a key and seals it with a passphrase. Takes a good part of a second, on a thread of its own.
     ///
     /// # Errors
     /// Where memory or random numbers are short.
     pub async fn with_passphrase(passphrase: Passphrase) -> Result<(Self, CacheKey), VaultError> {
-        let stretching = Stretching::new()?;
-        let key = stretch(stretching.clone(), passphrase).await?;
-        Ok((Self::Passphrase { stretching, canary: key.canary(), changed: None }, key))
+        let key = CacheKey::random()?;
+        let sealed = seal(key.clone(), passphrase).await?;
+        Ok((Self::Passphrase { sealed, canary: key.canary() }, key))
     }
 
     /// Whether [`Lock::open`] wants a passphrase.
@@ -84,13 +83,9 @@ impl Lock {
                 (Some(sealed), Some(passphrase)) => fitting(unseal(sealed.clone(), passphrase).await?, canary),
                 _ => fitting(keyring::key(*id).await?.ok_or(VaultError::KeyLost)?, canary),
             },
-            Self::Passphrase { stretching, canary, changed } => {
+            Self::Passphrase { sealed, canary } => {
                 let passphrase = passphrase.ok_or(VaultError::PassphraseNeeded)?;
-                let key = match changed {
-                    Some(sealed) => unseal(sealed.clone(), passphrase).await?,
-                    None => stretch(stretching.clone(), passphrase).await?,
-                };
-                fitting(key, canary).map_err(|_| VaultError::WrongPassphrase)
+                fitting(unseal(sealed.clone(), passphrase).await?, canary)
             }
         }
     }
@@ -102,14 +97,12 @@ impl Lock {
     /// [`VaultError::PassphraseNeeded`] for `None` in passphrase mode; where memory or random numbers are short.
     pub(crate) async fn resealed(&self, key: CacheKey, passphrase: Option<Passphrase>) -> Result<Self, VaultError> {
         let sealed = match passphrase {
-            Some(passphrase) => Some(on_its_own_thread(move || Sealed::seal(&key, &passphrase)).await?),
+            Some(passphrase) => Some(seal(key, passphrase).await?),
             None => None,
         };
         Ok(match (self.clone(), sealed) {
             (Self::Keyring { id, canary, .. }, recovery) => Self::Keyring { id, canary, recovery },
-            (Self::Passphrase { stretching, canary, .. }, Some(sealed)) => {
-                Self::Passphrase { stretching, canary, changed: Some(sealed) }
-            }
+            (Self::Passphrase { canary, .. }, Some(sealed)) => Self::Passphrase { sealed, canary },
             (Self::Passphrase { .. }, None) => return Err(VaultError::PassphraseNeeded),
         })
     }
@@ -146,8 +139,8 @@ async fn unseal(sealed: Sealed, passphrase: Passphrase) -> Result<CacheKey, Vaul
     on_its_own_thread(move || sealed.open(&passphrase)).await
 }
 
-async fn stretch(stretching: Stretching, passphrase: Passphrase) -> Result<CacheKey, VaultError> {
-    on_its_own_thread(move || stretching.stretch(&passphrase)).await
+async fn seal(key: CacheKey, passphrase: Passphrase) -> Result<Sealed, VaultError> {
+    on_its_own_thread(move || Sealed::seal(&key, &passphrase)).await
 }
 
 async fn on_its_own_thread<T: Send + 'static>(
@@ -200,6 +193,14 @@ mod tests {
         let lock: Lock = serde_json::from_str(&text).expect("read");
         assert_eq!(lock.open(Some(passphrase("new"))).await.expect("opened"), key);
         assert!(matches!(lock.open(Some(passphrase("old"))).await, Err(VaultError::WrongPassphrase)));
+        // Nor does any part of the profile, whatever is taken out of it.
+        let whole: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        for field in whole.as_object().expect("an object").keys() {
+            let mut less = whole.clone();
+            less.as_object_mut().expect("an object").remove(field);
+            let Ok(lock) = serde_json::from_value::<Lock>(less) else { continue };
+            assert!(lock.open(Some(passphrase("old"))).await.is_err(), "without {field}");
+        }
         assert!(matches!(lock.resealed(key, None).await, Err(VaultError::PassphraseNeeded)));
     }
 }

@@ -11,7 +11,8 @@ mod recovery;
 mod secret;
 
 pub use keyring::{forget, forget_token, keep_token, token};
-pub use lock::{Lock, Stretching};
+pub use lock::Lock;
+pub use passphrase::Stretching;
 pub use recovery::Sealed;
 pub(crate) use secret::word;
 pub use secret::{BadSecret, CabinetHash, CacheKey, Canary, Passphrase, Token};

@@ -1,6 +1,10 @@
 //! Files that are not what they should be.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
 
 use super::*;
 use crate::{
@@ -112,6 +116,21 @@ async fn a_migration_copies_the_file_before_and_happens_whole_or_not_at_all() {
 
     let copy = Cache::open(&snapshot_path(&path, known), &key).await.expect("the copy opens");
     assert_eq!(copy.counts().await.expect("counts").contacts, 499);
+}
+
+#[tokio::test]
+async fn the_copy_from_before_a_migration_goes_after_a_week_and_at_once_when_a_student_is_erased() {
+    let week = Duration::from_secs(7 * 24 * 3600);
+    let (_folder, path, key) = closed().await;
+    let (young, old) = (snapshot_path(&path, 1), snapshot_path(&path, 2));
+    for (copy, age) in [(&young, week - Duration::from_secs(60)), (&old, week + Duration::from_secs(60))] {
+        let file = fs::File::create(copy).expect("a copy");
+        file.set_modified(SystemTime::now() - age).expect("its age");
+    }
+    let cache = Cache::open(&path, &key).await.expect("open");
+    assert!(young.exists() && !old.exists());
+    cache.remove_snapshots();
+    assert!(!young.exists() && path.exists());
 }
 
 #[tokio::test]
