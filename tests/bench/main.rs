@@ -7,6 +7,7 @@ mod client;
 mod decisions;
 mod delta;
 mod first_sync;
+mod frames;
 mod import;
 mod measure;
 mod older;
@@ -77,6 +78,9 @@ async fn measure_all(wanted: &Wanted) -> Result<()> {
     first_sync::run(&mut large, &mut report, wanted.has("first-sync")).await?;
     if wanted.has("window") {
         window::run(&large, &mut report)?;
+    }
+    if wanted.has("frames") {
+        frames::run(&large, &mut report).await?;
     }
     if wanted.has("tray") {
         tray::run(&large, &mut report)?;

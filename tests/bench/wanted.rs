@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 
 /// The parts of the bench.
-const PARTS: [&str; 8] = ["decisions", "first-sync", "later", "older", "pages", "review", "tray", "window"];
+const PARTS: [&str; 9] = ["decisions", "first-sync", "frames", "later", "older", "pages", "review", "tray", "window"];
 /// Sessions for each contact of the large school, where nothing else is said.
 const SESSIONS_EACH: u64 = 50;
 
