@@ -1,10 +1,18 @@
 //! What libraries read of their settings before `main` begins, or as soon as they are touched: where one is missing, the
 //! program runs itself again with it. Whatever the person has set stands.
 
-use std::{env, os::unix::process::CommandExt as _, path::Path, process::Command};
+use std::{env, fs, os::unix::process::CommandExt as _, path::Path, process::Command};
 
 /// WebKitGTK's DMA-BUF renderer shows an empty window on NVIDIA's driver.
 const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+
+/// WebKitGTK composes pages with OpenGL. Where no graphics processor does that, a library does it on the processor: a third
+/// of the page's memory is that library and its pictures, and the first one is later there. Painted at once, without
+/// layers, a page of text needs neither.
+const LAYERS: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
+
+/// Where Linux shows its graphics processors, and how those begin that can draw.
+const GRAPHICS: (&str, &str) = ("/dev/dri", "renderD");
 
 /// WebKitGTK looks every five seconds how much memory the system has left, for as long as the program runs; a school's
 /// pages have little that they could give back.
@@ -23,8 +31,9 @@ const NVIDIA: [&str; 2] = ["/proc/driver/nvidia/version", "/sys/module/nvidia"];
 
 /// Runs the program again where it needs other settings than it has; returns where it does not, or can't.
 pub(crate) fn with_settings() {
-    let driver = NVIDIA.iter().any(|sign| Path::new(sign).exists());
-    let missing = missing(&|name| env::var_os(name).is_some(), driver);
+    let nvidia = NVIDIA.iter().any(|sign| Path::new(sign).exists());
+    let graphics = if nvidia { Graphics::Nvidia } else { graphics() };
+    let missing = missing(&|name| env::var_os(name).is_some(), graphics);
     if missing.is_empty() {
         return;
     }
@@ -34,10 +43,29 @@ pub(crate) fn with_settings() {
     tracing::warn!("could not start again with other settings: {error}");
 }
 
+/// What draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Graphics {
+    /// A graphics processor with NVIDIA's own driver.
+    Nvidia,
+    /// Another graphics processor.
+    Other,
+    /// The processor itself.
+    None,
+}
+
+fn graphics() -> Graphics {
+    let (folder, prefix) = GRAPHICS;
+    let found = fs::read_dir(folder).into_iter().flatten().flatten();
+    let draws = found.map(|entry| entry.file_name()).any(|name| name.to_string_lossy().starts_with(prefix));
+    if draws { Graphics::Other } else { Graphics::None }
+}
+
 /// The settings that have to be added; `set` is whether one is there, be it an empty text.
-fn missing(set: &dyn Fn(&str) -> bool, nvidia: bool) -> Vec<(&'static str, &'static str)> {
+fn missing(set: &dyn Fn(&str) -> bool, graphics: Graphics) -> Vec<(&'static str, &'static str)> {
     let heaps = cfg!(target_env = "gnu") && !set(TUNABLES);
-    [(nvidia, RENDERER, "1"), (true, PRESSURE, "1"), (heaps, HEAPS, "1"), (heaps, KEPT, "131072")]
+    let (nvidia, none) = (graphics == Graphics::Nvidia, graphics == Graphics::None);
+    [(nvidia, RENDERER, "1"), (none, LAYERS, "1"), (true, PRESSURE, "1"), (heaps, HEAPS, "1"), (heaps, KEPT, "131072")]
         .into_iter()
         .filter(|(wanted, name, _)| *wanted && !set(name))
         .map(|(_, name, value)| (name, value))
@@ -50,18 +78,21 @@ mod tests {
 
     #[test]
     fn it_runs_again_once_and_never_against_the_persons_word() {
-        for (set, nvidia, expected) in [
-            (&[][..], false, &[PRESSURE, HEAPS, KEPT][..]),
-            (&[], true, &[RENDERER, PRESSURE, HEAPS, KEPT]),
-            (&[RENDERER], true, &[PRESSURE, HEAPS, KEPT]),
-            (&[TUNABLES], false, &[PRESSURE]),
-            (&[PRESSURE, HEAPS], false, &[KEPT]),
-            (&[PRESSURE, HEAPS, KEPT], true, &[RENDERER]),
-            (&[RENDERER, PRESSURE, HEAPS, KEPT], true, &[]),
+        let all = [RENDERER, LAYERS, PRESSURE, HEAPS, KEPT];
+        for (set, graphics, expected) in [
+            (&[][..], Graphics::Other, &[PRESSURE, HEAPS, KEPT][..]),
+            (&[], Graphics::Nvidia, &[RENDERER, PRESSURE, HEAPS, KEPT]),
+            (&[], Graphics::None, &[LAYERS, PRESSURE, HEAPS, KEPT]),
+            (&[RENDERER], Graphics::Nvidia, &[PRESSURE, HEAPS, KEPT]),
+            (&[LAYERS], Graphics::None, &[PRESSURE, HEAPS, KEPT]),
+            (&[TUNABLES], Graphics::Other, &[PRESSURE]),
+            (&[PRESSURE, HEAPS], Graphics::Other, &[KEPT]),
+            (&all, Graphics::Nvidia, &[]),
+            (&all, Graphics::None, &[]),
         ] {
             let found: Vec<_> =
-                missing(&|name| set.contains(&name), nvidia).into_iter().map(|(name, _)| name).collect();
-            assert_eq!(found, expected, "{set:?} {nvidia}");
+                missing(&|name| set.contains(&name), graphics).into_iter().map(|(name, _)| name).collect();
+            assert_eq!(found, expected, "{set:?} {graphics:?}");
         }
     }
 }
