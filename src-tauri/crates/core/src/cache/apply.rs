@@ -140,7 +140,7 @@ impl Applier {
             stale.extend(&touched.active);
             stale::contacts(connection, stale).await?;
         }
-        applied.deleted = runs::bury(connection, &deleted, &touched, meta, &mut self.terms, self.now).await?;
+        applied.deleted = runs::bury(connection, &deleted, &touched, meta, self.now).await?;
         if !meta.loading {
             derive::count(connection, &touched, counted_before).await?;
         }

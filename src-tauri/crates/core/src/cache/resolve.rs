@@ -1,5 +1,7 @@
 //! Addresses, placed again: by a location database that was chosen after they came, in the background, some at a time.
 
+use std::collections::HashMap;
+
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use super::{Cache, CacheError, address_key, bulk, bulk::id_list, fold::fold, stale};
@@ -14,7 +16,8 @@ const AT_ONCE: i64 = 1_000;
 const INDEX: &str = "CREATE INDEX IF NOT EXISTS ip_by_resolved ON ip (resolved)";
 
 /// An address as it is placed now.
-type Row = (i64, String, Option<String>, Option<String>, Option<f64>, Option<f64>, Option<String>, Option<bool>);
+pub(super) type Row =
+    (i64, String, Option<String>, Option<String>, Option<f64>, Option<f64>, Option<String>, Option<bool>);
 
 impl Cache {
     /// Whether addresses were not placed by the choice of this number (or a later one).
@@ -56,15 +59,25 @@ impl Cache {
     /// # Errors
     /// Those of the database.
     pub(crate) async fn resolve_some(&self, locations: &Locations, choice: i64) -> Result<(), CacheError> {
-        let rows: Vec<Row> = sqlx::query_as(
+        let rows = self.some_unresolved(choice).await?;
+        self.resolve(rows, locations, choice).await
+    }
+
+    /// Some of the addresses that the choice of this number has not placed.
+    pub(super) async fn some_unresolved(&self, choice: i64) -> Result<Vec<Row>, CacheError> {
+        Ok(sqlx::query_as(
             "SELECT id, address, country, city, latitude, longitude, organisation, hosting \
              FROM ip WHERE resolved < $1 LIMIT $2",
         )
         .bind(choice)
         .bind(AT_ONCE)
         .fetch_all(&mut *self.reader().await?)
-        .await?;
-        let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
+        .await?)
+    }
+
+    /// Places those of them that are still here.
+    pub(super) async fn resolve(&self, rows: Vec<Row>, locations: &Locations, choice: i64) -> Result<(), CacheError> {
+        let looked_at: Vec<(i64, String)> = rows.iter().map(|row| (row.0, row.1.clone())).collect();
         let placed: Vec<(i64, String, Found, bool)> = rows
             .into_iter()
             .filter_map(|(id, address, country, city, latitude, longitude, organisation, hosting)| {
@@ -79,30 +92,34 @@ impl Cache {
         let mut writer = self.writer().await;
         let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
         write(&mut transaction, placed).await?;
-        sqlx::query("UPDATE ip SET resolved = $2 WHERE id IN (SELECT value FROM json_each($1))")
-            .bind(id_list(ids))
-            .bind(choice)
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "UPDATE ip SET resolved = $2 \
+             FROM (SELECT value ->> 0 AS id, value ->> 1 AS address FROM json_each($1)) AS looked_at \
+             WHERE ip.id = looked_at.id AND ip.address = looked_at.address",
+        )
+        .bind(serde_json::json!(looked_at).to_string())
+        .bind(choice)
+        .execute(&mut *transaction)
+        .await?;
         transaction.commit().await?;
         Ok(())
     }
 }
 
 async fn write(connection: &mut SqliteConnection, placed: Vec<(i64, String, Found, bool)>) -> Result<(), CacheError> {
-    if placed.is_empty() {
-        return Ok(());
-    }
     // An address may have gone since it was read, with its person.
-    let ids = id_list(placed.iter().map(|(id, ..)| *id));
-    let here: std::collections::HashSet<i64> =
-        sqlx::query_scalar("SELECT id FROM ip WHERE id IN (SELECT value FROM json_each($1))")
-            .bind(&ids)
+    let here: HashMap<i64, String> =
+        sqlx::query_as("SELECT id, address FROM ip WHERE id IN (SELECT value FROM json_each($1))")
+            .bind(id_list(placed.iter().map(|(id, ..)| *id)))
             .fetch_all(&mut *connection)
             .await?
             .into_iter()
             .collect();
-    let placed: Vec<_> = placed.into_iter().filter(|(id, ..)| here.contains(id)).collect();
+    let placed: Vec<_> = placed.into_iter().filter(|(id, address, ..)| here.get(id) == Some(address)).collect();
+    if placed.is_empty() {
+        return Ok(());
+    }
+    let ids = id_list(placed.iter().map(|(id, ..)| *id));
     let any_country = placed.iter().any(|(.., other_country)| *other_country);
     let folded = |address: &str, found: &Found| {
         let texts = [Some(address), found.place.country.as_deref(), found.place.city.as_deref()];

@@ -11,8 +11,7 @@ use super::{
     derive::{self, Touched},
     find, load,
     meta::{self, Meta},
-    stale, tally,
-    terms::Terms,
+    stale, tally, terms,
 };
 use crate::violations;
 
@@ -53,7 +52,6 @@ pub(super) async fn bury(
     deleted: &[Deleted],
     touched: &Touched,
     meta: &Meta,
-    terms: &mut Terms,
     now: i64,
 ) -> Result<u64, CacheError> {
     for table in TABLES {
@@ -83,7 +81,7 @@ pub(super) async fn bury(
     .await?;
     let counted = removed.count;
     refuse_the_dead(connection, touched, &mut removed).await?;
-    tidy(connection, removed, meta, terms).await?;
+    tidy(connection, removed, meta).await?;
     Ok(counted)
 }
 
@@ -247,12 +245,7 @@ async fn refuse_the_dead(
 
 /// Brings everything derived in line with what was removed. Addresses and agents that nothing refers to any more go
 /// too: they may be an erased person's.
-async fn tidy(
-    connection: &mut SqliteConnection,
-    removed: Removed,
-    meta: &Meta,
-    terms: &mut Terms,
-) -> Result<(), CacheError> {
+async fn tidy(connection: &mut SqliteConnection, removed: Removed, meta: &Meta) -> Result<(), CacheError> {
     if removed.count == 0 || meta.loading {
         // Without indexes each look would be at a whole table; the end of the load does it all once.
         return Ok(());
@@ -287,13 +280,13 @@ async fn tidy(
     stale.extend(&removed.owners);
     stale::contacts(connection, stale).await?;
     forget_terms(connection, &id_list(removed.ips), &id_list(removed.agents)).await?;
-    terms.forget();
     derive::recount(connection, removed.owners).await?;
     find::forget_gone(connection).await
 }
 
-/// Removes those of the addresses and agents that nothing refers to.
+/// Removes those of the addresses and agents that nothing refers to, and tells whoever remembers their numbers.
 async fn forget_terms(connection: &mut SqliteConnection, ips: &str, agents: &str) -> Result<(), CacheError> {
+    terms::before_removal(connection).await?;
     for (table, list, unused) in [
         (
             "ip",
@@ -343,7 +336,7 @@ pub(super) async fn remove_rows(
     let mut removed = Removed::new(meta);
     remove(connection, table, ids, &mut removed).await?;
     let count = removed.count;
-    tidy(connection, removed, meta, &mut Terms::default()).await?;
+    tidy(connection, removed, meta).await?;
     Ok(count)
 }
 
@@ -417,7 +410,7 @@ impl Cache {
                 find::forget_gone(&mut transaction).await?;
             }
         }
-        tidy(&mut transaction, removed, &new, &mut Terms::default()).await?;
+        tidy(&mut transaction, removed, &new).await?;
         meta::write(&mut transaction, &old, &new).await?;
         transaction.commit().await?;
         Ok(count)

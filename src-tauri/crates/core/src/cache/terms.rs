@@ -19,6 +19,8 @@ type Numbers = HashMap<String, i64, RandomState>;
 /// The numbers of texts that this sync has met.
 #[derive(Debug, Default)]
 pub(super) struct Terms {
+    /// Which removal they come after: whoever erases between two batches removes texts without asking.
+    removals: i64,
     ips: Numbers,
     agents: Numbers,
     rules: HashMap<(String, String), i64>,
@@ -35,7 +37,7 @@ pub(super) struct SessionTerms {
 const UNKNOWN: i64 = 0;
 
 impl Terms {
-    /// Forgets everything: after a transaction that did not commit, or that removed texts.
+    /// Forgets everything: after a transaction that did not commit.
     pub(super) fn forget(&mut self) {
         *self = Self::default();
     }
@@ -64,8 +66,9 @@ impl Terms {
         sessions: &[Session],
         restrictions: &[Restriction],
     ) -> Result<Vec<SessionTerms>, CacheError> {
-        if self.ips.len() + self.agents.len() > MOST_REMEMBERED {
-            self.forget();
+        let removals = removals(connection).await?;
+        if removals != self.removals || self.ips.len() + self.agents.len() > MOST_REMEMBERED {
+            *self = Self { removals, ..Self::default() };
         }
         let (mut new_ips, mut new_agents) = (HashSet::default(), HashSet::default());
         let mut of_sessions: Vec<SessionTerms> = sessions
@@ -108,6 +111,39 @@ fn known<'t>(numbers: &Numbers, text: &'t str, new: &mut HashSet<&'t str, Random
     })
 }
 
+/// How often texts were removed: numbers that were learned before the last time may be nobody's.
+async fn removals(connection: &mut SqliteConnection) -> Result<i64, CacheError> {
+    let counted: Option<i64> =
+        sqlx::query_scalar("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'term_removals'")
+            .fetch_optional(connection)
+            .await?;
+    Ok(counted.unwrap_or(0))
+}
+
+/// The highest number that a text of this table has ever had, as SQL: another text never gets it.
+fn last_number(table: &str) -> String {
+    format!(
+        "SELECT max( \
+             coalesce((SELECT max(id) FROM {table}), 0), \
+             coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'last_{table}'), 0) \
+         )"
+    )
+}
+
+/// Takes note that addresses and agents are about to be removed, in the transaction that does it.
+pub(super) async fn before_removal(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    let count = "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'term_removals'), 0) + 1";
+    for (key, value) in [("last_ip", last_number("ip")), ("last_agent", last_number("agent"))]
+        .into_iter()
+        .chain([("term_removals", count.to_owned())])
+    {
+        sqlx::query(AssertSqlSafe(format!("INSERT OR REPLACE INTO meta (key, value) VALUES ('{key}', ({value}))")))
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Learns the numbers of those texts that are stored already, and gives back the others with new numbers.
 async fn stored<'t>(
     connection: &mut SqliteConnection,
@@ -116,9 +152,7 @@ async fn stored<'t>(
     known: &mut Numbers,
     new: HashSet<&'t str, RandomState>,
 ) -> Result<Vec<(i64, &'t str)>, CacheError> {
-    let last: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT coalesce(max(id), 0) FROM {table}")))
-        .fetch_one(&mut *connection)
-        .await?;
+    let last: i64 = sqlx::query_scalar(AssertSqlSafe(last_number(table))).fetch_one(&mut *connection).await?;
     // A first load removes nothing, so numbers are without gaps: all that is stored has been met, unless a restart has
     // forgotten it.
     if !loading || i64::try_from(known.len()) != Ok(last) {

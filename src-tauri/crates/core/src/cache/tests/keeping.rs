@@ -126,3 +126,53 @@ async fn a_student_is_erased_here_for_good_but_not_while_decisions_wait() {
     mirror.cache.put_plain_contacts(vec![contact(1, "Ann", 903)], Vec::new(), 0).await.expect("put");
     assert!(mirror.cache.contact(1).await.expect("read").is_none());
 }
+
+/// The logins of a contact with their addresses, oldest first.
+async fn addresses(mirror: &Mirror, contact_id: i64) -> Vec<(i64, String)> {
+    let query = LogQuery { contact_id: Some(contact_id), ..LogQuery::default() };
+    let rows = mirror.cache.sessions(&query).await.expect("sessions").rows;
+    rows.iter().rev().map(|row| (row.id, row.ip.clone())).collect()
+}
+
+#[tokio::test]
+async fn what_is_erased_while_a_sync_runs_takes_no_login_and_lends_no_address_to_another() {
+    let mut mirror = Mirror::loaded(Changes {
+        contacts: vec![contact(1, "Ann", 1), contact(2, "Bob", 2)],
+        sessions: vec![session(1, 1, None, "5.9.1.1", 3), session(2, 2, None, "91.198.36.2", 4)],
+        ..Changes::default()
+    })
+    .await;
+    let login = |id, ip| Changes { sessions: vec![session(id, 2, None, ip, 10 + id)], ..Changes::default() };
+    // The sync that goes on meets an address, its one user is erased, and the address comes once more.
+    mirror.apply(Changes { sessions: vec![session(3, 1, None, "8.8.8.8", 5)], ..Changes::default() }).await;
+    assert_eq!(mirror.cache.erase_contact(1).await.expect("erased"), Erased::Gone(3));
+    mirror.apply(login(4, "8.8.8.8")).await;
+    assert_eq!(addresses(&mirror, 2).await, [(2, "91.198.36.2".to_owned()), (4, "8.8.8.8".to_owned())]);
+
+    // Another process erases and writes; this one still remembers what it has learned.
+    mirror.apply(login(5, "1.1.1.1")).await;
+    drop_at(&mut mirror, vec![grave("session", 5, 100, "retention")], 0).await;
+    assert!(mirror.cache.drop_old(100 * MONTH).await.expect("dropped"));
+    let batch = Batch { changes: vec![login(6, "9.9.9.9")], unreadable: Vec::new(), cursor: "o".to_owned() };
+    Applier::default().apply(&mirror.cache, batch, 0).await.expect("written by another");
+    mirror.apply(login(7, "1.1.1.1")).await;
+    assert_eq!(addresses(&mirror, 2).await[2..], [(6, "9.9.9.9".to_owned()), (7, "1.1.1.1".to_owned())]);
+}
+
+#[tokio::test]
+async fn the_number_of_a_forgotten_address_is_never_given_to_another() {
+    let mut mirror = Mirror::loaded(Changes {
+        sessions: vec![session(1, 1, None, "5.9.1.1", 1), session(2, 1, None, "8.8.8.8", 2)],
+        ..Changes::default()
+    })
+    .await;
+    let number = async |mirror: &Mirror, session: i64| -> i64 {
+        let mut reader = mirror.cache.reader().await.expect("reader");
+        let sql = "SELECT ip_id FROM session WHERE id = $1";
+        sqlx::query_scalar(sql).bind(session).fetch_one(&mut *reader).await.expect("number")
+    };
+    let last = number(&mirror, 2).await;
+    mirror.apply(Changes { deleted: vec![grave("session", 2, 9, "erased")], ..Changes::default() }).await;
+    mirror.apply(Changes { sessions: vec![session(3, 1, None, "1.1.1.1", 10)], ..Changes::default() }).await;
+    assert!(number(&mirror, 3).await > last);
+}

@@ -67,3 +67,23 @@ async fn a_chosen_database_places_what_is_here_and_what_comes_later() {
     resolve(&mirror).await;
     assert_eq!(found(&mirror, "kyiv").await, 21);
 }
+
+#[tokio::test]
+async fn a_place_that_was_looked_up_for_one_address_is_never_written_to_another() {
+    let mirror =
+        Mirror::loaded(Changes { sessions: vec![session(1, 1, None, "8.8.8.8", 1)], ..Changes::default() }).await;
+    let data = mirror.folder.path().join("data");
+    let file = mirror.folder.path().join("city.mmdb");
+    database(&file, "City", &[([8, 8, 8], lisbon())]);
+    location::choose(&data, &file).expect("chosen");
+    let choice = Choice::read(&data);
+    let looked_at = mirror.cache.some_unresolved(choice.number).await.expect("read");
+    sqlx::raw_sql("UPDATE ip SET address = '91.198.36.2', folded = '91.198.36.2', country = 'UA'")
+        .execute(&mut *mirror.cache.writer().await)
+        .await
+        .expect("another one has its number");
+    mirror.cache.resolve(looked_at, &choice.open(&data), choice.number).await.expect("placed");
+    let row = mirror.cache.sessions(&LogQuery::default()).await.expect("sessions").rows.remove(0);
+    assert_eq!((row.ip.as_str(), row.place.country.as_deref(), row.place.city), ("91.198.36.2", Some("UA"), None));
+    assert!(mirror.cache.has_unresolved(choice.number).await.expect("asked"), "its own turn is still to come");
+}
