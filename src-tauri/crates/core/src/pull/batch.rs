@@ -22,7 +22,7 @@ pub(super) struct Gathered {
     batch: Batch,
     rows: usize,
     rows_of_last: usize,
-    pages: u32,
+    any: bool,
     since: Instant,
     bulk: bool,
 }
@@ -30,7 +30,7 @@ pub(super) struct Gathered {
 impl Gathered {
     /// `bulk` gathers; otherwise every page is a batch.
     pub(super) fn new(bulk: bool) -> Self {
-        Self { batch: Batch::default(), rows: 0, rows_of_last: 0, pages: 0, since: Instant::now(), bulk }
+        Self { batch: Batch::default(), rows: 0, rows_of_last: 0, any: false, since: Instant::now(), bulk }
     }
 
     /// Puts a page behind the others.
@@ -38,7 +38,7 @@ impl Gathered {
         let ChangesPage { changes, meta, unreadable } = page;
         let rows = rows(&changes);
         self.rows += rows;
-        self.pages += 1;
+        self.any = true;
         match self.batch.changes.last_mut() {
             Some(last) if self.rows_of_last + rows <= ROWS_TOGETHER => {
                 self.rows_of_last += rows;
@@ -56,16 +56,15 @@ impl Gathered {
 
     /// Whether it is time to write.
     pub(super) fn is_full(&self) -> bool {
-        self.pages > 0 && (!self.bulk || self.rows >= ROWS || self.since.elapsed() >= PATIENCE)
+        self.any && (!self.bulk || self.rows >= ROWS || self.since.elapsed() >= PATIENCE)
     }
 
-    /// What was gathered, with the number of pages; `None` where there is nothing.
-    pub(super) fn take(&mut self) -> Option<(Batch, u32)> {
-        if self.pages == 0 {
+    /// What was gathered; `None` where there is nothing.
+    pub(super) fn take(&mut self) -> Option<Batch> {
+        if !self.any {
             return None;
         }
-        let taken = std::mem::replace(self, Self::new(self.bulk));
-        Some((taken.batch, taken.pages))
+        Some(std::mem::replace(self, Self::new(self.bulk)).batch)
     }
 }
 
@@ -111,9 +110,9 @@ mod tests {
         for rows in [4_000, 6_000, 10_000, 10_000, 1] {
             gathered.add(page(rows));
         }
-        let (batch, pages) = gathered.take().expect("a batch");
+        let batch = gathered.take().expect("a batch");
         let sizes: Vec<usize> = batch.changes.iter().map(rows).collect();
-        assert_eq!((sizes, pages, batch.cursor.as_str()), (vec![10_000, 10_000, 10_000, 1], 5, "1"));
+        assert_eq!((sizes, batch.cursor.as_str()), (vec![10_000, 10_000, 10_000, 1], "1"));
         assert!(gathered.take().is_none());
     }
 

@@ -6,11 +6,10 @@
 
 mod batch;
 mod contacts_only;
+mod progress;
 mod reading;
 #[cfg(test)]
 mod tests;
-
-use std::collections::HashSet;
 
 use hallmonitor_language::Message;
 use hallmonitor_wire::Capabilities;
@@ -32,11 +31,11 @@ pub enum PullError {
     School(#[from] SchoolError),
     /// The cache could not be written.
     Cache(#[from] CacheError),
-    /// The server goes on sending pages that bring nothing, or comes back to a place where it was.
+    /// The server goes on sending pages that hold nothing new, or comes back to a place where it was.
     Endless {
         /// Host and port.
         host: String,
-        /// How many brought nothing.
+        /// How many held nothing new.
         pages: u32,
     },
     /// The server refuses the beginning of its own log.
@@ -176,27 +175,4 @@ async fn welcome(cache: &Cache, meta: Meta, offered: &Capabilities) -> Result<Me
     let mut wanted = meta.clone();
     told(&mut wanted);
     if wanted == meta { Ok(meta) } else { cache.set_meta(told).await }
-}
-
-/// Notices a server that never comes to an end.
-#[derive(Debug, Default)]
-struct Progress {
-    seen: HashSet<String>,
-    idle: u32,
-}
-
-impl Progress {
-    /// Pages in a row that may bring nothing.
-    const MOST_IDLE: u32 = 100;
-
-    /// Whether the reading may go on to `cursor`. Each place is passed once.
-    fn moves_to(&mut self, cursor: &str) -> bool {
-        self.seen.insert(cursor.to_owned())
-    }
-
-    /// Takes note of `pages` that brought something, or nothing; says whether the reading may go on.
-    fn brought(&mut self, pages: u32, anything: bool) -> bool {
-        self.idle = if anything { 0 } else { self.idle + pages };
-        self.idle <= Self::MOST_IDLE
-    }
 }

@@ -2,9 +2,9 @@
 
 use tokio::task::JoinHandle;
 
-use super::{PAGE, Progress, PullError, Pulled, Surroundings, batch::Gathered};
+use super::{PAGE, PullError, Pulled, Surroundings, batch::Gathered, progress::Progress};
 use crate::{
-    cache::{Applied, Applier, Cache, Meta},
+    cache::{Applier, Cache, Meta},
     model::SyncPhase,
     school::{ChangesPage, SchoolClient, SchoolError},
 };
@@ -39,16 +39,22 @@ pub(super) async fn read(
                 return Err(error.into());
             }
         };
+        let mut goes_on = true;
         if page.meta.has_more {
             if !reading.progress.moves_to(&page.meta.cursor) {
                 reading.write().await?;
                 return Err(PullError::Endless { host: reading.host, pages: reading.progress.idle });
             }
-            next = Some(fetch(client, Some(page.meta.cursor.clone()), limit));
+            goes_on = reading.progress.goes_on(&page);
+            next = goes_on.then(|| fetch(client, Some(page.meta.cursor.clone()), limit));
         }
         done += entities(&page);
         (around.tell)(SyncPhase::Pulling { done, remaining: page.meta.remaining });
         reading.take(page).await?;
+        if !goes_on {
+            reading.write().await?;
+            return Err(PullError::Endless { host: reading.host, pages: reading.progress.idle });
+        }
     }
     reading.write().await
 }
@@ -122,13 +128,8 @@ impl Reading<'_> {
     }
 
     async fn write(&mut self) -> Result<(), PullError> {
-        let Some((batch, pages)) = self.gathered.take() else { return Ok(()) };
-        let applied = self.applier.apply(self.cache, batch, (self.around.now)()).await?;
-        self.pulled.applied += applied;
-        if self.progress.brought(pages, applied != Applied::default()) {
-            Ok(())
-        } else {
-            Err(PullError::Endless { host: self.host.clone(), pages: self.progress.idle })
-        }
+        let Some(batch) = self.gathered.take() else { return Ok(()) };
+        self.pulled.applied += self.applier.apply(self.cache, batch, (self.around.now)()).await?;
+        Ok(())
     }
 }

@@ -311,13 +311,33 @@ async fn a_login_log_that_appears_later_is_read_whole() {
     drop(school.server);
 }
 
-#[test]
-fn a_place_is_passed_once_and_pages_without_news_are_counted() {
-    let mut progress = Progress::default();
-    assert!(progress.moves_to("a") && progress.moves_to("b"));
-    assert!(!progress.moves_to("a"));
-    assert!(progress.brought(Progress::MOST_IDLE, false));
-    assert!(progress.brought(1, true));
-    assert!(progress.brought(Progress::MOST_IDLE, false));
-    assert!(!progress.brought(1, false));
+#[tokio::test]
+async fn a_long_way_of_tombstones_and_of_rows_that_cannot_be_read_comes_to_its_end() {
+    let pages = i64::from(progress::Progress::MOST_IDLE) + 20;
+    let school = scripted(Arc::new(move |path, ask| {
+        if path == "/login-log" {
+            return offer("e");
+        }
+        let number: i64 = ask("cursor").and_then(|text| text.parse().ok()).unwrap_or(0);
+        let data = match number {
+            0 => json!({"contacts": [contact(1, Some(1))]}),
+            // Neither is here: the server's retention dropped them before, or they were erased before.
+            number if number <= pages => {
+                let reason = if number % 2 == 0 { "retention" } else { "erased" };
+                json!({"deleted": [{"type": "session", "id": number, "rev": number + 1, "reason": reason}]})
+            }
+            number => json!({"sessions": [{"id": number}]}),
+        };
+        ResponseTemplate::new(200)
+            .set_body_json(json!({
+                "data": data,
+                "meta": {"cursor": (number + 1).to_string(), "has_more": number < 2 * pages},
+            }))
+            .insert_header("X-RateLimit-Remaining", "1000")
+    }))
+    .await;
+    school.pull().await.expect("the first load");
+    school.cache.set_meta(|meta| meta.cursor = Some("1".to_owned())).await.expect("once more, page by page");
+    let pulled = school.pull().await.expect("a later sync");
+    assert_eq!(pulled.cursor, Some((2 * pages + 1).to_string()));
 }
