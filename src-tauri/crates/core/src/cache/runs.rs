@@ -377,6 +377,20 @@ impl Cache {
     /// # Errors
     /// Those of the database.
     pub(crate) async fn end_run(&self) -> Result<u64, CacheError> {
+        self.end(true).await
+    }
+
+    /// Ends a first load of contacts alone: makes what it has put off. The log was not read to its end, so nothing is
+    /// taken for gone, and what it brings another time is no news.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn end_load_of_contacts(&self) -> Result<(), CacheError> {
+        self.end(false).await?;
+        Ok(())
+    }
+
+    async fn end(&self, read_log: bool) -> Result<u64, CacheError> {
         let mut writer = self.writer().await;
         if meta::read(&mut writer).await?.loading {
             load::make_indexes(&mut writer).await?;
@@ -384,7 +398,7 @@ impl Cache {
         let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
         let old = meta::read(&mut transaction).await?;
         let mut removed = Removed::new(&old);
-        if old.run_open && old.run > 1 {
+        if read_log && old.run_open && old.run > 1 {
             for table in TABLES {
                 let unseen: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(format!(
                     "SELECT id FROM {table} WHERE run < $1 AND only_here = 0"
@@ -396,7 +410,7 @@ impl Cache {
             }
         }
         let count = removed.count;
-        let telling = old.telling || old.login_log == Some(true);
+        let telling = old.telling || (read_log && old.login_log == Some(true));
         if telling && !old.telling {
             violations::begin(&mut transaction).await?;
         }

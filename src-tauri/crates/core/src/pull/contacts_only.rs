@@ -30,7 +30,7 @@ pub(super) async fn pull(cache: &Cache, client: &SchoolClient, around: &Surround
         }
     }
     if cache.meta().await?.loading {
-        cache.end_run().await?;
+        cache.end_load_of_contacts().await?;
     }
     pulled.applied.deleted += cache.end_contacts(&seen, (around.now)()).await?;
     Ok(pulled)

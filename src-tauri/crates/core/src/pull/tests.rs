@@ -341,3 +341,39 @@ async fn a_long_way_of_tombstones_and_of_rows_that_cannot_be_read_comes_to_its_e
     let pulled = school.pull().await.expect("a later sync");
     assert_eq!(pulled.cursor, Some((2 * pages + 1).to_string()));
 }
+
+#[tokio::test]
+async fn a_log_that_goes_away_during_its_first_reading_and_comes_back_tells_nothing() {
+    let history: Vec<Value> = (1..=5)
+        .map(|id| {
+            json!({"id": id, "contact_id": 1, "occurred_at": "2026-08-20T23:59:59Z", "rev": 10 + id,
+                "rule": {"code": "device_limit", "text": ""}, "action": "reported", "status": "not_viewed"})
+        })
+        .collect();
+    let greeted = AtomicU32::new(0);
+    let school = scripted(Arc::new(move |path, ask| match (path, ask("cursor").as_deref()) {
+        ("/contacts", _) => ResponseTemplate::new(200).set_body_json(json!({
+            "data": [contact(1, None)],
+            "meta": {"current_page": 1, "last_page": 1, "per_page": 250, "total": 1},
+        })),
+        // The second time it is asked whether the log is there at all.
+        ("/login-log", _) if greeted.fetch_add(1, Ordering::SeqCst) == 1 => refusal(404, "not_found"),
+        ("/login-log", _) => offer("e"),
+        (_, Some("a")) => refusal(404, "not_found"),
+        (_, None) if greeted.load(Ordering::SeqCst) == 1 => page(&[(1, 1)], "a", true),
+        (_, _) => ResponseTemplate::new(200).set_body_json(json!({
+            "data": {"contacts": [contact(1, Some(1))], "restrictions": history},
+            "meta": {"cursor": "b", "has_more": false},
+        })),
+    }))
+    .await;
+    school.pull().await.expect("the contacts alone");
+    assert_eq!(school.cache.meta().await.expect("meta").login_log, Some(false));
+    school.pull().await.expect("the whole log");
+    let meta = school.cache.meta().await.expect("meta");
+    assert_eq!((meta.login_log, meta.telling), (Some(true), true));
+    let settings = crate::settings::Notifications::default();
+    let noon = chrono::DateTime::parse_from_rfc3339("2026-11-20T12:00:00+02:00").expect("a time");
+    let told = crate::violations::news_to_tell(&school.cache, noon, &settings).await.expect("looked");
+    assert_eq!(told, []);
+}

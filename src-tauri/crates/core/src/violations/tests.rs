@@ -134,7 +134,7 @@ async fn the_first_reading_tells_nothing() {
 async fn a_log_that_appears_where_there_was_none_is_a_first_reading() {
     let mut mirror = Mirror::new().await;
     mirror.cache.set_meta(|meta| meta.login_log = Some(false)).await.expect("meta");
-    mirror.cache.end_run().await.expect("the end of the contacts");
+    mirror.cache.end_load_of_contacts().await.expect("the end of the contacts");
     mirror.cache.begin_run(Some("e1")).await.expect("a log");
     mirror.cache.set_meta(|meta| meta.login_log = Some(true)).await.expect("meta");
     mirror.apply(brings((1..=10).map(|id| restriction(id, 1, "not_viewed", id)).collect())).await;
