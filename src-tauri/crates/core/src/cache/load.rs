@@ -4,6 +4,8 @@
 //! again and again). Until they are there lists work, only slower; each commits by itself, so a crash loses one at the
 //! most. The search rows of addresses, the newest place of each device and the contacts' counts follow.
 
+use std::collections::HashSet;
+
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 
 use super::{CacheError, derive, open::PAGES_KEPT, stale};
@@ -53,13 +55,23 @@ const REVIEW_INDEXES: [&str; 7] = [
     "CREATE INDEX IF NOT EXISTS restriction_by_shown ON restriction (shown_sort)",
 ];
 
-/// Makes the secondary indexes that are not there yet.
+/// Makes the secondary indexes that are not there yet. Where all are there nothing is locked or written.
 ///
 /// Sorting takes 48 bytes a row of memory; the pages of the cache would stand beside it and help nothing, since each
 /// table is read from end to end and each index written from end to end.
 pub(super) async fn make_indexes(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    let made: HashSet<String> = sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'index'")
+        .fetch_all(&mut *connection)
+        .await?
+        .into_iter()
+        .collect();
+    let mut missing =
+        INDEXES.into_iter().chain(REVIEW_INDEXES).filter(|index| !made.contains(name_of(index))).peekable();
+    if missing.peek().is_none() {
+        return Ok(());
+    }
     keep_pages(connection, PAGES_WHILE_INDEXING).await?;
-    let made = make_missing(connection).await;
+    let made = make(connection, missing).await;
     keep_pages(connection, PAGES_KEPT).await?;
     made
 }
@@ -72,8 +84,15 @@ async fn keep_pages(connection: &mut SqliteConnection, kib: u32) -> Result<(), C
     Ok(())
 }
 
-async fn make_missing(connection: &mut SqliteConnection) -> Result<(), CacheError> {
-    for index in INDEXES.into_iter().chain(REVIEW_INDEXES) {
+fn name_of(index: &str) -> &str {
+    index.trim_start_matches("CREATE INDEX IF NOT EXISTS ").split(' ').next().unwrap_or_default()
+}
+
+async fn make(
+    connection: &mut SqliteConnection,
+    indexes: impl Iterator<Item = &'static str>,
+) -> Result<(), CacheError> {
+    for index in indexes {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         transaction.execute(sqlx::raw_sql(index)).await?;
         transaction.commit().await?;

@@ -21,7 +21,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("schema/0006_kinds_of_networks.sql"),
 ];
 
-/// Brings the cache to the newest schema; says whether it was there with an older one.
+/// Brings the cache to the newest schema.
 ///
 /// # Errors
 /// [`CacheError::Newer`] where a later version has written it; it is not touched then.
@@ -29,10 +29,10 @@ pub(crate) async fn migrate(
     connection: &mut SqliteConnection,
     path: &Path,
     migrations: &[&'static str],
-) -> Result<bool, CacheError> {
+) -> Result<(), CacheError> {
     let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
     if version(connection).await? == known {
-        return Ok(false);
+        return Ok(());
     }
     // Locked from here on, so that of two processes one migrates and the other finds it done.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
@@ -47,8 +47,7 @@ pub(crate) async fn migrate(
         transaction.execute(sqlx::raw_sql(*migration)).await?;
         transaction.execute(sqlx::raw_sql(AssertSqlSafe(format!("PRAGMA user_version = {number}")))).await?;
     }
-    transaction.commit().await?;
-    Ok(found > 0 && found < known)
+    Ok(transaction.commit().await?)
 }
 
 async fn version(connection: &mut SqliteConnection) -> Result<i64, CacheError> {

@@ -170,13 +170,11 @@ async fn begin(
     );
     writer.execute(sqlx::raw_sql(AssertSqlSafe(pragmas))).await?;
     whole(writer, path).await?;
-    let was_older = migrate::migrate(writer, path, migrations).await?;
+    migrate::migrate(writer, path, migrations).await?;
     migrate::remove_snapshots(path, false);
-    if was_older && !meta::read(writer).await?.loading {
-        // A migration drops the indexes that have changed.
-        load::make_indexes(writer).await?;
-    }
     if !meta::read(writer).await?.loading {
+        // A migration drops the indexes that have changed; whoever made it may have come no further.
+        load::make_indexes(writer).await?;
         terms::fill_keys(writer).await?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use std::{
 use super::*;
 use crate::{
     cache::{
-        CacheError,
+        CacheError, INDEXES,
         migrate::{self, MIGRATIONS, snapshot_path},
     },
     model::{DeviceQuery, LoginQuery, ViolationQuery},
@@ -195,4 +195,33 @@ async fn a_cache_from_before_the_review_gets_what_it_asks_for() {
     // What was only here before is kept for the months that are set from now on.
     assert!(!cache.drop_old(1_700_000_000_000).await.expect("looked"));
     assert!(cache.drop_old(9_000_000_000_000).await.expect("looked"));
+}
+
+#[tokio::test]
+async fn indexes_that_a_crash_behind_a_migration_left_out_are_made_at_the_next_opening() {
+    let folder = TempDir::new().expect("folder");
+    let (path, key) = (folder.path().join("cache.db"), CacheKey::random().expect("key"));
+    let made = async |cache: &Cache| -> i64 {
+        let sql = "SELECT count(*) FROM sqlite_schema \
+            WHERE type = 'index' AND replace(sql, 'INDEX ', 'INDEX IF NOT EXISTS ') IN (SELECT value FROM json_each($1))";
+        let wanted = serde_json::json!(INDEXES).to_string();
+        let mut reader = cache.reader().await.expect("reader");
+        sqlx::query_scalar(sql).bind(wanted).fetch_one(&mut *reader).await.expect("schema")
+    };
+    let old = Cache::create_older(&path, &key, 3).await.expect("an old cache");
+    old.set_meta(|meta| meta.loading = false).await.expect("loaded");
+    migrate::migrate(&mut *old.writer().await, &path, MIGRATIONS).await.expect("migrated");
+    assert_eq!(made(&old).await, 0, "and no further");
+    old.close().await;
+
+    let cache = Cache::open(&path, &key).await.expect("opened");
+    assert_eq!(made(&cache).await, 28);
+    cache.close().await;
+
+    // A first load makes them at its end and not before.
+    let loading = Mirror::new().await;
+    let path = loading.folder.path().join("cache.db");
+    loading.cache.close().await;
+    let cache = Cache::open(&path, &loading.key).await.expect("opened");
+    assert_eq!(made(&cache).await, 0);
 }
