@@ -84,6 +84,14 @@ async fn keep_pages(connection: &mut SqliteConnection, kib: u32) -> Result<(), C
     Ok(())
 }
 
+/// Whether an index is there. During a first load none is, and a statement that insists on one fails.
+pub(super) async fn is_indexed(connection: &mut SqliteConnection, index: &str) -> Result<bool, CacheError> {
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = $1)")
+        .bind(index)
+        .fetch_one(connection)
+        .await?)
+}
+
 fn name_of(index: &str) -> &str {
     index.trim_start_matches("CREATE INDEX IF NOT EXISTS ").split(' ').next().unwrap_or_default()
 }

@@ -11,7 +11,9 @@ use super::{
     asked,
     bulk::id_list,
     condition::{self, Condition},
+    load,
     logins::one_number,
+    meta,
     place_in_list::{Order, page},
     restrictions,
     search::Search,
@@ -107,14 +109,27 @@ pub(super) async fn list(
     restrictions::list_where(connection, &log, "restriction.shown_sort", &wanted.conditions, wanted.few).await
 }
 
+/// The contacts as their list needs them while a first load has counted nothing yet.
+const UNCOUNTED: &str = "( \
+    SELECT contact.id, contact.first_name, contact.last_name, contact.email, contact.effective_checks, \
+        counted.newest + counted.unviewed * 10000000000000000 AS violation_sort \
+    FROM ( \
+        SELECT contact_id, max(occurred_at) AS newest, max(effective_status = 'not_viewed') AS unviewed \
+        FROM restriction GROUP BY contact_id \
+    ) AS counted \
+    JOIN contact ON contact.id = counted.contact_id \
+) AS contact";
+
 /// One page of contacts that have such restrictions.
 async fn groups(connection: &mut SqliteConnection, query: &ViolationQuery) -> Result<Page<ViolationGroup>, CacheError> {
     let wanted = wanted(connection, query).await?;
     let search = Search::plan(connection, &query.search, restrictions::FIELDS).await?;
     let any = !wanted.conditions.is_empty() || !search.is_empty();
-    let gathers = wanted.few || search.gathers();
+    let loading = meta::read(connection).await?.loading;
+    let gathers = loading || wanted.few || search.gathers();
+    let contacts = if loading { UNCOUNTED } else { "contact" };
     let push_from = |sql: &mut QueryBuilder<Sqlite>| {
-        sql.push(" FROM contact WHERE contact.violation_sort IS NOT NULL");
+        sql.push(format!(" FROM {contacts} WHERE contact.violation_sort IS NOT NULL"));
         if let Some(id) = query.contact_id {
             sql.push(" AND contact.id = ").push_bind(id);
         }
@@ -188,13 +203,15 @@ async fn count(
     wanted: &Wanted,
     search: &Search,
 ) -> Result<HashMap<i64, Counted>, CacheError> {
-    let mut sql = QueryBuilder::new(
+    let indexed = load::is_indexed(connection, "restriction_by_contact").await?;
+    let by_contact = if indexed { "INDEXED BY restriction_by_contact" } else { "" };
+    let mut sql = QueryBuilder::new(format!(
         "SELECT restriction.contact_id, rule.code, count(*), sum(restriction.effective_status = 'not_viewed'), \
              max(restriction.occurred_at) \
-         FROM restriction INDEXED BY restriction_by_contact \
+         FROM restriction {by_contact} \
          LEFT JOIN rule ON rule.id = restriction.rule_id \
-         WHERE restriction.contact_id IN (SELECT value FROM json_each(",
-    );
+         WHERE restriction.contact_id IN (SELECT value FROM json_each("
+    ));
     sql.push_bind(id_list(contacts.iter().copied())).push("))");
     condition::push_all(&wanted.conditions, &mut sql);
     search.push(&mut sql, restrictions::FIELDS);

@@ -12,12 +12,13 @@ use std::{
 use foldhash::fast::RandomState;
 use futures_util::TryStreamExt as _;
 use serde::Deserialize;
-use sqlx::{QueryBuilder, Row as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, QueryBuilder, Row as _, SqliteConnection};
 
 use super::{
     Cache, CacheError, asked,
     histories::{self, FoundDevice},
     insights::{seen_from, settings},
+    load,
     logins::one_number,
     tally::DAY_MS,
 };
@@ -219,13 +220,14 @@ async fn histories_of(
     now: i64,
 ) -> Result<Map<History>, CacheError> {
     let mut histories: Map<History> = Map::default();
-    let mut rows = sqlx::query(
+    let by_start = if load::is_indexed(reader, "session_by_start").await? { "INDEXED BY session_by_start" } else { "" };
+    let mut rows = sqlx::query(AssertSqlSafe(format!(
         "SELECT contact_id, id, started_at, last_activity_at, device_id, agent_id, ip_id \
-         FROM session INDEXED BY session_by_start \
+         FROM session {by_start} \
          WHERE started_at >= $1 AND (started_at >= $2 OR last_activity_at >= $3) AND outcome = 'allowed' \
              AND contact_id % $4 = $5 \
-         ORDER BY started_at, id",
-    )
+         ORDER BY started_at, id"
+    )))
     .bind(histories::earliest(asked, now))
     .bind(all_from)
     .bind(looked_from)
@@ -283,14 +285,13 @@ async fn begin(
     histories: &mut Map<History>,
 ) -> Result<(), CacheError> {
     let mut known = HashSet::new();
-    let mut rows = sqlx::query(
-        "SELECT id, EXISTS ( \
-             SELECT 1 FROM session WHERE contact_id = contact.id AND started_at < $1 AND outcome = 'allowed' \
-         ) \
-         FROM contact",
-    )
-    .bind(all_from)
-    .fetch(reader);
+    // Without the index each contact would be a look at the whole log.
+    let before = if load::is_indexed(reader, "session_by_contact").await? {
+        "EXISTS (SELECT 1 FROM session WHERE contact_id = contact.id AND started_at < $1 AND outcome = 'allowed')"
+    } else {
+        "id IN (SELECT contact_id FROM session WHERE started_at < $1 AND outcome = 'allowed')"
+    };
+    let mut rows = sqlx::query(AssertSqlSafe(format!("SELECT id, {before} FROM contact"))).bind(all_from).fetch(reader);
     while let Some(row) = rows.try_next().await? {
         let id: i64 = row.try_get(0)?;
         let Some(history) = histories.get_mut(&id) else { continue };

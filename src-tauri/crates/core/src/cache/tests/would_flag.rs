@@ -123,3 +123,16 @@ async fn a_sign_that_was_off_is_looked_for_before_it_is_counted() {
     let would = mirror.cache.would_flag(&usual, NOW).await.expect("foretold");
     assert_eq!((would.flagged, would.flagged_now, would.also_now), (meant.len() as i64, 0, 0));
 }
+
+#[tokio::test]
+async fn what_settings_would_flag_is_said_during_a_first_load_too() {
+    let mut mirror = Mirror::new().await;
+    mirror.apply(world()).await;
+    for settings in tried() {
+        let meant = one_by_one(&mirror, &settings).await;
+        let asked = InsightSettings { travel_hours: settings.travel_hours + 24, ..settings.clone() };
+        mirror.cache.set_insight_settings(&asked).await.expect("other thresholds are in force");
+        let would = mirror.cache.would_flag(&settings, NOW).await.expect("foretold");
+        assert_eq!(would.flagged, meant.len() as i64, "{settings:?}");
+    }
+}
