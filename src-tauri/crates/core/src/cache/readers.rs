@@ -40,6 +40,23 @@ struct Idle {
     begun: bool,
 }
 
+impl Idle {
+    /// Ends its transaction. Where that fails the connection is of no use any more: after an error of the disk or of
+    /// memory SQLite has ended the transaction by itself, and asked to end it, it fails again and again.
+    async fn end(&mut self) -> Result<(), sqlx::Error> {
+        if self.begun {
+            sqlx::query("ROLLBACK").execute(&mut *self.connection).await?;
+            self.begun = false;
+        }
+        Ok(())
+    }
+
+    async fn close(self) {
+        // Closing can only fail to tidy up; nothing was written.
+        let _ = ManuallyDrop::into_inner(self.connection).close().await;
+    }
+}
+
 /// A connection that reads, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Reader {
@@ -60,19 +77,19 @@ impl Readers {
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
         let idle = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut reader = Reader { lent: idle, free: Arc::clone(&self.free), turn: Some(turn) };
-        match &mut reader.lent {
-            Some(idle) if idle.begun => {
-                sqlx::query("ROLLBACK").execute(&mut *idle.connection).await?;
-                idle.begun = false;
-            }
-            Some(_) => {}
-            None => {
-                let mut connection = ManuallyDrop::new(SqliteConnection::connect_with(&self.options).await?);
-                open::unlock(&mut connection, &self.key).await?;
-                let pragmas = format!("PRAGMA cache_size = -{READERS_KIB}; PRAGMA query_only = ON");
-                connection.execute(sqlx::raw_sql(AssertSqlSafe(pragmas))).await?;
-                reader.lent = Some(Idle { connection, begun: false });
-            }
+        if let Some(idle) = &mut reader.lent
+            && idle.end().await.is_err()
+            && let Some(broken) = reader.lent.take()
+        {
+            // On its way even where nobody waits for this reader any more.
+            let _ = tokio::spawn(broken.close()).await;
+        }
+        if reader.lent.is_none() {
+            let mut connection = ManuallyDrop::new(SqliteConnection::connect_with(&self.options).await?);
+            open::unlock(&mut connection, &self.key).await?;
+            let pragmas = format!("PRAGMA cache_size = -{READERS_KIB}; PRAGMA query_only = ON");
+            connection.execute(sqlx::raw_sql(AssertSqlSafe(pragmas))).await?;
+            reader.lent = Some(Idle { connection, begun: false });
         }
         Ok(reader)
     }
@@ -81,8 +98,7 @@ impl Readers {
     pub(super) async fn let_go(&self) {
         let idle = std::mem::take(&mut *self.free.lock().unwrap_or_else(PoisonError::into_inner));
         for idle in idle {
-            // Closing can only fail to tidy up; nothing was written.
-            let _ = ManuallyDrop::into_inner(idle.connection).close().await;
+            idle.close().await;
         }
     }
 
@@ -125,18 +141,52 @@ impl Drop for Reader {
     fn drop(&mut self) {
         let Some(mut idle) = self.lent.take() else { return };
         let (free, turn) = (Arc::clone(&self.free), self.turn.take());
-        let give_back = move |idle| {
-            free.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
-            drop(turn);
-        };
+        let give_back = move |idle| free.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
         match Handle::try_current() {
             // A state that is held for long keeps the write-ahead log from being tidied up.
             Ok(runtime) if idle.begun => drop(runtime.spawn(async move {
-                idle.begun = sqlx::query("ROLLBACK").execute(&mut *idle.connection).await.is_err();
-                give_back(idle);
+                match idle.end().await {
+                    Ok(()) => give_back(idle),
+                    Err(_) => idle.close().await,
+                }
+                drop(turn);
             })),
             // Without a runtime the next one to borrow it ends the transaction.
-            _ => give_back(idle),
+            _ => {
+                give_back(idle);
+                drop(turn);
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cache::tests::Mirror;
+
+    #[tokio::test]
+    async fn a_connection_whose_transaction_an_error_has_ended_makes_room_for_another() {
+        let mirror = Mirror::new().await;
+        for with_runtime in [true, false] {
+            // All the others are lent, so whoever asks next waits for this one.
+            let others = [mirror.cache.reader().await.expect("one"), mirror.cache.reader().await.expect("another")];
+            let mut broken = mirror.cache.reading().await.expect("the last one");
+            // What SQLite does by itself where the disk or memory fails.
+            sqlx::raw_sql("ROLLBACK").execute(&mut *broken).await.expect("ended");
+            if with_runtime {
+                drop(broken);
+            } else {
+                std::thread::spawn(move || drop(broken)).join().expect("given back");
+            }
+            for _ in 0..3 {
+                let mut reader = mirror.cache.reading().await.expect("a connection that works");
+                let rows: i64 =
+                    sqlx::query_scalar("SELECT count(*) FROM contact").fetch_one(&mut *reader).await.expect("rows");
+                assert_eq!(rows, 0);
+            }
+            drop(others);
+        }
+        mirror.cache.close().await;
     }
 }
