@@ -38,7 +38,7 @@ async fn with_a_refused_token_the_whole_outbox_waits_for_a_new_one() {
 async fn a_status_that_another_try_does_not_better_ends_the_exchange_and_nothing_is_lost() {
     for (answer, code, reason, said) in [
         (Answer::refusal(401), ProblemCode::TokenRefused, EntryReason::TokenRefused, "refuses the token"),
-        (Answer::refusal(403), ProblemCode::TokenRefused, EntryReason::TokenRefused, "refuses this token the right"),
+        (Answer::refusal(403), ProblemCode::TokenRefused, EntryReason::TokenRefused, "read, but not decide"),
         (Answer::refusal(404), ProblemCode::Unreachable, EntryReason::Unreachable, "status 404"),
         (Answer::refusal(413), ProblemCode::Unreachable, EntryReason::Unreachable, "status 413"),
         (Answer::refusal(422), ProblemCode::Unreachable, EntryReason::Unreachable, "status 422"),

@@ -139,37 +139,42 @@ async fn turns(
         let began = Instant::now();
         state.send_modify(|state| state.next_at = None);
         let telling = Arc::clone(&state);
-        let turn = school.sync(urgency, move |phase| {
+        let turn = school.turn(urgency, move |phase| {
             if phase != SyncPhase::Idle {
                 telling.send_modify(|state| state.phase = phase);
             }
         });
         tokio::pin!(turn);
-        let synced = loop {
+        let read = loop {
             tokio::select! {
-                synced = &mut turn => break synced,
+                read = &mut turn => break read,
                 Ok(()) = words.language.changed() => words.say_again(&state),
             }
         };
         let at = now();
-        let refused = matches!(&synced, Err(error) if error.code() == ProblemCode::TokenRefused);
-        words.trouble = synced.as_ref().err().map(Error::trouble);
+        let refused = matches!(&read, Err(error) if error.code() == ProblemCode::TokenRefused);
+        let failure = match &read {
+            Ok(exchanged) => exchanged.unsent.as_ref(),
+            Err(error) => Some(error),
+        };
+        words.trouble = failure.map(Error::trouble);
         let problem = words.problem();
         state.send_modify(|state| {
             state.phase = SyncPhase::Idle;
             state.problem = problem;
-            state.failing_since = synced.as_ref().err().map(|_| state.failing_since.unwrap_or(Time(at)));
+            state.failing_since = failure.map(|_| state.failing_since.unwrap_or(Time(at)));
         });
         // Even a failed one may have brought rows; one without news still has a new time.
         news.send_modify(|count| *count += 1);
-        if let Ok(synced) = &synced {
-            listening.after_turn(synced.nudges, &school, &calls).await;
+        if let Ok(exchanged) = &read {
+            listening.after_turn(exchanged.synced.nudges, &school, &calls).await;
         }
         if refused {
             // The stream was begun with the token that is refused, or forgotten.
             listening = Listening::default();
         }
-        let ended = Ended { began, at, instant: Instant::now(), refused, reachable: synced.is_ok() };
+        let ended =
+            Ended { began, at, instant: Instant::now(), refused, reads: read.is_ok(), sends: failure.is_none() };
         let looking = look_again(&school, &news);
         let waiting = wait(&school, &ended, &mut interval, &calls, &state, &mut words);
         tokio::pin!(looking, waiting);
@@ -239,8 +244,12 @@ struct Ended {
     /// Milliseconds since 1970, UTC.
     at: i64,
     instant: Instant,
+    /// The token is refused.
     refused: bool,
-    reachable: bool,
+    /// What is new was read.
+    reads: bool,
+    /// That, and what was decided was sent.
+    sends: bool,
 }
 
 /// Waits for the next turn: the interval, a decision that may leave, a nudge of the server, or the person; says which urgency it has.
@@ -259,7 +268,7 @@ async fn wait(
         state.send_if_modified(|state| std::mem::replace(&mut state.next_at, next_at) != next_at);
         let mut until = ended.instant + pause;
         // While tries fail the interval is their backoff.
-        if ended.reachable
+        if ended.sends
             && let Ok(Some(wait)) = school.next_push().await
         {
             until = until.min(Instant::now() + wait.max(SHORTEST));
@@ -272,10 +281,13 @@ async fn wait(
             () = calls.now.notified() => return Urgency::Now,
             () = calls.decided.notified() => {}
             // While tries fail nobody but the clock and the person may ask for more of them.
-            () = calls.nudged.notified(), if ended.reachable && !nudged => nudged = true,
+            () = calls.nudged.notified(), if ended.reads && !nudged => nudged = true,
             // The engine holds the other end for as long as this runs, and the school that of the next one.
             _ = interval.changed() => {}
             Ok(()) = words.language.changed() => words.say_again(state),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

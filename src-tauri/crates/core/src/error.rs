@@ -245,7 +245,7 @@ impl Error {
 fn school_code(error: &SchoolError) -> ProblemCode {
     match (error, error.verdict()) {
         (SchoolError::Unsendable(_), _) => ProblemCode::Invalid,
-        (_, Verdict::TokenRefused) => ProblemCode::TokenRefused,
+        (_, Verdict::TokenRefused | Verdict::MayNotDecide) => ProblemCode::TokenRefused,
         _ => ProblemCode::Unreachable,
     }
 }

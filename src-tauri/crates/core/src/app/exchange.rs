@@ -27,6 +27,14 @@ pub struct Synced {
     pub cursor: Option<String>,
 }
 
+/// What came of an exchange whose reading reached its end.
+#[derive(Debug)]
+pub(crate) struct Exchanged {
+    pub(crate) synced: Synced,
+    /// Why decisions could not be sent, where they could not.
+    pub(crate) unsent: Option<Error>,
+}
+
 impl School {
     /// Sends what was decided, then reads until everything is up to date. `tell` hears of each step. Of several
     /// processes one at a time does it; the others wait.
@@ -39,6 +47,19 @@ impl School {
         urgency: Urgency,
         tell: impl Fn(SyncPhase) + Clone + Send + Sync + 'static,
     ) -> Result<Synced, Error> {
+        let Exchanged { synced, unsent } = self.turn(urgency, tell).await?;
+        unsent.map_or(Ok(synced), Err)
+    }
+
+    /// The same for those who go on reading where nothing can be sent.
+    ///
+    /// # Errors
+    /// Those of the reading alone.
+    pub(crate) async fn turn(
+        &self,
+        urgency: Urgency,
+        tell: impl Fn(SyncPhase) + Clone + Send + Sync + 'static,
+    ) -> Result<Exchanged, Error> {
         let _alone = lock_file(self.0.profile.sync_lock_path()).await?;
         let waiting = tell.clone();
         let client = self
@@ -48,9 +69,9 @@ impl School {
         let before = client.requests();
         let exchanged = self.exchange(&client, &Surroundings { now: &now, tell: &tell }, urgency).await;
         tell(SyncPhase::Idle);
-        let mut synced = exchanged?;
-        synced.requests = client.requests() - before;
-        Ok(synced)
+        let mut exchanged = exchanged?;
+        exchanged.synced.requests = client.requests() - before;
+        Ok(exchanged)
     }
 
     async fn exchange(
@@ -58,7 +79,7 @@ impl School {
         client: &SchoolClient,
         around: &Surroundings<'_>,
         urgency: Urgency,
-    ) -> Result<Synced, Error> {
+    ) -> Result<Exchanged, Error> {
         let cache = self.cache();
         let offered = pull::greet(cache, client, around).await?;
         let most_actions = offered.as_ref().map(|offered| offered.max_actions);
@@ -75,15 +96,15 @@ impl School {
         {
             sent = outbox::push(cache, client, around, urgency, most, &mut pushed).await;
         }
-        sent?;
         pushed.queued = u64::try_from(cache.outbox_counts().await?.queued).unwrap_or(0);
-        Ok(Synced {
+        let synced = Synced {
             pushed,
             pulled: pulled.applied,
             requests: 0,
             nudges: offered.is_some_and(|offered| offered.events),
             cursor: pulled.cursor,
-        })
+        };
+        Ok(Exchanged { synced, unsent: sent.err().map(Error::from) })
     }
 
     /// How long until a decision may leave by itself; `None` where none waits.

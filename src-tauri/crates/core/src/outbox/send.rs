@@ -178,7 +178,7 @@ const HEADS: &str = "state IN ('queued', 'sending') AND version = 1 \
 /// Puts back what left and brought no answer.
 async fn release(cache: &Cache, picked: &[Entry], error: &SchoolError, now: i64) -> Result<(), CacheError> {
     let reason = match error.verdict() {
-        Verdict::TokenRefused => EntryReason::TokenRefused,
+        Verdict::TokenRefused | Verdict::MayNotDecide => EntryReason::TokenRefused,
         Verdict::RateLimited { .. } => EntryReason::Later,
         _ => EntryReason::Unreachable,
     };

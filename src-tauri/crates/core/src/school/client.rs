@@ -233,7 +233,10 @@ impl SchoolClient {
         self.make_room().await;
         let body = serde_json::to_vec(&serde_json::json!({ "actions": actions }))
             .map_err(|error| self.unreadable(BadPage::Json(error)))?;
-        let answer = self.once(self.server.endpoint("login-log/actions"), Some(body)).await?;
+        let answer = self
+            .once(self.server.endpoint("login-log/actions"), Some(body))
+            .await
+            .map_err(SchoolError::to_decisions)?;
         read::answers(&answer).map_err(|source| self.unreadable(source))
     }
 

@@ -83,6 +83,15 @@ pub enum SchoolError {
         /// How long to wait, where it says so.
         retry_after: Option<Duration>,
     },
+    /// The server lets the token read, but not decide.
+    ReadsOnly {
+        /// Host and port.
+        host: String,
+        /// HTTP status.
+        status: u16,
+        /// The server's own sentence, bounded and without control characters; may be empty.
+        message: String,
+    },
     /// JSON, but not what the contract says.
     Unreadable {
         /// Host and port.
@@ -104,6 +113,8 @@ pub enum SchoolError {
 pub enum Verdict {
     /// 401, 403: nothing goes until there is another token.
     TokenRefused,
+    /// 403 to decisions: they wait for a token that may decide, and everything else goes on.
+    MayNotDecide,
     /// 404.
     NotFound,
     /// 410: start again without a cursor.
@@ -150,6 +161,7 @@ impl SchoolError {
             Self::Connect { .. } | Self::TimedOut { .. } | Self::Cut { .. } => Verdict::Again,
             Self::Refused { status, retry_after, .. } => judge(*status, *retry_after),
             Self::NotJson { status, retry_after, .. } => judge_stranger(*status, *retry_after),
+            Self::ReadsOnly { .. } => Verdict::MayNotDecide,
             Self::Unsendable(_)
             | Self::Setup(_)
             | Self::TooLarge { .. }
@@ -157,6 +169,14 @@ impl SchoolError {
             | Self::Redirects { .. }
             | Self::Unreadable { .. }
             | Self::Version { .. } => Verdict::Broken,
+        }
+    }
+
+    /// The same as an answer to decisions: there a 403 says nothing of reading.
+    pub(super) fn to_decisions(self) -> Self {
+        match self {
+            Self::Refused { host, status: status @ 403, message, .. } => Self::ReadsOnly { host, status, message },
+            other => other,
         }
     }
 
@@ -204,7 +224,12 @@ impl SchoolError {
                 .with("host", host.as_str())
                 .with("status", status.to_string())
                 .with("type", content_type.as_str()),
-            Self::Refused { host, status, message, code: _, retry_after: _ } => refusal(host, *status, message),
+            Self::Refused { host, status, message, code: _, retry_after: _ } => {
+                refusal(refusal_key(*status), host, *status, message)
+            }
+            Self::ReadsOnly { host, status, message } => {
+                refusal("problem.school.refused.deciding", host, *status, message)
+            }
             Self::Unreadable { host, source } => {
                 Message::new("problem.school.unreadable").with("host", host.as_str()).with("reason", source.message())
             }
@@ -226,8 +251,10 @@ impl SchoolError {
             Self::Elsewhere { .. } => "problem.hint.moved",
             Self::NotJson { .. } => "problem.hint.sign_in_page",
             Self::Version { .. } => "problem.hint.newest",
+            Self::ReadsOnly { .. } => "problem.hint.deciding_token",
             Self::Refused { .. } => match self.verdict() {
                 Verdict::TokenRefused => "problem.hint.new_token",
+                Verdict::MayNotDecide => "problem.hint.deciding_token",
                 Verdict::NotFound => "problem.hint.path",
                 Verdict::RateLimited { .. } => "problem.hint.wait_a_minute",
                 Verdict::Again => "problem.hint.own_problem",
@@ -238,8 +265,8 @@ impl SchoolError {
     }
 }
 
-fn refusal(host: &str, status: u16, message: &str) -> Message {
-    let key = match status {
+fn refusal_key(status: u16) -> &'static str {
+    match status {
         401 => "problem.school.refused.token",
         403 => "problem.school.refused.right",
         404 => "problem.school.refused.not_known",
@@ -247,7 +274,10 @@ fn refusal(host: &str, status: u16, message: &str) -> Message {
         429 => "problem.school.refused.limit",
         500..=599 => "problem.school.refused.own",
         _ => "problem.school.refused.other",
-    };
+    }
+}
+
+fn refusal(key: &'static str, host: &str, status: u16, message: &str) -> Message {
     // The server's own words end the sentence, as it ends them.
     let message = match message {
         "" => ".".to_owned(),
@@ -347,6 +377,24 @@ mod tests {
         }
         let long = message(&"ж".repeat(10_000));
         assert_eq!(long.chars().count(), LONGEST_MESSAGE + 1);
+    }
+
+    #[test]
+    fn a_token_that_may_not_decide_is_no_refused_one_and_says_so() {
+        let refused = |status| SchoolError::Refused {
+            host: "e.com".into(),
+            status,
+            message: message("Not yours."),
+            code: None,
+            retry_after: None,
+        };
+        let error = refused(403).to_decisions();
+        assert_eq!(error.verdict(), Verdict::MayNotDecide);
+        assert_eq!(error.to_string(), "The server e.com lets this token read, but not decide (status 403): Not yours.");
+        assert_eq!(error.hint().key(), "problem.hint.deciding_token");
+        for status in [401, 404, 413, 429, 500] {
+            assert_eq!(refused(status).to_decisions().verdict(), refused(status).verdict(), "{status}");
+        }
     }
 
     #[test]

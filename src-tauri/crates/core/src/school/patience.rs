@@ -91,6 +91,7 @@ impl Trials {
                 (since + pause < patience.again_for).then_some(Pause::Own(pause))
             }
             Verdict::TokenRefused
+            | Verdict::MayNotDecide
             | Verdict::NotFound
             | Verdict::CursorExpired
             | Verdict::BadCursor
@@ -128,9 +129,14 @@ mod tests {
 
     #[test]
     fn what_cannot_get_better_is_not_tried_again() {
-        for verdict in
-            [Verdict::TokenRefused, Verdict::NotFound, Verdict::CursorExpired, Verdict::BadCursor, Verdict::Broken]
-        {
+        for verdict in [
+            Verdict::TokenRefused,
+            Verdict::MayNotDecide,
+            Verdict::NotFound,
+            Verdict::CursorExpired,
+            Verdict::BadCursor,
+            Verdict::Broken,
+        ] {
             assert_eq!(pauses(verdict, false, 1.0), [], "{verdict:?}");
         }
     }
