@@ -3,18 +3,16 @@
 use std::collections::{BTreeSet, HashMap};
 
 use hallmonitor_wire::{AccessControl, Changes, Contact, Device, Extra, Restriction, Session, Time};
-use sha2::{Digest as _, Sha256};
 use sqlx::{Connection as _, SqliteConnection};
 
 use super::{
-    Cache, CacheError, bulk,
-    bulk::id_list,
-    decisions, derive,
+    Cache, CacheError, bulk, decisions, derive,
     fold::fold,
     meta,
     meta::Meta,
     runs, stale, tally,
     terms::{SessionTerms, Terms},
+    unreadable,
 };
 use crate::{school::Unreadable, violations};
 
@@ -82,10 +80,10 @@ impl Applier {
         let old = meta::read(&mut transaction).await?;
         let mut applied = Applied::default();
         for changes in batch.changes {
-            forgive(&mut transaction, &changes).await?;
+            unreadable::forgive(&mut transaction, &changes).await?;
             applied += self.entities(&mut transaction, changes, &old).await?;
         }
-        set_aside(&mut transaction, &old, batch.unreadable, now).await?;
+        unreadable::set_aside(&mut transaction, &old, batch.unreadable, now).await?;
         let new = Meta { cursor: Some(batch.cursor), ..old.clone() };
         meta::write(&mut transaction, &old, &new).await?;
         transaction.commit().await?;
@@ -382,76 +380,5 @@ async fn put_access_control(
     .bind(run)
     .execute(connection)
     .await?;
-    Ok(())
-}
-
-/// Keeps what could not be read for the person to see; the row it belongs to stays as it was, and is not taken for
-/// gone at the end of a run.
-pub(super) async fn set_aside(
-    connection: &mut SqliteConnection,
-    meta: &Meta,
-    unreadable: Vec<Unreadable>,
-    now: i64,
-) -> Result<(), CacheError> {
-    let mut kept: HashMap<&'static str, Vec<i64>> = HashMap::new();
-    for entity in &unreadable {
-        if let (Some(id), Some(table)) = (entity.id, runs::table_of(entity.kind)) {
-            kept.entry(table).or_default().push(id);
-        }
-    }
-    for (table, ids) in kept {
-        sqlx::query(sqlx::AssertSqlSafe(format!(
-            "UPDATE {table} SET run = $1 WHERE id IN (SELECT value FROM json_each($2)) AND run < $1"
-        )))
-        .bind(meta.run)
-        .bind(id_list(ids))
-        .execute(&mut *connection)
-        .await?;
-    }
-    bulk::insert(
-        connection,
-        "INSERT INTO unreadable (kind, reference, reason, raw, seen_at)",
-        5,
-        "ON CONFLICT (kind, reference) DO UPDATE SET reason = excluded.reason, raw = excluded.raw, \
-         seen_at = excluded.seen_at",
-        unreadable,
-        |entity, values| {
-            let reference = reference(&entity);
-            values.put(entity.kind).put(reference).put(entity.reason).put(entity.raw).put(now);
-        },
-    )
-    .await?;
-    Ok(())
-}
-
-/// What tells one unreadable entity from another: its id, or a digest of its text where that is unreadable too.
-fn reference(entity: &Unreadable) -> String {
-    match entity.id {
-        Some(id) => id.to_string(),
-        None => Sha256::digest(entity.raw.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
-    }
-}
-
-/// An entity that can be read now is unreadable no more.
-async fn forgive(connection: &mut SqliteConnection, changes: &Changes) -> Result<(), CacheError> {
-    let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM unreadable)").fetch_one(&mut *connection).await?;
-    if !any {
-        return Ok(());
-    }
-    for (kind, ids) in [
-        ("contact", changes.contacts.iter().map(|row| row.id).collect::<Vec<_>>()),
-        ("device", changes.devices.iter().map(|row| row.id).collect()),
-        ("session", changes.sessions.iter().map(|row| row.id).collect()),
-        ("restriction", changes.restrictions.iter().map(|row| row.id).collect()),
-    ] {
-        sqlx::query(
-            "DELETE FROM unreadable \
-             WHERE kind = $1 AND reference IN (SELECT CAST(value AS TEXT) FROM json_each($2))",
-        )
-        .bind(kind)
-        .bind(id_list(ids))
-        .execute(&mut *connection)
-        .await?;
-    }
     Ok(())
 }

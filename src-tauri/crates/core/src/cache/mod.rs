@@ -47,6 +47,7 @@ mod tally;
 mod terms;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unreadable;
 mod verdicts;
 mod views;
 mod violation_choices;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use hallmonitor_wire::{Changes, Contact};
 use sqlx::Connection as _;
 
-use super::{Cache, CacheError, apply, derive, meta, meta::Meta, runs};
+use super::{Cache, CacheError, apply, derive, meta, meta::Meta, runs, unreadable};
 use crate::school::Unreadable;
 
 impl Cache {
@@ -13,7 +13,7 @@ impl Cache {
     pub(crate) async fn put_plain_contacts(
         &self,
         mut contacts: Vec<Contact>,
-        unreadable: Vec<Unreadable>,
+        set_aside: Vec<Unreadable>,
         now: i64,
     ) -> Result<u64, CacheError> {
         let mut writer = self.writer().await;
@@ -31,16 +31,18 @@ impl Cache {
         contacts.retain(|contact| !erased.contains(&contact.id));
         let changes = Changes { contacts, ..Changes::default() };
         let ids: Vec<i64> = changes.contacts.iter().map(|contact| contact.id).collect();
+        unreadable::forgive(&mut transaction, &changes).await?;
         let before = derive::contact_texts(&mut transaction, &ids).await?;
         let written = apply::put_differing_contacts(&mut transaction, changes.contacts, meta.run).await?;
         derive::index_contacts(&mut transaction, &ids, &before).await?;
-        apply::set_aside(&mut transaction, &meta, unreadable, now).await?;
+        unreadable::set_aside(&mut transaction, &meta, set_aside, now).await?;
         transaction.commit().await?;
         Ok(written)
     }
 
-    /// Ends a whole reading of the contacts: removes those that it did not bring, and notes the time.
-    pub(crate) async fn end_contacts(&self, seen: &HashSet<i64>, now: i64) -> Result<u64, CacheError> {
+    /// Ends a whole reading of the contacts that began at `since`: removes those that it did not bring, and notes the
+    /// time.
+    pub(crate) async fn end_contacts(&self, seen: &HashSet<i64>, since: i64, now: i64) -> Result<u64, CacheError> {
         let mut writer = self.writer().await;
         let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
         let old = meta::read(&mut transaction).await?;
@@ -49,6 +51,7 @@ impl Cache {
         let gone: Vec<i64> = here.into_iter().filter(|id| !seen.contains(id)).collect();
         let new = Meta { login_log: Some(false), epoch: None, cursor: None, last_sync_at: Some(now), ..old.clone() };
         let removed = runs::remove_contacts(&mut transaction, &gone, &new).await?;
+        unreadable::forget_contacts_before(&mut transaction, since).await?;
         meta::write(&mut transaction, &old, &new).await?;
         transaction.commit().await?;
         Ok(removed)

@@ -11,7 +11,7 @@ use super::{
     derive::{self, Touched},
     find, load,
     meta::{self, Meta},
-    stale, tally, terms,
+    stale, tally, terms, unreadable,
 };
 use crate::violations;
 
@@ -38,6 +38,8 @@ struct Removed {
     logins: tally::Difference,
     /// Whether nothing is counted yet: a first load.
     loading: bool,
+    /// Whether anything is set aside as unreadable; `None` before it was asked.
+    any_unreadable: Option<bool>,
 }
 
 impl Removed {
@@ -54,6 +56,7 @@ pub(super) async fn bury(
     meta: &Meta,
     now: i64,
 ) -> Result<u64, CacheError> {
+    unreadable::bury(connection, deleted).await?;
     for table in TABLES {
         retain(connection, table, deleted, meta.run, now).await?;
     }
@@ -158,7 +161,14 @@ async fn remove(
     if ids.is_empty() {
         return Ok(());
     }
+    removed.any_unreadable = match removed.any_unreadable {
+        None => Some(unreadable::any(connection).await?),
+        known => known,
+    };
     if table == "contact" {
+        if removed.any_unreadable == Some(true) {
+            unreadable::forget_all_of(connection, ids).await?;
+        }
         derive::unindex_contacts(connection, ids).await?;
         for own in ["check_exception", "verdict", "insight", "stale_contact"] {
             sqlx::query(AssertSqlSafe(format!(
@@ -183,10 +193,10 @@ async fn remove_where(
     removed: &mut Removed,
 ) -> Result<(), CacheError> {
     let returning = match table {
-        "session" => "ip_id, agent_id, device_id, contact_id, NULL",
-        "restriction" => "ip_id, NULL, NULL, contact_id, NULL",
-        "device" => "NULL, agent_id, id, contact_id, fingerprint",
-        _ => "NULL, NULL, NULL, NULL, NULL",
+        "session" => "id, ip_id, agent_id, device_id, contact_id, NULL",
+        "restriction" => "id, ip_id, NULL, NULL, contact_id, NULL",
+        "device" => "id, NULL, agent_id, id, contact_id, fingerprint",
+        _ => "id, NULL, NULL, NULL, NULL, NULL",
     };
     if table == "session" && !removed.loading {
         let of = if column == "id" { tally::Of::Ids } else { tally::Of::Contacts };
@@ -196,15 +206,20 @@ async fn remove_where(
         "DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each($1)) RETURNING {returning}"
     )))
     .bind(id_list(ids.iter().copied()))
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
+    let mut gone = Vec::with_capacity(rows.len());
     for row in rows {
         removed.count += 1;
-        removed.ips.extend(row.try_get::<Option<i64>, _>(0)?);
-        removed.agents.extend(row.try_get::<Option<i64>, _>(1)?);
-        removed.devices.extend(row.try_get::<Option<i64>, _>(2)?);
-        removed.owners.extend(row.try_get::<Option<i64>, _>(3)?);
-        removed.fingerprints.extend(row.try_get::<Option<String>, _>(4)?);
+        gone.push(row.try_get(0)?);
+        removed.ips.extend(row.try_get::<Option<i64>, _>(1)?);
+        removed.agents.extend(row.try_get::<Option<i64>, _>(2)?);
+        removed.devices.extend(row.try_get::<Option<i64>, _>(3)?);
+        removed.owners.extend(row.try_get::<Option<i64>, _>(4)?);
+        removed.fingerprints.extend(row.try_get::<Option<String>, _>(5)?);
+    }
+    if removed.any_unreadable == Some(true) {
+        unreadable::forget(connection, table, gone.into_iter()).await?;
     }
     Ok(())
 }

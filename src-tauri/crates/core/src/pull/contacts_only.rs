@@ -19,6 +19,7 @@ const PER_PAGE: i64 = 250;
 pub(super) async fn pull(cache: &Cache, client: &SchoolClient, around: &Surroundings<'_>) -> Result<Pulled, PullError> {
     // Makes sure that this is a school server at all.
     client.contacts(1, 1).await?;
+    let since = (around.now)();
     let mut seen = HashSet::new();
     let mut pulled = Pulled::default();
     // Pages are newest first: a contact that is deleted meanwhile pulls the ones behind it over the edge of a page that
@@ -32,7 +33,7 @@ pub(super) async fn pull(cache: &Cache, client: &SchoolClient, around: &Surround
     if cache.meta().await?.loading {
         cache.end_load_of_contacts().await?;
     }
-    pulled.applied.deleted += cache.end_contacts(&seen, (around.now)()).await?;
+    pulled.applied.deleted += cache.end_contacts(&seen, since, (around.now)()).await?;
     Ok(pulled)
 }
 

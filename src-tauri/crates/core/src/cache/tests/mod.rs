@@ -11,6 +11,7 @@ mod placing;
 mod review;
 mod rules;
 mod searching;
+mod unreadable;
 mod views;
 mod would_flag;
 
