@@ -7,7 +7,7 @@ use super::{
 use crate::model::{Doubt, Finding, InsightSettings, NotChecked, Sign, Time, WhyNot};
 
 /// Occurrences of a sign that are kept with it.
-const MOST_ROWS: usize = 20;
+pub(super) const MOST_ROWS: usize = 20;
 
 /// What was found of a contact.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,7 +27,7 @@ pub(crate) fn judge(history: &History, settings: &InsightSettings, now: i64) -> 
             continue;
         }
         let seen = match sign {
-            Sign::ConcurrentUse => signs::concurrent_use(history, settings, span),
+            Sign::ConcurrentUse => signs::concurrent_use(history, settings, span, now),
             Sign::ImpossibleTravel => signs::impossible_travel(history, settings, span),
             Sign::DeviceChurn => signs::device_churn(history, settings, span),
             Sign::ManyNetworks => signs::many_networks(history, settings, span),

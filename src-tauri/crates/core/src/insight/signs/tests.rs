@@ -3,12 +3,14 @@
 use super::*;
 use crate::{
     insight::history::{Cookie, DAY_MS, HOUR_MS, History, Login, MINUTE_MS, Network, Point, Span},
-    model::InsightSettings,
+    model::{InsightSettings, Sign},
 };
 
 const ALL: Span = Span { from: 0 };
 /// Long enough after 1970 that learning is over.
 const T: i64 = 1000 * DAY_MS;
+/// Long after that.
+const NOW: i64 = 2 * T;
 
 fn login(id: i64, started_at: i64, minutes: i64) -> Login {
     Login {
@@ -50,28 +52,55 @@ fn concurrent_use_is_5_minutes_of_two_like_devices_on_two_networks() {
         ("no address", second(&|login| login.network = None), false),
     ] {
         let history = history(vec![login(1, T, 30), second]);
-        assert_eq!(!concurrent_use(&history, &settings, ALL).is_empty(), seen, "{what}");
+        assert_eq!(!concurrent_use(&history, &settings, ALL, NOW).is_empty(), seen, "{what}");
     }
     let both = history(vec![login(1, T, 30), login(2, T + 20 * MINUTE_MS, 30)]);
-    let seen = &concurrent_use(&both, &settings, ALL)[0];
+    let seen = &concurrent_use(&both, &settings, ALL, NOW)[0];
     assert_eq!((seen.row.minutes, &seen.row.session_ids, &seen.doubts), (Some(10), &vec![1, 2], &vec![]));
-    assert_eq!(concurrent_use(&both, &settings, Span { from: T + 20 * MINUTE_MS }).len(), 1);
+    assert_eq!(concurrent_use(&both, &settings, Span { from: T + 20 * MINUTE_MS }, NOW).len(), 1);
     assert_eq!(
-        concurrent_use(&both, &settings, Span { from: T + 20 * MINUTE_MS + 1 }).len(),
+        concurrent_use(&both, &settings, Span { from: T + 20 * MINUTE_MS + 1 }, NOW).len(),
         0,
         "before enough is known"
     );
     let stricter = InsightSettings { concurrent_minutes: 11, ..settings };
-    assert_eq!(concurrent_use(&both, &stricter, ALL).len(), 0);
+    assert_eq!(concurrent_use(&both, &stricter, ALL, NOW).len(), 0);
 }
 
 #[test]
 fn three_at_once_are_three_pairs_and_phones_are_doubted() {
     let mut logins: Vec<Login> = (1..=3).map(|id| login(id, T + id, 30)).collect();
     logins.iter_mut().for_each(|login| login.device_type = "mobile".into());
-    let seen = concurrent_use(&history(logins), &InsightSettings::default(), ALL);
+    let seen = concurrent_use(&history(logins), &InsightSettings::default(), ALL, NOW);
     assert_eq!(seen.len(), 3);
     assert!(seen.iter().all(|one| one.doubts == [Doubt::MobileNetwork]));
+}
+
+#[test]
+fn sessions_that_never_end_are_days_of_concurrent_use_and_fill_no_memory() {
+    const DAYS: i64 = 40;
+    let at = |id: i64| T + id * DAYS * DAY_MS / 4_000;
+    let logins: Vec<Login> = (0..4_000)
+        .map(|id| Login {
+            // 9999-12-31.
+            last_activity_at: 253_402_214_400_000,
+            network: Some(Network::V4([10, (id / 256) as u8, id as u8])),
+            // All but the first day's are laptops.
+            device_type: if at(id) < T + DAY_MS { "mobile" } else { "desktop" }.into(),
+            ..login(id + 1, at(id), 0)
+        })
+        .collect();
+    let now = T + DAYS * DAY_MS;
+    let history = History { first_login_at: Some(0), ..history(logins) };
+    let settings = InsightSettings::default();
+    let seen = concurrent_use(&history, &settings, ALL, now);
+    assert!(seen.len() <= 20 + DAYS as usize, "{}", seen.len());
+    let judged = crate::insight::judge(&history, &settings, now);
+    let finding = judged.findings.iter().find(|one| one.sign == Sign::ConcurrentUse).expect("a finding");
+    assert_eq!((finding.count, finding.rows.len()), (DAYS, 20));
+    assert_eq!(finding.doubts, [Doubt::MobileNetwork], "of the first day, whose rows are not kept");
+    // No row says that anybody was there in the future.
+    assert!(finding.rows.iter().all(|row| row.at.ms() + row.minutes.unwrap_or(0) * MINUTE_MS <= now));
 }
 
 /// Kilometres east along the equator.
