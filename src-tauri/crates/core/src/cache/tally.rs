@@ -121,6 +121,11 @@ fn spread(difference: &Difference) -> BTreeMap<Key, i64> {
     let mut rows: BTreeMap<Key, i64> = BTreeMap::new();
     for (sort, logins) in difference {
         for any in 0..8 {
+            // A text that is empty is its own sum over any.
+            let is_twice = |bit: u8, text: &str| any & bit != 0 && text.is_empty();
+            if is_twice(1, &sort.country) || is_twice(2, &sort.device_type) || is_twice(4, &sort.outcome) {
+                continue;
+            }
             let or_any = |bit: u8, text: &str| if any & bit == 0 { text.to_owned() } else { String::new() };
             let (country, device_type, outcome) =
                 (or_any(1, &sort.country), or_any(2, &sort.device_type), or_any(4, &sort.outcome));
@@ -223,6 +228,22 @@ mod tests {
         assert_eq!(at("", "", "d", "UA", 20_001), None, "one came and one went");
         assert_eq!(at("", "", "m", "UA", month_of(20_000)), Some(3));
         assert_eq!(at("", "denied", "m", "", month_of(20_000)), Some(1));
+    }
+
+    #[test]
+    fn a_login_without_an_outcome_is_counted_once() {
+        let sort = |outcome: &str| Sort {
+            day: 20_000,
+            country: "UA".into(),
+            device_type: "mobile".into(),
+            outcome: outcome.into(),
+        };
+        let rows = spread(&[(sort(""), 3), (sort("allowed"), 2)].into());
+        let at = |country: &str, outcome: &str| {
+            rows.get(&("mobile".to_owned(), outcome.to_owned(), "d", country.to_owned(), 20_000)).copied()
+        };
+        assert_eq!((at("UA", ""), at("", "")), (Some(5), Some(5)));
+        assert_eq!((at("UA", "allowed"), at("", "allowed")), (Some(2), Some(2)));
     }
 
     #[test]

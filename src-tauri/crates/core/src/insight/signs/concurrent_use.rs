@@ -17,7 +17,7 @@ use crate::{
 /// Sessions that are looked at side by side, the latest. Nobody has more; a log that says so would take hours to look at.
 const MOST_RUNNING: usize = 1_000;
 
-/// All occurrences of the newest ones, and one for each earlier day. A session goes on until `now` at the latest.
+/// The newest occurrences, and one for each day before them. A session goes on until `now` at the latest.
 pub(in crate::insight) fn concurrent_use(
     history: &History,
     settings: &InsightSettings,
