@@ -241,6 +241,15 @@ pub(super) async fn count_shared(
 
 /// Counts devices and unviewed restrictions of all contacts, and shared devices: at the end of a first load.
 pub(super) async fn count_all(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    // A decision during the load has counted what may be gone since.
+    for reset in [
+        "UPDATE contact SET unviewed = 0, devices = 0, blocked_devices = 0, restrictions = 0, \
+             newest_restriction_at = NULL \
+         WHERE (unviewed, devices, blocked_devices, restrictions, newest_restriction_at) IS NOT (0, 0, 0, 0, NULL)",
+        "UPDATE device SET shared = 0 WHERE shared <> 0",
+    ] {
+        sqlx::query(reset).execute(&mut *connection).await?;
+    }
     sqlx::query(
         "UPDATE contact SET devices = counted.devices, blocked_devices = counted.blocked \
          FROM ( \

@@ -1,10 +1,11 @@
 //! Rules 1 to 8 of the sync, as far as they are the cache's.
 
-use hallmonitor_wire::Changes;
+use hallmonitor_wire::{ActionType, ActionValue, Changes};
 
 use super::*;
 use crate::{
-    model::{ContactQuery, LogQuery},
+    model::{ContactQuery, LogQuery, ViolationQuery},
+    outbox,
     school::Unreadable,
 };
 
@@ -120,6 +121,36 @@ async fn a_first_load_counts_what_it_brought() {
     let bob = mirror.cache.contact(2).await.expect("read").expect("Bob").contact;
     assert_eq!((ann.devices, ann.blocked_devices, ann.unviewed), (2, 1, 0));
     assert_eq!((bob.devices, bob.blocked_devices, bob.unviewed), (0, 0, 2));
+}
+
+#[tokio::test]
+async fn what_a_decision_counted_during_a_first_load_is_counted_anew_at_its_end() {
+    let mut mirror = Mirror::new().await;
+    mirror
+        .apply(Changes {
+            contacts: vec![contact(1, "Ann", 1)],
+            devices: vec![device(1, 1, "allowed", 2)],
+            restrictions: vec![restriction(1, 1, "not_viewed", 3), restriction(2, 1, "not_viewed", 4)],
+            ..Changes::default()
+        })
+        .await;
+    mirror.cache.set_meta(|meta| meta.login_log = Some(true)).await.expect("a log");
+    for (kind, value) in
+        [(ActionType::DeviceAccess, ActionValue::Blocked), (ActionType::RestrictionStatus, ActionValue::Viewed)]
+    {
+        outbox::record(&mirror.cache, kind, &[1], value, 1).await.expect("decided");
+    }
+    let deleted = vec![
+        grave("device", 1, 5, "erased"),
+        grave("restriction", 1, 6, "erased"),
+        grave("restriction", 2, 7, "erased"),
+    ];
+    mirror.apply(Changes { deleted, ..Changes::default() }).await;
+    mirror.cache.end_run().await.expect("end of run");
+    let ann = mirror.cache.contact(1).await.expect("read").expect("Ann");
+    assert_eq!((ann.contact.devices, ann.contact.blocked_devices, ann.contact.unviewed), (0, 0, 0));
+    let groups = mirror.cache.violation_groups(&ViolationQuery::default()).await.expect("groups").rows;
+    assert_eq!(groups, []);
 }
 
 fn one_of_each() -> Changes {
