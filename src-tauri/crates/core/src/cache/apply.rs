@@ -124,9 +124,6 @@ impl Applier {
         if let Some(settings) = access_control {
             put_access_control(connection, settings, meta.run).await?;
         }
-        if meta.telling {
-            violations::note(connection, &touched.restrictions).await?;
-        }
         decisions::mark_touched(connection, &touched).await?;
         derive::put_places(connection, places).await?;
         derive::index_contacts(connection, &touched.contacts, &before).await?;
@@ -139,6 +136,9 @@ impl Applier {
             stale::contacts(connection, stale).await?;
         }
         applied.deleted = runs::bury(connection, &deleted, &touched, meta, self.now).await?;
+        if meta.telling {
+            violations::note(connection, &touched.restrictions).await?;
+        }
         if !meta.loading {
             derive::count(connection, &touched, counted_before).await?;
         }

@@ -12,7 +12,8 @@ use crate::{
     model::Place,
 };
 
-/// Takes note of restrictions that a batch brought, in its transaction. Those that were noted before stay as they are.
+/// Takes note of restrictions that a batch brought and left here, in its transaction. Those that were noted before stay
+/// as they are.
 pub(crate) async fn note(connection: &mut SqliteConnection, ids: &[i64]) -> Result<(), CacheError> {
     if ids.is_empty() {
         return Ok(());
@@ -62,6 +63,16 @@ pub(super) async fn settle(
     judge: impl FnOnce(Vec<Open>) -> Verdict + Send,
 ) -> Result<Vec<Telling>, CacheError> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    // What has gone meanwhile is never told, and nobody has to look at it again.
+    sqlx::query(
+        "UPDATE telling SET state = 'done' \
+         WHERE state <> 'done' AND NOT EXISTS ( \
+             SELECT 1 FROM restriction \
+             WHERE restriction.id = telling.restriction_id AND restriction.occurred_at = telling.occurred_at \
+         )",
+    )
+    .execute(&mut *transaction)
+    .await?;
     let open = sqlx::query(sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS}, telling.state = 'held', restriction.effective_status <> 'not_viewed' \
          FROM telling \

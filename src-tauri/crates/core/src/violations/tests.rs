@@ -188,6 +188,22 @@ async fn what_was_erased_before_it_was_told_is_not_told() {
     mirror.apply(brings(vec![restriction(8, 1, "not_viewed", 10)])).await;
     mirror.apply(Changes { deleted: vec![grave("restriction", 8, 11, "erased")], ..Changes::default() }).await;
     assert!(tells(&mirror.cache).await.is_empty());
+    assert!(!is_open(&mirror.cache).await, "nobody looks at it again");
+}
+
+async fn is_open(cache: &Cache) -> bool {
+    super::rows::any_open(&mut *cache.reader().await.expect("reader")).await.expect("asked")
+}
+
+#[tokio::test]
+async fn what_comes_together_with_its_tombstone_is_not_even_noted() {
+    let mut mirror = known().await;
+    let deleted = vec![grave("restriction", 8, 11, "erased")];
+    mirror.apply(Changes { deleted, ..brings(vec![restriction(8, 1, "not_viewed", 10)]) }).await;
+    assert!(!is_open(&mirror.cache).await);
+    // An old page of it, later.
+    mirror.apply(brings(vec![restriction(8, 1, "not_viewed", 10)])).await;
+    assert!(!is_open(&mirror.cache).await);
 }
 
 #[tokio::test]
