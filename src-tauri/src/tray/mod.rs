@@ -90,7 +90,7 @@ async fn perform(app: &AppHandle, act: Act) {
             }
         }
         Act::Lock => shell.lock(app).await,
-        Act::Pause(pause) => pause_until(app, Some(pause.until(Local::now().fixed_offset()))).await,
+        Act::Pause(pause) => pause_until(app, Some(pause.until(&Local::now()))).await,
         Act::Resume => pause_until(app, None).await,
         Act::Quit => app.exit(0),
     }

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use chrono::{DateTime, Datelike as _, FixedOffset, Timelike as _, Weekday};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveTime, TimeDelta, TimeZone, Timelike as _, Weekday};
 use hallmonitor_language::{Language, Message};
 use hallmonitor_wire::Time;
 use serde::{Deserialize, Serialize, de};
@@ -155,6 +155,9 @@ impl Notifications {
     }
 }
 
+/// When a pause until tomorrow ends: 8 o'clock.
+const MORNING: NaiveTime = NaiveTime::MIN.overflowing_add_signed(TimeDelta::hours(8)).0;
+
 /// How long notifications are paused from the tray's menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pause {
@@ -165,13 +168,18 @@ pub enum Pause {
 }
 
 impl Pause {
-    /// When a pause ends that begins at this local time.
-    pub fn until(self, at: DateTime<FixedOffset>) -> Time {
-        let from_now = match self {
-            Self::Hour => 3_600,
-            Self::Tomorrow => 32 * 3_600 - i64::from(at.num_seconds_from_midnight()),
+    /// When a pause ends that begins at this local time. The night between may be an hour shorter or longer.
+    pub fn until<Z: TimeZone>(self, at: &DateTime<Z>) -> Time {
+        let day = TimeDelta::hours(24);
+        let end = match self {
+            Self::Hour => at.clone() + TimeDelta::hours(1),
+            Self::Tomorrow => {
+                let morning = (at.date_naive() + day).and_time(MORNING);
+                // Where no clock ever shows that time, a whole day is as near as any.
+                at.timezone().from_local_datetime(&morning).earliest().unwrap_or_else(|| at.clone() + day)
+            }
         };
-        Time(at.timestamp_millis() + from_now * 1_000)
+        Time(end.timestamp_millis())
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is set stays set.
 
+use chrono::{LocalResult, NaiveDate, NaiveDateTime};
 use tempfile::TempDir;
 
 use super::*;
@@ -138,7 +139,62 @@ fn a_pause_is_an_hour_or_until_the_next_morning() {
         (Pause::Tomorrow, "2026-11-20T00:00:00-05:00", "2026-11-21T08:00:00-05:00"),
     ] {
         let time = |text: &str| DateTime::parse_from_rfc3339(text).expect("a time");
-        assert_eq!(pause.until(time(at)).ms(), time(until).timestamp_millis(), "{pause:?} {at}");
+        assert_eq!(pause.until(&time(at)).ms(), time(until).timestamp_millis(), "{pause:?} {at}");
+    }
+}
+
+/// The clocks of Kyiv in 2026: an hour ahead from 01:00 UTC of March 29 to 01:00 UTC of October 25.
+#[derive(Clone, Copy, Debug)]
+struct Kyiv;
+
+impl TimeZone for Kyiv {
+    type Offset = FixedOffset;
+
+    fn from_offset(_: &FixedOffset) -> Self {
+        Self
+    }
+
+    fn offset_from_local_date(&self, local: &NaiveDate) -> LocalResult<FixedOffset> {
+        self.offset_from_local_datetime(&local.and_time(NaiveTime::MIN))
+    }
+
+    fn offset_from_local_datetime(&self, local: &NaiveDateTime) -> LocalResult<FixedOffset> {
+        let found: Vec<FixedOffset> = [3, 2]
+            .into_iter()
+            .map(hours)
+            .filter(|offset| self.offset_from_utc_datetime(&(*local - *offset)) == *offset)
+            .collect();
+        match found[..] {
+            [] => LocalResult::None,
+            [one] => LocalResult::Single(one),
+            [first, second, ..] => LocalResult::Ambiguous(first, second),
+        }
+    }
+
+    fn offset_from_utc_date(&self, utc: &NaiveDate) -> FixedOffset {
+        self.offset_from_utc_datetime(&utc.and_time(NaiveTime::MIN))
+    }
+
+    fn offset_from_utc_datetime(&self, utc: &NaiveDateTime) -> FixedOffset {
+        let summer = ["2026-03-29T01:00:00", "2026-10-25T01:00:00"].map(|at| at.parse().expect("a time"));
+        hours(if (summer[0]..summer[1]).contains(utc) { 3 } else { 2 })
+    }
+}
+
+fn hours(east: i32) -> FixedOffset {
+    FixedOffset::east_opt(east * 3_600).expect("an offset")
+}
+
+#[test]
+fn a_pause_until_tomorrow_ends_at_8_by_the_clock_in_the_nights_that_change_it_too() {
+    for (at, until) in [
+        ("2026-03-28T22:00:00+02:00", "2026-03-29T08:00:00+03:00"),
+        ("2026-10-24T22:00:00+03:00", "2026-10-25T08:00:00+02:00"),
+        ("2026-07-31T22:00:00+03:00", "2026-08-01T08:00:00+03:00"),
+    ] {
+        let time = |text: &str| DateTime::parse_from_rfc3339(text).expect("a time");
+        let until = time(until).timestamp_millis();
+        assert_eq!(Pause::Tomorrow.until(&time(at).with_timezone(&Kyiv)).ms(), until, "{at}");
     }
 }
 
