@@ -7,7 +7,11 @@
 use chrono::Local;
 use hallmonitor_wire::{LogStatus, Restriction, Time};
 
-use crate::{Error, follow_ups, school::SchoolClient, settings::Notifications};
+use crate::{
+    Error, follow_ups,
+    school::{SchoolClient, Verdict},
+    settings::Notifications,
+};
 
 /// The most pages of one look; what is behind them is seen at the next one.
 const PAGES: usize = 20;
@@ -16,7 +20,8 @@ const PAGES: usize = 20;
 #[derive(Debug)]
 pub struct Sentry {
     client: SchoolClient,
-    cursor: String,
+    /// Where the next look begins; `None` once the server knows no such place any more.
+    cursor: Option<String>,
     limit: i64,
     /// Something is to be told that came while nothing might be.
     held: bool,
@@ -26,11 +31,14 @@ pub struct Sentry {
 
 impl Sentry {
     pub(crate) fn new(client: SchoolClient, cursor: String, limit: i64, follow_up: Option<Time>) -> Self {
-        Self { client, cursor, limit, held: false, follow_up }
+        Self { client, cursor: Some(cursor), limit, held: false, follow_up }
     }
 
     /// Whether violations came since the last look that are worth telling, or the day has come to look at somebody
     /// again, and may be told now.
+    ///
+    /// Where the server's history is another one by now, or the place in it has expired, something has happened: that is
+    /// told once, and what follows waits for the next unlocking, which reads everything anew.
     ///
     /// # Errors
     /// Where the server can't be reached or refuses; the next look begins where this one ended.
@@ -41,10 +49,19 @@ impl Sentry {
             return Ok(true);
         }
         for _ in 0..PAGES {
-            let page = self.client.changes(Some(&self.cursor), self.limit).await?;
+            let Some(cursor) = &self.cursor else { break };
+            let page = match self.client.changes(Some(cursor), self.limit).await {
+                Ok(page) => page,
+                Err(error) if matches!(error.verdict(), Verdict::CursorExpired | Verdict::BadCursor) => {
+                    self.held |= settings.on;
+                    self.cursor = None;
+                    break;
+                }
+                Err(error) => return Err(error.into()),
+            };
             self.held |= page.changes.restrictions.iter().any(|restriction| worth(restriction, settings));
-            let moved = page.meta.cursor != self.cursor;
-            self.cursor = page.meta.cursor;
+            let moved = page.meta.cursor != *cursor;
+            self.cursor = Some(page.meta.cursor);
             if !page.meta.has_more || !moved {
                 break;
             }
@@ -57,4 +74,35 @@ impl Sentry {
 
 fn worth(restriction: &Restriction, settings: &Notifications) -> bool {
     settings.on && restriction.status == LogStatus::NotViewed && !settings.mutes(&restriction.rule.code)
+}
+
+#[cfg(test)]
+mod tests {
+    use hallmonitor_language::Language;
+    use serde_json::json;
+    use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+
+    use super::*;
+    use crate::{
+        school::ServerUrl,
+        vault::{CabinetHash, Token},
+    };
+
+    #[tokio::test]
+    async fn a_place_in_the_log_that_is_not_known_any_more_is_told_once_and_is_no_failure() {
+        // The first has expired, the second is of another history.
+        for status in [410, 400] {
+            let server = MockServer::start().await;
+            let refusal = ResponseTemplate::new(status).set_body_json(json!({"message": "No."}));
+            Mock::given(any()).respond_with(refusal).mount(&server).await;
+            let url = ServerUrl::parse(&server.uri()).expect("address");
+            let (cabinet, token) = (CabinetHash::new("cab").expect("cabinet"), Token::new("tok").expect("token"));
+            let client = SchoolClient::new(&url, &cabinet, &token, Language::English).expect("client");
+            let mut sentry = Sentry::new(client, "c".to_owned(), 100, None);
+            let paused = Notifications { paused_until: Some(Time(i64::MAX)), ..Notifications::default() };
+            assert!(!sentry.look(&paused).await.expect("looked"), "{status}: not now");
+            assert!(sentry.look(&Notifications::default()).await.expect("looked"), "{status}");
+            assert!(!sentry.look(&Notifications::default()).await.expect("looked"), "{status}: once");
+        }
+    }
 }
