@@ -1,6 +1,6 @@
 //! What a sync brings, written: rows, tombstones, everything derived from them and the new cursor in one transaction.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use hallmonitor_wire::{AccessControl, Changes, Contact, Device, Extra, Restriction, Session, Time};
 use sqlx::{Connection as _, SqliteConnection};
@@ -106,7 +106,6 @@ impl Applier {
         let terms = self.terms.learn(connection, meta.loading, &devices, &sessions, &restrictions).await?;
 
         let touched = derive::Touched::of(&contacts, &devices, &sessions, &restrictions);
-        let places = if meta.loading { HashMap::new() } else { derive::newest_places(&sessions, &terms) };
         let before = derive::contact_texts(connection, &touched.contacts).await?;
         let counted_before = derive::owners(connection, &touched, meta).await?;
         let (mut logins, mut fingerprints) = (tally::Difference::new(), BTreeSet::new());
@@ -125,9 +124,9 @@ impl Applier {
             put_access_control(connection, settings, meta.run).await?;
         }
         decisions::mark_touched(connection, &touched).await?;
-        derive::put_places(connection, places).await?;
         derive::index_contacts(connection, &touched.contacts, &before).await?;
         if !meta.loading {
+            derive::put_places(connection, &touched.sessions).await?;
             tally::image(connection, tally::Of::Ids, &touched.sessions, 1, &mut logins).await?;
             tally::add(connection, logins).await?;
             fingerprints.extend(derive::fingerprints(connection, &touched.devices).await?);

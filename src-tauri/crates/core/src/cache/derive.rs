@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use hallmonitor_wire::{Contact, Device, Restriction, Session};
 use sqlx::{Row as _, SqliteConnection};
 
-use super::{CacheError, bulk, bulk::id_list, meta::Meta, terms::SessionTerms};
+use super::{CacheError, bulk, bulk::id_list, meta::Meta};
 
 /// Which entities a batch is about.
 #[derive(Debug, Default)]
@@ -95,46 +95,25 @@ pub(super) async fn unindex_contacts(connection: &mut SqliteConnection, ids: &[i
     Ok(())
 }
 
-/// The newest login from a device.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct NewestPlace {
-    session_id: i64,
-    started_at: i64,
-    ip_id: i64,
-}
-
-/// For each device of these sessions the newest one.
-pub(super) fn newest_places(sessions: &[Session], terms: &[SessionTerms]) -> HashMap<i64, NewestPlace> {
-    let mut newest: HashMap<i64, NewestPlace> = HashMap::new();
-    for (session, terms) in sessions.iter().zip(terms) {
-        let Some(device) = session.device_id else { continue };
-        let place = NewestPlace { session_id: session.id, started_at: session.started_at.ms(), ip_id: terms.ip };
-        let known = newest.entry(device).or_insert(place);
-        if (place.started_at, place.session_id) >= (known.started_at, known.session_id) {
-            *known = place;
-        }
+/// Takes note of the newest place of each device of these sessions, as they stand here by now: a copy that lost against a
+/// newer one says nothing.
+pub(super) async fn put_places(connection: &mut SqliteConnection, sessions: &[i64]) -> Result<(), CacheError> {
+    if sessions.is_empty() {
+        return Ok(());
     }
-    newest
-}
-
-pub(super) async fn put_places(
-    connection: &mut SqliteConnection,
-    places: HashMap<i64, NewestPlace>,
-) -> Result<(), CacheError> {
-    let mut places: Vec<_> = places.into_iter().collect();
-    places.sort_unstable_by_key(|(device, _)| *device);
-    bulk::insert(
-        connection,
-        "INSERT INTO device_place (device_id, session_id, started_at, ip_id)",
-        4,
-        "ON CONFLICT (device_id) DO UPDATE SET session_id = excluded.session_id, started_at = excluded.started_at, \
-         ip_id = excluded.ip_id \
+    sqlx::query(
+        "INSERT INTO device_place (device_id, session_id, started_at, ip_id) \
+         SELECT device_id, id, started_at, ip_id FROM ( \
+             SELECT device_id, id, started_at, ip_id, \
+                 row_number() OVER (PARTITION BY device_id ORDER BY started_at DESC, id DESC) AS place \
+             FROM session WHERE id IN (SELECT value FROM json_each($1)) AND device_id IS NOT NULL \
+         ) WHERE place = 1 \
+         ON CONFLICT (device_id) DO UPDATE SET session_id = excluded.session_id, started_at = excluded.started_at, \
+             ip_id = excluded.ip_id \
          WHERE (excluded.started_at, excluded.session_id) >= (device_place.started_at, device_place.session_id)",
-        places,
-        |(device, place), row| {
-            row.put(device).put(place.session_id).put(place.started_at).put(place.ip_id);
-        },
     )
+    .bind(id_list(sessions.iter().copied()))
+    .execute(connection)
     .await?;
     Ok(())
 }

@@ -294,3 +294,18 @@ async fn the_place_of_a_device_is_its_newest_sessions() {
     mirror.apply(Changes { deleted: vec![grave("session", 2, 9, "erased")], ..Changes::default() }).await;
     assert_eq!(ip(&mirror).await.as_deref(), Some("5.9.1.1"));
 }
+
+#[tokio::test]
+async fn an_old_copy_of_a_session_moves_no_device() {
+    let mut mirror = Mirror::loaded(Changes {
+        devices: vec![device(1, 1, "allowed", 1)],
+        sessions: vec![session(1, 1, Some(1), "91.198.36.2", 5)],
+        ..Changes::default()
+    })
+    .await;
+    for (ip, rev, stands) in [("5.9.1.1", 4, "91.198.36.2"), ("8.8.8.8", 6, "8.8.8.8"), ("91.198.36.2", 5, "8.8.8.8")] {
+        mirror.apply(Changes { sessions: vec![session(1, 1, Some(1), ip, rev)], ..Changes::default() }).await;
+        let row = mirror.cache.devices(&LogQuery::default()).await.expect("devices").rows.remove(0);
+        assert_eq!(row.last_ip.as_deref(), Some(stands), "rev {rev}");
+    }
+}
