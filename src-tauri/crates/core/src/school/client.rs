@@ -237,7 +237,7 @@ impl SchoolClient {
             .once(self.server.endpoint("login-log/actions"), Some(body))
             .await
             .map_err(SchoolError::to_decisions)?;
-        read::answers(&answer).map_err(|source| self.unreadable(source))
+        read::answers(&answer, actions.len()).map_err(|source| self.unreadable(source))
     }
 
     /// How to go on after decisions were sent and `error` came instead of answers. They carry their keys, so they may be

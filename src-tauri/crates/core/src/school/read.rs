@@ -3,9 +3,12 @@
 //! One entity that cannot be read is set aside and the page goes on; a body that is no JSON, or lacks what the next
 //! step needs, fails the page.
 
+mod bounded;
+
 use hallmonitor_language::Message;
 use hallmonitor_wire::{
-    Changes, ChangesMeta, Contact, ContactsMeta, Deleted, Device, MAX_ID, Outcome, Paged, Restriction, Session,
+    AccessControl, Changes, ChangesMeta, Contact, ContactsMeta, Deleted, Device, MAX_ID, Outcome, Paged, Restriction,
+    Session,
 };
 use serde::{
     Deserialize,
@@ -14,6 +17,7 @@ use serde::{
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use self::bounded::{Elements, Few, elements};
 use super::error::{message, plain};
 
 /// Longest cursor that the contract allows, in characters.
@@ -102,12 +106,10 @@ impl BadPage {
 pub(crate) fn changes(body: &[u8], cursor: Option<&str>, limit: i64) -> Result<ChangesPage, BadPage> {
     // Looked at once as a whole: `from_slice` would look at each text whether it is UTF-8.
     let whole =
-        str::from_utf8(body).ok().and_then(|text| serde_json::from_str::<Paged<Changes, ChangesMeta>>(text).ok());
-    let page = match whole {
-        Some(page) if all_in_range(&page.data) => {
-            ChangesPage { changes: page.data, meta: page.meta, unreadable: Vec::new() }
-        }
-        _ => changes_one_by_one(body)?,
+        str::from_utf8(body).ok().and_then(|text| serde_json::from_str::<Paged<FewChanges, ChangesMeta>>(text).ok());
+    let page = match whole.map(|page| (Changes::from(page.data), page.meta)) {
+        Some((changes, meta)) if all_in_range(&changes) => ChangesPage { changes, meta, unreadable: Vec::new() },
+        _ => changes_one_by_one(body, limit)?,
     };
     let changes = &page.changes;
     let got = changes.contacts.len()
@@ -128,15 +130,23 @@ pub(crate) fn changes(body: &[u8], cursor: Option<&str>, limit: i64) -> Result<C
 
 /// Reads a page of contacts that was asked for with `per_page`.
 pub(crate) fn contacts(body: &[u8], per_page: i64) -> Result<ContactsPage, BadPage> {
-    let page = match serde_json::from_slice::<Paged<Vec<Contact>, ContactsMeta>>(body) {
-        Ok(page) if page.data.iter().all(in_range) => {
-            ContactsPage { contacts: page.data, meta: page.meta, unreadable: Vec::new() }
+    #[derive(Deserialize)]
+    struct Envelope<'a> {
+        #[serde(borrow)]
+        data: &'a RawValue,
+        meta: ContactsMeta,
+    }
+    let page = match serde_json::from_slice::<Paged<Few<Contact>, ContactsMeta>>(body) {
+        Ok(Paged { data: Few(contacts), meta }) if contacts.iter().all(in_range) => {
+            ContactsPage { contacts, meta, unreadable: Vec::new() }
         }
         _ => {
-            let page: Paged<Vec<&RawValue>, ContactsMeta> = serde_json::from_slice(body)?;
+            let Envelope { data, meta } = serde_json::from_slice(body)?;
+            let data = elements(data, number(per_page))?;
+            too_many(data.count, per_page)?;
             let mut unreadable = Vec::new();
-            let contacts = sort_out(Some(page.data), &mut unreadable);
-            ContactsPage { contacts, meta: page.meta, unreadable }
+            let contacts = sort_out(data, &mut unreadable);
+            ContactsPage { contacts, meta, unreadable }
         }
     };
     too_many(page.contacts.len() + page.unreadable.len(), per_page)?;
@@ -162,12 +172,13 @@ pub(crate) struct Answered {
     pub(crate) contact: Option<Contact>,
 }
 
-/// Reads the answers to decisions. One that can't be read is left out: the others count all the same.
-pub(crate) fn answers(body: &[u8]) -> Result<Vec<Answered>, BadPage> {
+/// Reads the answers to decisions, as many as were sent. One that can't be read is left out: the others count all the
+/// same.
+pub(crate) fn answers(body: &[u8], sent: usize) -> Result<Vec<Answered>, BadPage> {
     #[derive(Deserialize)]
     struct Envelope<'a> {
         #[serde(borrow)]
-        data: Vec<&'a RawValue>,
+        data: &'a RawValue,
     }
     #[derive(Deserialize)]
     struct Raw<'a> {
@@ -201,33 +212,67 @@ pub(crate) fn answers(body: &[u8]) -> Result<Vec<Answered>, BadPage> {
             contact: entity(raw.contact),
         })
     };
-    Ok(data.into_iter().filter_map(read).collect())
+    Ok(elements(data, sent)?.first.into_iter().filter_map(read).collect())
 }
 
 fn too_many(got: usize, asked: i64) -> Result<(), BadPage> {
     if i64::try_from(got).is_ok_and(|got| got <= asked) { Ok(()) } else { Err(BadPage::TooManyRows { asked, got }) }
 }
 
+fn number(limit: i64) -> usize {
+    usize::try_from(limit).unwrap_or(0)
+}
+
 const ACCESS_CONTROL: &str = "access_control";
+
+/// A page that is read at once.
+#[derive(Deserialize)]
+struct FewChanges {
+    #[serde(default)]
+    contacts: Few<Contact>,
+    #[serde(default)]
+    devices: Few<Device>,
+    #[serde(default)]
+    sessions: Few<Session>,
+    #[serde(default)]
+    restrictions: Few<Restriction>,
+    #[serde(default)]
+    access_control: Option<AccessControl>,
+    #[serde(default)]
+    deleted: Few<Deleted>,
+}
+
+impl From<FewChanges> for Changes {
+    fn from(read: FewChanges) -> Self {
+        Self {
+            contacts: read.contacts.0,
+            devices: read.devices.0,
+            sessions: read.sessions.0,
+            restrictions: read.restrictions.0,
+            access_control: read.access_control,
+            deleted: read.deleted.0,
+        }
+    }
+}
 
 /// A page whose entities are looked at one by one.
 #[derive(Deserialize)]
 struct RawChanges<'a> {
     #[serde(borrow, default)]
-    contacts: Option<Vec<&'a RawValue>>,
+    contacts: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    devices: Option<Vec<&'a RawValue>>,
+    devices: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    sessions: Option<Vec<&'a RawValue>>,
+    sessions: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    restrictions: Option<Vec<&'a RawValue>>,
+    restrictions: Option<&'a RawValue>,
     #[serde(borrow, default)]
     access_control: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    deleted: Option<Vec<&'a RawValue>>,
+    deleted: Option<&'a RawValue>,
 }
 
-fn changes_one_by_one(body: &[u8]) -> Result<ChangesPage, BadPage> {
+fn changes_one_by_one(body: &[u8], limit: i64) -> Result<ChangesPage, BadPage> {
     // `Paged` cannot borrow its `data` through a generic derive, so the envelope stands here once more.
     #[derive(Deserialize)]
     struct Envelope<'a> {
@@ -236,20 +281,25 @@ fn changes_one_by_one(body: &[u8]) -> Result<ChangesPage, BadPage> {
         meta: ChangesMeta,
     }
     let Envelope { data, meta } = serde_json::from_slice(body)?;
+    let few = |array: Option<_>| array.map_or_else(|| Ok(Elements::default()), |array| elements(array, number(limit)));
+    let (contacts, devices, sessions) = (few(data.contacts)?, few(data.devices)?, few(data.sessions)?);
+    let (restrictions, deleted) = (few(data.restrictions)?, few(data.deleted)?);
+    // Counted before anything is made of them.
+    too_many(contacts.count + devices.count + sessions.count + restrictions.count + deleted.count, limit)?;
     let mut unreadable = Vec::new();
     let changes = Changes {
-        contacts: sort_out(data.contacts, &mut unreadable),
-        devices: sort_out(data.devices, &mut unreadable),
-        sessions: sort_out(data.sessions, &mut unreadable),
-        restrictions: sort_out(data.restrictions, &mut unreadable),
+        contacts: sort_out(contacts, &mut unreadable),
+        devices: sort_out(devices, &mut unreadable),
+        sessions: sort_out(sessions, &mut unreadable),
+        restrictions: sort_out(restrictions, &mut unreadable),
         access_control: data.access_control.and_then(|raw| read_one(raw, &mut unreadable)),
-        deleted: sort_out(data.deleted, &mut unreadable),
+        deleted: sort_out(deleted, &mut unreadable),
     };
     Ok(ChangesPage { changes, meta, unreadable })
 }
 
-fn sort_out<T: Entity>(raw: Option<Vec<&RawValue>>, unreadable: &mut Vec<Unreadable>) -> Vec<T> {
-    raw.unwrap_or_default().into_iter().filter_map(|raw| read_one(raw, unreadable)).collect()
+fn sort_out<T: Entity>(raw: Elements<&RawValue>, unreadable: &mut Vec<Unreadable>) -> Vec<T> {
+    raw.first.into_iter().filter_map(|raw| read_one(raw, unreadable)).collect()
 }
 
 fn read_one<T: Entity>(raw: &RawValue, unreadable: &mut Vec<Unreadable>) -> Option<T> {
@@ -334,7 +384,7 @@ entities! {
     Device, "device", |it| Some(it.id), |it| Some(it.rev);
     Session, "session", |it| Some(it.id), |it| Some(it.rev);
     Restriction, "restriction", |it| Some(it.id), |it| Some(it.rev);
-    hallmonitor_wire::AccessControl, ACCESS_CONTROL, |_| None, |it| Some(it.rev);
+    AccessControl, ACCESS_CONTROL, |_| None, |it| Some(it.rev);
     Deleted, "deleted", |it| Some(it.id), |it| Some(it.rev);
 }
 

@@ -150,3 +150,23 @@ fn contacts_are_read_in_the_shape_that_kwiga_documents() {
     assert_eq!((page.unreadable[0].kind, page.unreadable[0].id), ("contact", Some(1)));
     assert!(matches!(contacts(body.as_bytes(), 1), Err(BadPage::TooManyRows { asked: 1, got: 2 })));
 }
+
+#[test]
+fn a_page_of_a_million_zeros_is_refused_for_their_number() {
+    let zeros = vec!["0"; 1_000_000].join(",");
+    let body = format!(r#"{{"data":{{"sessions":[{zeros}],"deleted":[1]}},"meta":{{"cursor":"c","has_more":false}}}}"#);
+    let error = changes(body.as_bytes(), None, 10).expect_err("too many");
+    assert!(matches!(error, BadPage::TooManyRows { asked: 10, got: 1_000_001 }), "{error:?}");
+    let meta = r#"{"current_page":1,"last_page":1,"per_page":1,"total":1}"#;
+    let error = contacts(format!(r#"{{"data":[{zeros}],"meta":{meta}}}"#).as_bytes(), 250).expect_err("too many");
+    assert!(matches!(error, BadPage::TooManyRows { asked: 250, got: 1_000_000 }), "{error:?}");
+}
+
+#[test]
+fn no_more_answers_are_read_than_decisions_were_sent() {
+    let answer = |id: u128| json!({"id": Uuid::from_u128(id), "result": "applied"});
+    let body = json!({"data": (1..=5).map(answer).collect::<Vec<_>>()}).to_string();
+    let ids =
+        |sent| answers(body.as_bytes(), sent).expect("answers").iter().map(|one| one.id.as_u128()).collect::<Vec<_>>();
+    assert_eq!((ids(2), ids(5), ids(9)), (vec![1, 2], vec![1, 2, 3, 4, 5], vec![1, 2, 3, 4, 5]));
+}
