@@ -52,8 +52,8 @@ impl Progress {
         changes.sessions.iter().for_each(|row| holds(3, row.id, row.rev));
         changes.restrictions.iter().for_each(|row| holds(4, row.id, row.rev));
         changes.access_control.iter().for_each(|settings| holds(5, 0, settings.rev));
+        changes.deleted.iter().for_each(|grave| holds(6, grave.id, grave.rev));
         for grave in &changes.deleted {
-            holds(6, grave.id, grave.rev);
             grave.kind.as_str().hash(&mut hasher);
         }
         for entity in &page.unreadable {
