@@ -65,9 +65,9 @@ pub(super) async fn make_indexes(connection: &mut SqliteConnection) -> Result<()
         .await?
         .into_iter()
         .collect();
-    let mut missing =
-        INDEXES.into_iter().chain(REVIEW_INDEXES).filter(|index| !made.contains(name_of(index))).peekable();
-    if missing.peek().is_none() {
+    let missing: Vec<&'static str> =
+        INDEXES.into_iter().chain(REVIEW_INDEXES).filter(|index| !made.contains(name_of(index))).collect();
+    if missing.is_empty() {
         return Ok(());
     }
     keep_pages(connection, PAGES_WHILE_INDEXING).await?;
@@ -96,10 +96,7 @@ fn name_of(index: &str) -> &str {
     index.trim_start_matches("CREATE INDEX IF NOT EXISTS ").split(' ').next().unwrap_or_default()
 }
 
-async fn make(
-    connection: &mut SqliteConnection,
-    indexes: impl Iterator<Item = &'static str>,
-) -> Result<(), CacheError> {
+async fn make(connection: &mut SqliteConnection, indexes: Vec<&'static str>) -> Result<(), CacheError> {
     for index in indexes {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         transaction.execute(sqlx::raw_sql(index)).await?;
