@@ -162,7 +162,6 @@ impl Drop for Reader {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::cache::tests::Mirror;
 
     #[tokio::test]
