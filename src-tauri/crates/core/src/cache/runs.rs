@@ -219,7 +219,7 @@ async fn remove_where(
         removed.fingerprints.extend(row.try_get::<Option<String>, _>(5)?);
     }
     if removed.any_unreadable == Some(true) {
-        unreadable::forget(connection, table, gone.into_iter()).await?;
+        unreadable::forget(connection, table, id_list(gone)).await?;
     }
     Ok(())
 }

@@ -99,11 +99,12 @@ async fn dead(
     read: &[(Option<i64>, Option<i64>)],
 ) -> Result<HashSet<(String, i64)>, CacheError> {
     let ids = unreadable.iter().filter_map(|entity| entity.id).chain(read.iter().filter_map(|(contact, _)| *contact));
+    let ids = id_list(ids);
     let rows: Vec<(String, i64)> = sqlx::query_as(
         "SELECT kind, id FROM tombstone \
          WHERE kind IN ('contact', 'device', 'session', 'restriction') AND id IN (SELECT value FROM json_each($1))",
     )
-    .bind(id_list(ids))
+    .bind(ids)
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().collect())
@@ -122,11 +123,15 @@ pub(super) async fn forgive(connection: &mut SqliteConnection, changes: &Changes
     if !any(connection).await? {
         return Ok(());
     }
-    forget(connection, "contact", changes.contacts.iter().map(|row| row.id)).await?;
-    forget(connection, "device", changes.devices.iter().map(|row| row.id)).await?;
-    forget(connection, "session", changes.sessions.iter().map(|row| row.id)).await?;
-    forget(connection, "restriction", changes.restrictions.iter().map(|row| row.id)).await?;
-    forget(connection, "deleted", changes.deleted.iter().map(|grave| grave.id)).await?;
+    for (kind, ids) in [
+        ("contact", id_list(changes.contacts.iter().map(|row| row.id))),
+        ("device", id_list(changes.devices.iter().map(|row| row.id))),
+        ("session", id_list(changes.sessions.iter().map(|row| row.id))),
+        ("restriction", id_list(changes.restrictions.iter().map(|row| row.id))),
+        ("deleted", id_list(changes.deleted.iter().map(|grave| grave.id))),
+    ] {
+        forget(connection, kind, ids).await?;
+    }
     if changes.access_control.is_some() {
         sqlx::query("DELETE FROM unreadable WHERE kind = $1").bind(ACCESS_CONTROL).execute(connection).await?;
     }
@@ -140,7 +145,7 @@ pub(super) async fn bury(connection: &mut SqliteConnection, deleted: &[Deleted])
     }
     for kind in ["contact", "device", "session", "restriction"] {
         let ids: Vec<i64> = deleted.iter().filter(|grave| grave.kind.as_str() == kind).map(|grave| grave.id).collect();
-        forget(connection, kind, ids.iter().copied()).await?;
+        forget(connection, kind, id_list(ids.iter().copied())).await?;
         if kind == "contact" {
             forget_all_of(connection, &ids).await?;
         }
@@ -148,18 +153,18 @@ pub(super) async fn bury(connection: &mut SqliteConnection, deleted: &[Deleted])
     Ok(())
 }
 
-/// Forgets those of these ids.
+/// Forgets those with an id of the list.
 pub(super) async fn forget(
     connection: &mut SqliteConnection,
     kind: &'static str,
-    ids: impl Iterator<Item = i64>,
+    ids: String,
 ) -> Result<(), CacheError> {
     sqlx::query(
         "DELETE FROM unreadable \
          WHERE kind = $1 AND reference IN (SELECT CAST(value AS TEXT) FROM json_each($2))",
     )
     .bind(kind)
-    .bind(id_list(ids))
+    .bind(ids)
     .execute(connection)
     .await?;
     Ok(())
