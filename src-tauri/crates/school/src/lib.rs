@@ -28,6 +28,7 @@ mod error;
 mod fold;
 mod http;
 mod language;
+mod object;
 mod ranges;
 mod rows;
 mod school;

@@ -4,10 +4,12 @@ use hallmonitor_wire::{ActionType, ActionValue, Time};
 use serde::{Deserialize, de::DeserializeOwned};
 use uuid::Uuid;
 
+use crate::object::Object;
+
 /// The body of `POST /login-log/actions`. Words are texts here, so that one bad action does not spoil the others.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(crate) struct AskedActions {
-    pub(crate) actions: Vec<Asked>,
+    pub(crate) actions: Vec<Object<Asked>>,
 }
 
 /// One action as it arrived.

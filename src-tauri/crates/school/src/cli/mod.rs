@@ -11,7 +11,7 @@ use std::{error::Error, process::ExitCode};
 pub use arguments::{Arguments, Command, TokenCommand};
 use print::Printer;
 
-use crate::{School, SettingsDraft};
+use crate::{School, SettingsDraft, object::Object};
 
 /// Why a command failed; its text is the sentence that the person reads.
 type Failure = Box<dyn Error + Send + Sync>;
@@ -70,7 +70,7 @@ async fn carry_out(arguments: Arguments) -> Result<(), Failure> {
                 Some(file) => {
                     let text = std::fs::read_to_string(&file)
                         .map_err(|error| format!("{} can't be read: {error}", file.display()))?;
-                    let draft: SettingsDraft = serde_json::from_str(&text)
+                    let Object::<SettingsDraft>(draft) = serde_json::from_str(&text)
                         .map_err(|error| format!("{} does not hold settings: {error}", file.display()))?;
                     school.set_access_control(draft).await?
                 }

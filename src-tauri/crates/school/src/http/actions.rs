@@ -12,6 +12,7 @@ use super::{
 use crate::{
     actions::{self, Answered, AskedActions, MAX_ACTIONS},
     language::Language,
+    object::Object,
     token::Caller,
 };
 
@@ -33,6 +34,7 @@ pub(crate) async fn take(
     if actions.len() > MAX_ACTIONS {
         return Err(Problem::TooManyActions(MAX_ACTIONS));
     }
+    let actions = actions.into_iter().map(|Object(action)| action).collect();
     let data = actions::perform(&served.school, actions, &caller.name, language).await?;
     Ok(Json(Answer { data }))
 }

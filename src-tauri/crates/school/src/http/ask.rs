@@ -10,6 +10,7 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use super::problem::{Fault, Problem};
+use crate::object::Object;
 
 /// The query of a request; of a field given twice the last one counts.
 #[derive(Debug, Default)]
@@ -56,10 +57,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
-/// Reads a JSON body: 400 where it is no JSON, 422 where it is JSON of another shape.
+/// Reads a JSON object: 400 where the body is no JSON, 422 where it is JSON of another shape.
 pub(crate) fn json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     let value: serde_json::Value = serde_json::from_slice(body).map_err(|_| Problem::Malformed)?;
-    serde_json::from_value(value).map_err(|error| Problem::Impossible("body", Fault::Shape(error.to_string())))
+    let Object(read) =
+        serde_json::from_value(value).map_err(|error| Problem::Impossible("body", Fault::Shape(error.to_string())))?;
+    Ok(read)
 }
 
 #[cfg(test)]

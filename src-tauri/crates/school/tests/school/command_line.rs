@@ -130,7 +130,7 @@ fn settings_are_shown_and_replaced_from_a_file() {
     let set = shell.json("access-control --set new.json --json");
     assert_eq!((&set["max_devices"], &set["ip_ranges"]), (&json!(3), &json!(["10.0.0.0/8"])));
     assert_eq!(shell.json("access-control --json"), set);
-    for wrong in [r#"{"max_devices": 0}"#, "nonsense", r#"{"ip_mode": "allow_only_listed"}"#] {
+    for wrong in [r#"{"max_devices": 0}"#, "[]", "nonsense", r#"{"ip_mode": "allow_only_listed"}"#] {
         std::fs::write(shell.path("wrong.json"), wrong).unwrap();
         let output = shell.run("access-control --set wrong.json");
         assert_eq!(output.status.code(), Some(1), "{wrong}");

@@ -39,6 +39,38 @@ async fn a_body_that_is_no_json_is_malformed() {
 }
 
 #[tokio::test]
+async fn a_list_where_an_object_belongs_is_impossible_and_changes_nothing() {
+    let school = start().await;
+    let anna = school.contact("anna@s.example").await;
+    let settings = school.settings(json!({ "ip_mode": "block_listed", "ip_ranges": ["10.0.0.0/8"] })).await;
+    let key = "0198c0de-0000-7000-8000-000000000001";
+    for (who, method, path, body) in [
+        (As::Site, Method::PUT, "/site/access-control", json!([])),
+        (As::Site, Method::PUT, "/site/access-control", json!(["off", [], null])),
+        (As::Admin, Method::POST, "/login-log/actions", json!([[[key, "contact_checks", anna, "off", 1]]])),
+        (
+            As::Admin,
+            Method::POST,
+            "/login-log/actions",
+            json!({ "actions": [[key, "contact_checks", anna, "off", 1]] }),
+        ),
+        (As::Site, Method::POST, "/site/logins", json!([anna, null, "192.0.2.1", "Firefox/131", null])),
+        (As::Site, Method::POST, "/site/contacts", json!(["boris@s.example"])),
+    ] {
+        let request = school.call(who, method, path).json(&body);
+        let (status, said) = error(request.send().await.unwrap()).await;
+        assert_eq!(status, 422, "{path} {body}: {said}");
+    }
+    let all = school.everything().await;
+    assert_eq!(all["access_control"], settings);
+    assert_eq!(
+        (all["contacts"].as_array().map(Vec::len), &all["contacts"][0]["checks_enabled"]),
+        (Some(1), &json!(true))
+    );
+    assert!(all["sessions"].as_array().is_none_or(Vec::is_empty));
+}
+
+#[tokio::test]
 async fn a_body_may_have_one_mebibyte_and_no_more() {
     let school = start().await;
     let body_of = |bytes: usize| {
