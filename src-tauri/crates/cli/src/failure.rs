@@ -1,6 +1,6 @@
 //! Why a command failed, as a message for a person and as an exit code for a script.
 
-use std::io;
+use std::{borrow::Cow, io};
 
 use hallmonitor_core::{
     Error, OutboxError,
@@ -61,7 +61,7 @@ impl Failure {
         let (message, hint) = match self {
             Self::Core(error) => {
                 let problem = error.problem(Language::English);
-                (problem.message, [&problem.hint, here(error)].join(" ").trim_end().to_owned())
+                (problem.message, [problem.hint.as_str(), &here(error)].join(" ").trim_end().to_owned())
             }
             other => (other.to_string(), other.hint().to_owned()),
         };
@@ -116,8 +116,12 @@ impl Failure {
 }
 
 /// How that is done here: what to do is said in the window's words, which name what it shows.
-fn here(error: &Error) -> &'static str {
-    match error {
+fn here(error: &Error) -> Cow<'static, str> {
+    let words = match error {
+        Error::BadProfile { name, .. } => {
+            return format!("Here: hallmonitor-cli wipe --yes --profile '{name}', then hallmonitor-cli connect.")
+                .into();
+        }
         Error::NoProfiles => "Here: hallmonitor-cli connect.",
         Error::NoProfile { known, .. } if known.is_empty() => "Here: hallmonitor-cli connect.",
         Error::NoProfile { .. } | Error::WhichProfile { .. } => "Here: --profile NAME.",
@@ -132,7 +136,8 @@ fn here(error: &Error) -> &'static str {
         }
         Error::Export(ExportError::NoPlainFile(_)) => "Here: --out FILE, or --out - for standard output.",
         _ => "",
-    }
+    };
+    words.into()
 }
 
 fn of_core(error: &Error) -> u8 {

@@ -54,13 +54,9 @@ pub(crate) fn passphrase_of(app: &App, profile: Option<&str>) -> Result<Option<P
     if let Some(passphrase) = passphrase()? {
         return Ok(Some(passphrase));
     }
-    let profiles = app.profiles()?;
-    let wanted = match profile {
-        Some(name) => profiles.iter().find(|known| known.name == name),
-        None if profiles.len() == 1 => profiles.first(),
-        None => None,
-    };
-    if !wanted.is_some_and(|wanted| wanted.passphrase) || !someone_is_there() {
+    // Where there is no such profile, or its file can't be read, opening it says so.
+    let wanted = app.profile(profile).is_ok_and(|profile| profile.passphrase);
+    if !wanted || !someone_is_there() {
         return Ok(None);
     }
     let text = rpassword::prompt_password("Passphrase: ").map_err(Failure::Terminal)?;

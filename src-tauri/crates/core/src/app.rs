@@ -15,7 +15,7 @@ use crate::{
     cache::Cache,
     error::Error,
     model::{ProfileInfo, Status},
-    profile::{self, Profile},
+    profile::{self, InKeyring, Profile},
     school::{Limits, SchoolClient},
     vault::{self, Passphrase, Token, VaultError},
 };
@@ -122,6 +122,14 @@ impl App {
         Ok(profile::all(&self.data_dir)?.iter().map(Profile::info).collect())
     }
 
+    /// What a profile's file says; without a name the only one's. A damaged one stands in nobody's way who names another.
+    ///
+    /// # Errors
+    /// Where there is no such profile, or its file can't be read.
+    pub fn profile(&self, name: Option<&str>) -> Result<ProfileInfo, Error> {
+        Ok(profile::find(&self.data_dir, name)?.info())
+    }
+
     /// Opens a school; without a name the only one.
     ///
     /// # Errors
@@ -130,28 +138,29 @@ impl App {
         School::open(profile::find(&self.data_dir, name)?, passphrase, &self.language, self.limits).await
     }
 
-    /// Removes a school's cache and secrets, whether the cache opens or not; says which profile it was.
+    /// Removes a school's cache and secrets, whether the cache opens or not, and its profile's file can be read or not;
+    /// says which profile it was.
     ///
     /// # Errors
     /// Where there is no such profile, or files can't be removed.
     pub async fn wipe(&self, name: Option<&str>) -> Result<Wiped, Error> {
-        let profile = profile::find(&self.data_dir, name)?;
+        let here = profile::find_belongings(&self.data_dir, name)?;
         // A sync that is going on is waited for.
-        let alone = lock_file(profile.sync_lock_path()).await?;
+        let alone = lock_file(here.sync_lock_path()).await?;
         // A keyring that is locked or absent must not keep the data here.
-        let kept_by_keyring = match profile.lock.keyring_id() {
-            Some(id) => vault::forget(id).await.err(),
-            None => None,
+        let kept_by_keyring = match here.in_keyring {
+            InKeyring::Nothing => None,
+            InKeyring::Under(id) => vault::forget(id).await.err(),
+            InKeyring::Untold => Some(VaultError::BadLock("its file does not say any more what is in the keyring")),
         };
-        let folder = profile.folder().to_owned();
         // Not every system removes a file that is open.
         drop(alone);
-        match fs::remove_dir_all(&folder) {
+        match fs::remove_dir_all(&here.folder) {
             // Somebody else has wiped it in the meantime.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            removed => removed.map_err(|source| Error::Io { path: folder, source })?,
+            removed => removed.map_err(|source| Error::Io { path: here.folder, source })?,
         }
-        Ok(Wiped { profile: profile.name, kept_by_keyring })
+        Ok(Wiped { profile: here.name, kept_by_keyring })
     }
 }
 

@@ -46,6 +46,8 @@ pub enum Error {
     BadProfile {
         /// Which file.
         path: PathBuf,
+        /// The profile's name, as far as the file still says it; else that of its folder, which stands for it.
+        name: String,
         /// What was seen.
         reason: String,
     },
@@ -176,7 +178,7 @@ impl Error {
                 Message::new("problem.name_taken").with("name", name.as_str()).with("server", server.as_str())
             }
             Self::BadName(name) => Message::new("problem.bad_name").with("name", name.as_str()),
-            Self::BadProfile { path, reason } => Message::new("problem.bad_profile")
+            Self::BadProfile { path, name: _, reason } => Message::new("problem.bad_profile")
                 .with("path", path.display().to_string())
                 .with("reason", clause(reason)),
             Self::Io { path, source } => {

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -52,17 +52,13 @@ impl Profile {
         }
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     pub(crate) fn cache_path(&self) -> PathBuf {
         self.folder.join(CACHE)
     }
 
     /// Of several processes one at a time pulls and pushes: whoever holds this file's lock.
     pub(crate) fn sync_lock_path(&self) -> PathBuf {
-        self.folder.join(SYNC_LOCK)
+        sync_lock_path(&self.folder)
     }
 
     /// That the file does not fit what belongs to it.
@@ -83,26 +79,105 @@ impl Profile {
 
     /// As its file says now: another process, or another clone of the school, may have changed the lock.
     pub(crate) fn reloaded(&self) -> Result<Self, Error> {
-        Self::load(self.folder.clone())?.ok_or_else(|| Error::NoProfile { name: self.name.clone(), known: Vec::new() })
+        let read = Self::load(self.folder.clone()).map_err(|damaged| damaged.why)?;
+        read.ok_or_else(|| Error::NoProfile { name: self.name.clone(), known: Vec::new() })
     }
 
-    fn load(folder: PathBuf) -> Result<Option<Self>, Error> {
+    fn load(folder: PathBuf) -> Result<Option<Self>, Box<Damaged>> {
         let path = folder.join(FILE);
-        let text = match fs::read_to_string(&path) {
+        let text = match fs::read(&path) {
             Ok(text) => text,
             // A folder without the file is a connection that did not come to its end.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(Error::Io { path, source }),
+            Err(source) => return Err(Damaged::new(folder, &[], |_| Error::Io { path, source })),
         };
-        match serde_json::from_str::<Self>(&text) {
-            Ok(profile) if profile.version == 1 => Ok(Some(Self { folder, ..profile })),
-            Ok(profile) => Err(Error::BadProfile {
-                path,
-                reason: format!("it has form {}, written by a newer version of Hallmonitor", profile.version),
-            }),
-            Err(error) => Err(Error::BadProfile { path, reason: error.to_string() }),
-        }
+        let reason = match serde_json::from_slice::<Self>(&text) {
+            Ok(profile) if profile.version == 1 => return Ok(Some(Self { folder, ..profile })),
+            Ok(profile) => format!("it has form {}, written by a newer version of Hallmonitor", profile.version),
+            Err(error) => error.to_string(),
+        };
+        Err(Damaged::new(folder, &text, |name| Error::BadProfile { path, name, reason }))
     }
+}
+
+/// A profile whose file is there and can't be read.
+#[derive(Debug)]
+pub(crate) struct Damaged {
+    /// Its name, as far as the file still says it.
+    told: Option<String>,
+    in_keyring: InKeyring,
+    folder: PathBuf,
+    /// What is wrong.
+    pub(crate) why: Error,
+}
+
+impl Damaged {
+    fn new(folder: PathBuf, text: &[u8], why: impl FnOnce(String) -> Error) -> Box<Self> {
+        let text = String::from_utf8_lossy(text);
+        let in_keyring = match (told::<String>(&text, "mode").as_deref(), told(&text, "id")) {
+            (Some("passphrase"), _) => InKeyring::Nothing,
+            (_, Some(id)) => InKeyring::Under(id),
+            (_, None) => InKeyring::Untold,
+        };
+        let mut damaged = Self { told: told(&text, "name"), in_keyring, folder, why: Error::NoProfiles };
+        damaged.why = why(damaged.name());
+        Box::new(damaged)
+    }
+
+    /// What it is called by: the folder's name where the file does not say its own any more.
+    pub(crate) fn name(&self) -> String {
+        let folder = || self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        self.told.clone().unwrap_or_else(folder)
+    }
+}
+
+/// A field's value in a text that need not be whole JSON.
+fn told<T: DeserializeOwned>(text: &str, field: &str) -> Option<T> {
+    let (_, behind) = text.split_once(&format!("\"{field}\""))?;
+    let value = behind.trim_start().strip_prefix(':')?;
+    serde_json::Deserializer::from_str(value).into_iter().next()?.ok()
+}
+
+/// What a profile has in the keyring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InKeyring {
+    /// Nothing: its key follows from a passphrase.
+    Nothing,
+    /// Key and token, under this id.
+    Under(Uuid),
+    /// Its file does not say any more.
+    Untold,
+}
+
+/// What there is of a profile on this machine, whether its file can be read or not.
+#[derive(Debug)]
+pub(crate) struct Belongings {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
+    pub(crate) in_keyring: InKeyring,
+}
+
+impl Belongings {
+    pub(crate) fn sync_lock_path(&self) -> PathBuf {
+        sync_lock_path(&self.folder)
+    }
+}
+
+impl From<Profile> for Belongings {
+    fn from(profile: Profile) -> Self {
+        let in_keyring = profile.lock.keyring_id().map_or(InKeyring::Nothing, InKeyring::Under);
+        Self { name: profile.name, folder: profile.folder, in_keyring }
+    }
+}
+
+impl From<Damaged> for Belongings {
+    fn from(damaged: Damaged) -> Self {
+        Self { name: damaged.name(), in_keyring: damaged.in_keyring, folder: damaged.folder }
+    }
+}
+
+fn sync_lock_path(folder: &Path) -> PathBuf {
+    folder.join(SYNC_LOCK)
 }
 
 fn digest(cabinet: &CabinetHash) -> String {
@@ -117,25 +192,25 @@ fn digest(cabinet: &CabinetHash) -> String {
 
 /// All profiles under a data folder, by name.
 pub(crate) fn all(data_dir: &Path) -> Result<Vec<Profile>, Error> {
-    let (profiles, damaged) = read(data_dir)?;
-    damaged.map_or(Ok(profiles), Err)
+    let (profiles, mut damaged) = read(data_dir)?;
+    damaged.pop().map_or(Ok(profiles), |damaged| Err(damaged.why))
 }
 
-/// The profiles that can be read, by name, and why another one can't.
-fn read(data_dir: &Path) -> Result<(Vec<Profile>, Option<Error>), Error> {
+/// The profiles that can be read, by name, and those that can't.
+pub(crate) fn read(data_dir: &Path) -> Result<(Vec<Profile>, Vec<Damaged>), Error> {
     let folder = data_dir.join("profiles");
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), None)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), Vec::new())),
         Err(source) => return Err(Error::Io { path: folder, source }),
     };
-    let (mut profiles, mut damaged) = (Vec::new(), None);
+    let (mut profiles, mut damaged) = (Vec::new(), Vec::new());
     for entry in entries {
         let entry = entry.map_err(|source| Error::Io { path: folder.clone(), source })?;
         if entry.path().is_dir() {
             match Profile::load(entry.path()) {
                 Ok(found) => profiles.extend(found),
-                Err(error) => damaged = Some(error),
+                Err(found) => damaged.push(*found),
             }
         }
     }
@@ -145,17 +220,37 @@ fn read(data_dir: &Path) -> Result<(Vec<Profile>, Option<Error>), Error> {
 
 /// The profile of this name; without a name the only one. A damaged one stands in nobody's way who names another.
 pub(crate) fn find(data_dir: &Path, name: Option<&str>) -> Result<Profile, Error> {
-    let (mut profiles, damaged) = read(data_dir)?;
+    find_either(data_dir, name)?.map_err(|damaged| damaged.why)
+}
+
+/// The same, also where its file can't be read.
+pub(crate) fn find_belongings(data_dir: &Path, name: Option<&str>) -> Result<Belongings, Error> {
+    Ok(find_either(data_dir, name)?.map_or_else(|damaged| (*damaged).into(), Into::into))
+}
+
+/// The profile of this name, or the damaged one that is called so; without a name the only one there is. Where a
+/// damaged one may be what is meant and nobody can say so, the failure is its own.
+fn find_either(data_dir: &Path, name: Option<&str>) -> Result<Result<Profile, Box<Damaged>>, Error> {
+    let (mut profiles, mut damaged) = read(data_dir)?;
     let known = || profiles.iter().map(|profile| profile.name.clone()).collect();
-    match (name, damaged) {
-        (Some(name), damaged) => match profiles.iter().position(|profile| profile.name == name) {
-            Some(at) => Ok(profiles.swap_remove(at)),
-            None => Err(damaged.unwrap_or_else(|| Error::NoProfile { name: name.to_owned(), known: known() })),
-        },
-        (None, Some(damaged)) => Err(damaged),
-        (None, None) if profiles.is_empty() => Err(Error::NoProfiles),
-        (None, None) if profiles.len() > 1 => Err(Error::WhichProfile { known: known() }),
-        (None, None) => Ok(profiles.remove(0)),
+    let Some(name) = name else {
+        return match (profiles.len(), damaged.len()) {
+            (0, 0) => Err(Error::NoProfiles),
+            (1, 0) => Ok(Ok(profiles.remove(0))),
+            (_, 0) => Err(Error::WhichProfile { known: known() }),
+            (0, 1) => Ok(Err(Box::new(damaged.remove(0)))),
+            _ => Err(damaged.remove(0).why),
+        };
+    };
+    if let Some(at) = profiles.iter().position(|profile| profile.name == name) {
+        return Ok(Ok(profiles.swap_remove(at)));
+    }
+    if let Some(at) = damaged.iter().position(|damaged| damaged.name() == name) {
+        return Ok(Err(Box::new(damaged.swap_remove(at))));
+    }
+    match damaged.iter().position(|damaged| damaged.told.is_none()) {
+        Some(at) => Err(damaged.swap_remove(at).why),
+        None => Err(Error::NoProfile { name: name.to_owned(), known: known() }),
     }
 }
 
@@ -227,6 +322,38 @@ mod tests {
         for name in [None, Some("other")] {
             let error = find(data_dir.path(), name).expect_err("damaged");
             assert!(matches!(&error, Error::BadProfile { path, .. } if path.starts_with(&broken)), "{error}");
+            assert!(find_belongings(data_dir.path(), name).is_err(), "it was not named: nothing of it may be removed");
+        }
+    }
+
+    #[test]
+    fn a_damaged_profile_is_found_by_the_name_that_can_still_be_told() {
+        let data_dir = tempfile::tempdir().expect("folder");
+        let folder = make_folder(data_dir.path()).expect("folder");
+        let called = folder.file_name().and_then(|name| name.to_str()).expect("a name");
+        let id = uuid::Uuid::from_u128(7);
+        let whole = format!(
+            r#"{{"version": 2, "name": "Моя \"школа\"", "server": "https://s.example/", "cabinet": "",
+                "lock": {{"mode": "keyring", "id": "{id}", "canary": ""}}}}"#
+        );
+        let cut = |until: &str| whole.split_once(until).expect("in it").0.to_owned();
+        let name = "Моя \"школа\"";
+        for (text, name, in_keyring) in [
+            (whole.clone(), name, InKeyring::Under(id)),
+            (cut(", \"canary\""), name, InKeyring::Under(id)),
+            (cut("https"), name, InKeyring::Untold),
+            (cut("школа"), called, InKeyring::Untold),
+            (String::new(), called, InKeyring::Untold),
+            (whole.replace("keyring", "passphrase").replace("\"id\"", "\"x\""), name, InKeyring::Nothing),
+        ] {
+            fs::write(folder.join(FILE), &text).expect("written");
+            let found = find_belongings(data_dir.path(), Some(name)).expect("found");
+            assert_eq!((found.name.as_str(), found.in_keyring), (name, in_keyring), "{text}");
+            assert_eq!(found.folder, folder);
+            let only = find_belongings(data_dir.path(), None).expect("the only one");
+            assert_eq!(only.name, name, "{text}");
+            let error = find(data_dir.path(), Some(name)).expect_err("damaged");
+            assert!(matches!(&error, Error::BadProfile { name: said, .. } if said == name), "{error}");
         }
     }
 

@@ -64,7 +64,8 @@ impl App {
         profile::private_folder(&self.data_dir.join("profiles"))?;
         // Two connections at once would both find the name free.
         let _alone = lock_file(self.data_dir.join("profiles").join("connect.lock")).await?;
-        let known = profile::all(&self.data_dir)?;
+        // A damaged neighbour stands in nobody's way, but for its name.
+        let (known, damaged) = profile::read(&self.data_dir)?;
         let name = match known.iter().find(|known| known.is_of(&server, &wanted.cabinet)) {
             Some(known) => {
                 let school = School::open(known.clone(), wanted.passphrase, &self.language, self.limits).await?;
@@ -77,6 +78,9 @@ impl App {
                 let name = wanted.name.clone().unwrap_or_else(|| profile::plain_name(&cabinet_name));
                 if let Some(other) = known.iter().find(|known| known.name == name) {
                     return Err(Error::NameTaken { name, server: other.server.to_string() });
+                }
+                if let Some(other) = damaged.into_iter().find(|damaged| damaged.name() == name) {
+                    return Err(other.why);
                 }
                 let folder = profile::make_folder(&self.data_dir)?;
                 let made = make_profile(&folder, name, &server, wanted, (&cabinet_name, login_log)).await;

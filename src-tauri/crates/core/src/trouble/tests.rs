@@ -149,7 +149,7 @@ fn errors() -> Vec<Error> {
         Error::WhichProfile { known: known() },
         Error::NameTaken { name: "north".into(), server: "https://school.example".into() },
         Error::BadName("a/b".into()),
-        Error::BadProfile { path: path(), reason: "expected value at line 1 column 1".into() },
+        Error::BadProfile { path: path(), name: "school".into(), reason: "expected value at line 1 column 1".into() },
         Error::Io { path: path(), source: io_error() },
         Error::NoDataDir,
         Error::NoToken("north".into()),
