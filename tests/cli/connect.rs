@@ -117,3 +117,26 @@ async fn a_name_of_another_school_is_refused() {
     let words = connect(&second);
     assert_failed(&cli.run(&words.each_ref().map(String::as_str)), 1, "mine");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_known_school_is_not_connected_under_another_schools_name() {
+    let (first, second) = (school(Filled::Empty).await, school(Filled::Empty).await);
+    let mut cli = Cli::new(&second.token);
+    cli.json(&["connect", "--server", &second.url(), "--cabinet", &second.cabinet, "--name", "second"]);
+    cli.token.clone_from(&first.token);
+    let (url, cabinet) = (first.url(), first.cabinet.as_str());
+    let connect = ["connect", "--server", &url, "--cabinet", cabinet];
+    let named = |name| [&connect[..], &["--name", name]].concat();
+    let profiled = |name| [&["--profile", name], &connect[..]].concat();
+    cli.json(&named("first"));
+
+    cli.token = "hm_not_a_token".to_owned();
+    assert_failed(&cli.run(&named("first")), 4, "token");
+    cli.token.clone_from(&first.token);
+    for words in [named("second"), profiled("second")] {
+        assert_failed(&cli.run(&words), 1, "second");
+    }
+    for words in [named("first"), profiled("first"), named("free"), connect.to_vec()] {
+        assert_eq!(cli.json(&words)["profile"], "first", "{words:?}");
+    }
+}

@@ -66,7 +66,21 @@ impl App {
         let _alone = lock_file(self.data_dir.join("profiles").join("connect.lock")).await?;
         // A damaged neighbour stands in nobody's way, but for its name.
         let (known, damaged) = profile::read(&self.data_dir)?;
-        let name = match known.iter().find(|known| known.is_of(&server, &wanted.cabinet)) {
+        let same = known.iter().find(|known| known.is_of(&server, &wanted.cabinet));
+        let name = match (&wanted.name, same) {
+            (Some(name), _) => name.clone(),
+            (None, Some(same)) => same.name.clone(),
+            (None, None) => profile::plain_name(&cabinet_name),
+        };
+        if same.is_none_or(|same| same.name != name) {
+            if let Some(other) = known.iter().find(|known| known.name == name) {
+                return Err(Error::NameTaken { name, server: other.server.to_string() });
+            }
+            if let Some(other) = damaged.into_iter().find(|damaged| damaged.name() == name) {
+                return Err(other.why);
+            }
+        }
+        let name = match same {
             Some(known) => {
                 let school = School::open(known.clone(), wanted.passphrase, &self.language, self.limits).await?;
                 let kept = school.keep_token(&wanted.token).await;
@@ -75,13 +89,6 @@ impl App {
                 known.name.clone()
             }
             None => {
-                let name = wanted.name.clone().unwrap_or_else(|| profile::plain_name(&cabinet_name));
-                if let Some(other) = known.iter().find(|known| known.name == name) {
-                    return Err(Error::NameTaken { name, server: other.server.to_string() });
-                }
-                if let Some(other) = damaged.into_iter().find(|damaged| damaged.name() == name) {
-                    return Err(other.why);
-                }
                 let folder = profile::make_folder(&self.data_dir)?;
                 let made = make_profile(&folder, name, &server, wanted, (&cabinet_name, login_log)).await;
                 if made.is_err() {
