@@ -369,7 +369,8 @@ impl SchoolClient {
     /// The body of a good answer; every other answer becomes its error.
     async fn read(&self, response: Response, host: &str, deadline: Instant) -> Result<Vec<u8>, SchoolError> {
         let status = response.status();
-        let retry_after = headers::retry_after(response.headers(), Time(chrono::Utc::now().timestamp_millis()));
+        let (limited, now) = (status == StatusCode::TOO_MANY_REQUESTS, Time(chrono::Utc::now().timestamp_millis()));
+        let retry_after = headers::retry_after(response.headers(), limited, now);
         if let Err(content_type) = headers::json(response.headers()) {
             let (host, status) = (host.to_owned(), status.as_u16());
             return Err(SchoolError::NotJson { host, status, content_type, retry_after });

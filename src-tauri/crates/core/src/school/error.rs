@@ -128,6 +128,11 @@ pub enum Verdict {
     },
     /// May work when tried again: no connection, a timeout, 408, 409, 425, 5xx.
     Again,
+    /// The same, and the server says from when on.
+    AgainAfter {
+        /// How long to wait.
+        wait: Duration,
+    },
     /// Will not work by trying again.
     Broken,
 }
@@ -138,7 +143,7 @@ pub(crate) fn judge(status: u16, retry_after: Option<Duration>) -> Verdict {
         400 => Verdict::BadCursor,
         401 | 403 => Verdict::TokenRefused,
         404 => Verdict::NotFound,
-        408 | 409 | 425 | 500..=599 => Verdict::Again,
+        408 | 409 | 425 | 500..=599 => retry_after.map_or(Verdict::Again, |wait| Verdict::AgainAfter { wait }),
         410 => Verdict::CursorExpired,
         429 => Verdict::RateLimited { retry_after },
         _ => Verdict::Broken,
@@ -149,7 +154,7 @@ pub(crate) fn judge(status: u16, retry_after: Option<Duration>) -> Verdict {
 /// to try again and nothing of tokens and cursors.
 pub(crate) fn judge_stranger(status: u16, retry_after: Option<Duration>) -> Verdict {
     match judge(status, retry_after) {
-        waits @ (Verdict::Again | Verdict::RateLimited { .. }) => waits,
+        waits @ (Verdict::Again | Verdict::AgainAfter { .. } | Verdict::RateLimited { .. }) => waits,
         _ => Verdict::Broken,
     }
 }
@@ -257,7 +262,7 @@ impl SchoolError {
                 Verdict::MayNotDecide => "problem.hint.deciding_token",
                 Verdict::NotFound => "problem.hint.path",
                 Verdict::RateLimited { .. } => "problem.hint.wait_a_minute",
-                Verdict::Again => "problem.hint.own_problem",
+                Verdict::Again | Verdict::AgainAfter { .. } => "problem.hint.own_problem",
                 Verdict::CursorExpired | Verdict::BadCursor => "problem.hint.anew",
                 Verdict::Broken => "problem.hint.support",
             },
@@ -338,6 +343,7 @@ mod tests {
     fn each_status_means_one_thing() {
         let minute = Some(Duration::from_secs(60));
         let limited = Verdict::RateLimited { retry_after: minute };
+        let again = Verdict::AgainAfter { wait: Duration::from_secs(60) };
         // status -> from a school server, from something before it
         for (status, school, stranger) in [
             (400, Verdict::BadCursor, Verdict::Broken),
@@ -345,22 +351,29 @@ mod tests {
             (403, Verdict::TokenRefused, Verdict::Broken),
             (404, Verdict::NotFound, Verdict::Broken),
             (405, Verdict::Broken, Verdict::Broken),
-            (408, Verdict::Again, Verdict::Again),
-            (409, Verdict::Again, Verdict::Again),
+            (408, again, again),
+            (409, again, again),
             (410, Verdict::CursorExpired, Verdict::Broken),
             (413, Verdict::Broken, Verdict::Broken),
             (418, Verdict::Broken, Verdict::Broken),
             (422, Verdict::Broken, Verdict::Broken),
-            (425, Verdict::Again, Verdict::Again),
+            (425, again, again),
             (429, limited, limited),
-            (500, Verdict::Again, Verdict::Again),
-            (502, Verdict::Again, Verdict::Again),
-            (503, Verdict::Again, Verdict::Again),
-            (504, Verdict::Again, Verdict::Again),
+            (500, again, again),
+            (502, again, again),
+            (503, again, again),
+            (504, again, again),
             (200, Verdict::Broken, Verdict::Broken),
         ] {
             assert_eq!(judge(status, minute), school, "{status}");
             assert_eq!(judge_stranger(status, minute), stranger, "{status}");
+        }
+        for status in [408, 409, 425, 500, 502, 503, 504] {
+            assert_eq!(
+                (judge(status, None), judge_stranger(status, None)),
+                (Verdict::Again, Verdict::Again),
+                "{status}"
+            );
         }
     }
 

@@ -13,11 +13,12 @@ pub(crate) fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
-/// How long the server asks to wait: `Retry-After` in seconds or as a date, else `X-RateLimit-Reset`.
+/// How long the server asks to wait: `Retry-After` in seconds or as a date; where the limit was reached (`limited`), else
+/// `X-RateLimit-Reset`, which other answers may carry too.
 ///
 /// Points in time are measured against the server's own `Date`, so that a wrong clock here does no harm; `now` stands in
 /// where the server sends none.
-pub(crate) fn retry_after(headers: &HeaderMap, now: Time) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap, limited: bool, now: Time) -> Option<Duration> {
     let date = |name| {
         let text = headers.get(name)?.to_str().ok()?;
         DateTime::parse_from_rfc2822(text).ok().map(|date| date.timestamp())
@@ -30,7 +31,8 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Time) -> Option<Duration> {
     if let Some(point) = date(RETRY_AFTER) {
         return Some(until(point));
     }
-    number(headers, header::RATE_RESET).and_then(|reset| i64::try_from(reset).ok()).map(until)
+    let reset = if limited { number(headers, header::RATE_RESET) } else { None };
+    reset.and_then(|reset| i64::try_from(reset).ok()).map(until)
 }
 
 /// Whether the body claims to be JSON; else what it claims to be, fit to be shown.
@@ -65,8 +67,10 @@ mod tests {
             // The server's clock is a day behind this one: its own date counts.
             (&[("date", "Sun, 11 Jan 1970 13:46:40 GMT"), ("retry-after", "Sun, 11 Jan 1970 13:46:50 GMT")], Some(10)),
         ] {
-            assert_eq!(retry_after(&headers(said), now), seconds.map(Duration::from_secs), "{said:?}");
+            assert_eq!(retry_after(&headers(said), true, now), seconds.map(Duration::from_secs), "{said:?}");
         }
+        let said = headers(&[("x-ratelimit-reset", "1000030")]);
+        assert_eq!(retry_after(&said, false, now), None, "a server that failed says nothing of when to come back");
     }
 
     #[test]

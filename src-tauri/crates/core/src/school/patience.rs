@@ -67,14 +67,8 @@ impl Trials {
         patience: &Patience,
     ) -> Option<Pause> {
         match verdict {
-            Verdict::RateLimited { retry_after } => {
-                let wait = retry_after.unwrap_or(UNSAID).max(Duration::from_secs(1));
-                if wait > patience.longest_wait || self.waited >= patience.waits {
-                    return None;
-                }
-                self.waited += 1;
-                Some(Pause::Ordered(wait))
-            }
+            Verdict::RateLimited { retry_after } => self.ordered(retry_after.unwrap_or(UNSAID), patience),
+            Verdict::AgainAfter { wait } => self.ordered(wait, patience),
             Verdict::Again => {
                 self.failed += 1;
                 let tries = if refused { patience.tries_refused } else { patience.tries };
@@ -97,6 +91,15 @@ impl Trials {
             | Verdict::BadCursor
             | Verdict::Broken => None,
         }
+    }
+
+    fn ordered(&mut self, wait: Duration, patience: &Patience) -> Option<Pause> {
+        let wait = wait.max(Duration::from_secs(1));
+        if wait > patience.longest_wait || self.waited >= patience.waits {
+            return None;
+        }
+        self.waited += 1;
+        Some(Pause::Ordered(wait))
     }
 }
 
@@ -157,5 +160,9 @@ mod tests {
         assert_eq!(pauses(limited(60), false, 0.0)[0], ordered(60));
         assert_eq!(pauses(limited(61), false, 0.0), []);
         assert_eq!(pauses(Verdict::RateLimited { retry_after: None }, false, 0.0)[0], ordered(60));
+        let busy = |seconds| Verdict::AgainAfter { wait: Duration::from_secs(seconds) };
+        assert_eq!(pauses(busy(5), false, 0.0), [ordered(5), ordered(5), ordered(5)]);
+        assert_eq!(pauses(busy(0), false, 0.0)[0], ordered(1));
+        assert_eq!(pauses(busy(61), false, 0.0), []);
     }
 }

@@ -31,6 +31,26 @@ async fn an_ordered_wait_is_sat_out_and_told() {
 }
 
 #[tokio::test]
+async fn a_wait_that_a_failing_server_orders_is_sat_out_and_told() {
+    let stub = Stub::new(|nth, _| match nth {
+        0 => json(503, &[("retry-after", "1")], r#"{"message":"Busy"}"#),
+        1 => whole(502, &[("content-type", "text/html"), ("retry-after", "1")], b"<h1>Bad gateway</h1>"),
+        2 => json(425, &[("retry-after", "1")], r#"{"message":"Too early"}"#),
+        _ => json(200, &[], EMPTY),
+    })
+    .await;
+    let (client, waits) = told(stub.client());
+    assert!(client.changes(None, 10).await.is_ok());
+    assert_eq!(*waits.lock().unwrap(), [Duration::from_secs(1); 3]);
+
+    let stub = Stub::always(|| json(503, &[("retry-after", "61")], r#"{"message":"Busy"}"#)).await;
+    let (client, waits) = told(stub.client());
+    let error = client.changes(None, 10).await.unwrap_err();
+    assert!(matches!(error, SchoolError::Refused { status: 503, .. }), "{error:?}");
+    assert_eq!((client.requests(), waits.lock().unwrap().len()), (1, 0), "a longer one is told as an error");
+}
+
+#[tokio::test]
 async fn a_wait_of_more_than_a_minute_is_an_error() {
     let stub = Stub::always(|| json(429, &[("retry-after", "61")], r#"{"message":"Too many"}"#)).await;
     let (client, waits) = told(stub.client());
