@@ -17,6 +17,8 @@ enum Typed<'a> {
     Seen(&'a str, &'a str),
     /// A secret: the terminal has to have stopped showing what is typed first.
     Unseen(&'a str, &'a str),
+    /// Anything, after something else has happened.
+    After(&'a str, &'a dyn Fn(), &'a str),
 }
 
 /// Whether the terminal that the process's child sits at shows what is typed.
@@ -53,7 +55,7 @@ fn on_terminal(command: &Command, answers: &[Typed<'_>]) -> (Option<i32>, String
         shown.extend_from_slice(&piece[..read]);
         let screen = String::from_utf8_lossy(&shown);
         let asked = answers.next_if(|answer| {
-            let (Typed::Seen(question, _) | Typed::Unseen(question, _)) = answer;
+            let (Typed::Seen(question, _) | Typed::Unseen(question, _) | Typed::After(question, ..)) = answer;
             screen.contains(question)
         });
         if let Some(Typed::Unseen(..)) = asked {
@@ -63,7 +65,10 @@ fn on_terminal(command: &Command, answers: &[Typed<'_>]) -> (Option<i32>, String
                 thread::sleep(Duration::from_millis(10));
             }
         }
-        if let Some(Typed::Seen(_, answer) | Typed::Unseen(_, answer)) = asked {
+        if let Some(Typed::After(_, happens, _)) = asked {
+            happens();
+        }
+        if let Some(Typed::Seen(_, answer) | Typed::Unseen(_, answer) | Typed::After(.., answer)) = asked {
             keyboard.write_all(answer.as_bytes()).expect("typed");
         }
     }
@@ -103,4 +108,17 @@ async fn a_wipe_asks_whoever_is_there() {
     let (code, screen) = on_terminal(&cli.command(&["wipe"]), &[Typed::Seen("[y/N]", "y\n")]);
     assert_eq!(code, Some(0), "{screen}");
     assert_eq!(cli.run(&["status"]).code, 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_decision_made_while_a_wipe_asks_is_not_lost() {
+    let school = school(Filled::With { contacts: 3, sessions: 10 }).await;
+    let cli = Cli::connected(&school);
+    cli.json(&["sync"]);
+    let device = cli.json(&["devices"])[0]["id"].to_string();
+    let decide = || assert_eq!(cli.json(&["device", "block", &device]).as_array().map(Vec::len), Some(1));
+    let (code, screen) = on_terminal(&cli.command(&["wipe"]), &[Typed::After("[y/N]", &decide, "y\n")]);
+    assert_eq!(code, Some(1), "{screen}");
+    assert!(screen.contains("would be lost: 1") && screen.contains("Nothing was removed"), "{screen}");
+    assert_eq!(cli.json(&["status"])["outbox"]["queued"], 1);
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use hallmonitor_core::{Error, model::OutboxCounts};
+use hallmonitor_core::{Error, School, model::OutboxCounts};
 use serde::Serialize;
 
 use super::Setting;
@@ -13,18 +13,9 @@ struct Answer {
     removed: Vec<String>,
 }
 
-/// What is known of the decisions that would be lost.
-#[derive(Debug)]
-enum Unsent {
-    /// So many.
-    Counted { profile: String, entries: i64 },
-    /// The cache does not open.
-    Unknown(Error),
-}
-
 pub(super) async fn wipe(setting: &Setting, yes: bool) -> Result<(), Failure> {
     if !yes {
-        agree(unsent(setting).await?)?;
+        setting.ask(async |school| let_go(school).await).await.map_err(uncounted)?;
     }
     let wiped = setting.app.wipe(setting.profile.as_deref()).await?;
     if setting.json {
@@ -40,37 +31,41 @@ pub(super) async fn wipe(setting: &Setting, yes: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn unsent(setting: &Setting) -> Result<Unsent, Failure> {
-    match setting.ask(async |school| Ok(school.status().await?)).await {
-        Ok(status) => {
-            let OutboxCounts { queued, conflict, rejected } = status.outbox;
-            Ok(Unsent::Counted { profile: status.profile, entries: queued + conflict + rejected })
-        }
-        Err(Failure::Core(error)) => match error {
-            Error::NoProfiles | Error::NoProfile { .. } | Error::WhichProfile { .. } => Err(error.into()),
-            closed => Ok(Unsent::Unknown(closed)),
-        },
-        Err(other) => Err(other),
+/// Makes sure that nothing would be lost, and that a person who is there agrees. No decision is taken after that.
+async fn let_go(school: &School) -> Result<(), Failure> {
+    let OutboxCounts { queued, conflict, rejected } = school.status().await?.outbox;
+    agree(queued + conflict + rejected, school.name())?;
+    // Something may have been decided elsewhere while the question stood.
+    nothing_unsent(school.seal().await?)
+}
+
+fn nothing_unsent(entries: i64) -> Result<(), Failure> {
+    if entries > 0 { Err(Failure::WouldLose(entries)) } else { Ok(()) }
+}
+
+/// Where the cache does not open, nobody knows what would be lost.
+fn uncounted(failure: Failure) -> Failure {
+    match failure {
+        Failure::Core(Error::NoProfiles | Error::NoProfile { .. } | Error::WhichProfile { .. }) => failure,
+        Failure::Core(closed) => Failure::NotCounted(closed),
+        other => other,
     }
 }
 
 /// Whether the wipe may go on without `--yes`: where nothing would be lost, and a person who is there agrees.
-fn agree(unsent: Unsent) -> Result<(), Failure> {
-    match unsent {
-        Unsent::Unknown(error) => Err(Failure::NotCounted(error)),
-        Unsent::Counted { entries, .. } if entries > 0 => Err(Failure::WouldLose(entries)),
-        Unsent::Counted { profile, .. } if secrets::someone_is_there() => {
-            let mut stderr = io::stderr();
-            let question = format!("Remove {} from this machine? [y/N] ", legible::line(&profile));
-            stderr.write_all(question.as_bytes()).and_then(|()| stderr.flush()).map_err(Failure::Terminal)?;
-            let mut answer = String::new();
-            io::stdin().read_line(&mut answer).map_err(Failure::Terminal)?;
-            match answer.trim().to_lowercase().as_str() {
-                "y" | "yes" => Ok(()),
-                _ => Err(Failure::NotConfirmed),
-            }
-        }
-        Unsent::Counted { .. } => Ok(()),
+fn agree(entries: i64, profile: &str) -> Result<(), Failure> {
+    nothing_unsent(entries)?;
+    if !secrets::someone_is_there() {
+        return Ok(());
+    }
+    let mut stderr = io::stderr();
+    let question = format!("Remove {} from this machine? [y/N] ", legible::line(profile));
+    stderr.write_all(question.as_bytes()).and_then(|()| stderr.flush()).map_err(Failure::Terminal)?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).map_err(Failure::Terminal)?;
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
+        _ => Err(Failure::NotConfirmed),
     }
 }
 
@@ -80,10 +75,10 @@ mod tests {
 
     #[test]
     fn unsent_decisions_are_never_lost_without_a_word() {
-        let counted = |entries| Unsent::Counted { profile: "a".into(), entries };
-        let refused = agree(counted(3)).expect_err("refused");
+        let refused = agree(3, "a").expect_err("refused");
         assert!(refused.message().contains('3') && refused.message().contains("--yes"), "{}", refused.message());
         assert_eq!(refused.exit_code(), 1);
-        assert!(matches!(agree(Unsent::Unknown(Error::NoDataDir)), Err(Failure::NotCounted(_))));
+        assert!(matches!(uncounted(Failure::Core(Error::NoDataDir)), Failure::NotCounted(_)));
+        assert!(matches!(uncounted(Failure::Core(Error::NoProfiles)), Failure::Core(_)));
     }
 }

@@ -83,7 +83,7 @@ impl App {
         let name = match same {
             Some(known) => {
                 let school = School::open(known.clone(), wanted.passphrase, &self.language, self.limits).await?;
-                let kept = school.keep_token(&wanted.token).await;
+                let kept = school.take_back(&wanted.token).await;
                 school.close().await;
                 kept?;
                 known.name.clone()

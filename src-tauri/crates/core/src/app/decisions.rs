@@ -20,6 +20,15 @@ impl School {
         Ok(outbox::record(self.cache(), kind, ids, value, now()).await?)
     }
 
+    /// Takes no decision any more, here or in another process, where none waits: the school may be removed from this
+    /// machine. Else says how many wait, and nothing changes. [`App::connect`](super::App::connect) takes it back.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn seal(&self) -> Result<i64, Error> {
+        Ok(outbox::seal(self.cache()).await?)
+    }
+
     /// The restrictions whose effective status is `not_viewed`; of one contact only, where one is named.
     ///
     /// # Errors

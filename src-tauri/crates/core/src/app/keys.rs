@@ -27,6 +27,12 @@ impl School {
         keep_inside(self.cache(), Some(token), kept.is_err()).await
     }
 
+    /// The school is here to stay, with this token.
+    pub(super) async fn take_back(&self, token: &Token) -> Result<(), Error> {
+        self.keep_token(token).await?;
+        Ok(self.cache().set_meta(|meta| meta.sealed = false).await.map(drop)?)
+    }
+
     pub(super) async fn token(&self) -> Result<Token, Error> {
         let meta = self.cache().meta().await?;
         let Some(id) = self.0.profile.lock.keyring_id() else {

@@ -36,6 +36,8 @@ pub struct Meta {
     pub last_sync_at: Option<i64>,
     /// Whether a reading of the log has ended: violations that come from then on are news.
     pub telling: bool,
+    /// Whether the school is being removed from this machine: no decision is taken any more.
+    pub sealed: bool,
 }
 
 impl Cache {
@@ -84,6 +86,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Meta, Cach
             "max_changes_limit" => meta.max_changes_limit = number().unwrap_or(1000),
             "last_sync_at" => meta.last_sync_at = number(),
             "telling" => meta.telling = number() == Some(1),
+            "sealed" => meta.sealed = number() == Some(1),
             _ => {}
         }
     }
@@ -92,7 +95,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Meta, Cach
 
 /// Writes the rows that differ.
 pub(super) async fn write(connection: &mut SqliteConnection, old: &Meta, new: &Meta) -> Result<(), CacheError> {
-    let rows = |meta: &Meta| -> [(&'static str, Option<String>); 14] {
+    let rows = |meta: &Meta| -> [(&'static str, Option<String>); 15] {
         [
             ("cursor", meta.cursor.clone()),
             ("epoch", meta.epoch.clone()),
@@ -108,6 +111,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, old: &Meta, new: &M
             ("max_changes_limit", Some(meta.max_changes_limit.to_string())),
             ("last_sync_at", meta.last_sync_at.map(|at| at.to_string())),
             ("telling", Some(i64::from(meta.telling).to_string())),
+            ("sealed", Some(i64::from(meta.sealed).to_string())),
         ]
     };
     for ((key, before), (_, after)) in rows(old).into_iter().zip(rows(new)) {

@@ -32,6 +32,8 @@ pub enum OutboxError {
     },
     /// The server has no login log.
     NoLoginLog,
+    /// The school is being removed from this machine.
+    Sealed,
     /// No decision of this id waits.
     Unknown(Uuid),
     /// It is in a state that this can't be done in.
@@ -72,6 +74,7 @@ impl OutboxError {
                 Message::new("problem.outbox.misfit").with("kind", *kind).with("value", *value)
             }
             Self::NoLoginLog => Message::new("problem.outbox.no_login_log"),
+            Self::Sealed => Message::new("problem.outbox.sealed"),
             Self::Unknown(id) => Message::new("problem.outbox.unknown").with("id", id.to_string()),
             Self::Elsewhere { id, state, left } => Message::new("problem.outbox.standing")
                 .with("id", id.to_string())
@@ -89,6 +92,7 @@ impl OutboxError {
             Self::OnlyHere { .. } => "problem.hint.look_and_export",
             Self::Misfit { .. } => "problem.hint.fitting_value",
             Self::NoLoginLog => "problem.hint.needs_login_log",
+            Self::Sealed => "problem.hint.sealed",
             Self::Unknown(_) => "problem.hint.list_outbox",
             Self::Elsewhere { state: EntryState::Conflict, .. } => "problem.hint.settle_conflict",
             Self::Elsewhere { state: EntryState::Rejected, .. } => "problem.hint.settle_rejected",

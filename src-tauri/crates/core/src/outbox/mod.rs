@@ -22,6 +22,7 @@ mod later;
 mod rebase;
 mod record;
 mod resolve;
+mod seal;
 mod send;
 mod settle;
 mod show;
@@ -33,5 +34,6 @@ pub(crate) use exceptions::{list as check_exceptions, note as note_check_excepti
 pub(crate) use rebase::rebase;
 pub(crate) use record::record;
 pub(crate) use resolve::resolve;
+pub(crate) use seal::seal;
 pub(crate) use send::push;
 pub use send::{Pushed, UNDO_MS, Urgency};

@@ -43,6 +43,9 @@ pub(crate) async fn record(
     let mut writer = cache.writer().await;
     let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.map_err(CacheError::from)?;
     let meta = read_meta(&mut transaction).await?;
+    if meta.sealed {
+        return Err(OutboxError::Sealed);
+    }
     if meta.login_log == Some(false) {
         return Err(OutboxError::NoLoginLog);
     }

@@ -120,6 +120,7 @@ fn outbox() -> Vec<OutboxError> {
     let mut errors = vec![
         OutboxError::Misfit { kind: "device_access", value: "viewed" },
         OutboxError::NoLoginLog,
+        OutboxError::Sealed,
         OutboxError::Unknown(id),
         OutboxError::Newer(id),
         OutboxError::Cache(CacheError::DiskFull),

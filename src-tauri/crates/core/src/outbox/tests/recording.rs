@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     cache::tests::{grave, session},
     model::{BlockEffect, ContactQuery, LogQuery, Resolution},
-    outbox::{check_exceptions, note_check_exception, resolve},
+    outbox::{check_exceptions, note_check_exception, resolve, seal},
 };
 
 async fn access(cache: &Cache, id: i64) -> (String, bool) {
@@ -213,4 +213,21 @@ async fn an_exception_is_kept_here_until_the_checks_are_on_again() {
     assert_eq!(listed(check_exceptions(cache, None, NOW).await.expect("listed")), [(1, false)]);
     let unknown = note_check_exception(cache, 999, "", None).await;
     assert!(matches!(unknown, Err(OutboxError::NoTarget { .. })), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn no_decision_comes_between_the_last_count_and_the_end() {
+    let Mirror { folder, key, cache, .. } = mirror().await;
+    // As another process has it open.
+    let other = Cache::open(&folder.path().join("cache.db"), &key).await.expect("open");
+    block(&other, &[10]).await;
+    assert_eq!(seal(&cache).await.expect("counted"), 1, "what waits would be lost");
+    allow(&other, &[10]).await;
+    assert_eq!(seal(&cache).await.expect("sealed"), 0);
+    for cache in [&cache, &other] {
+        let refused = record(cache, ActionType::DeviceAccess, &[10], ActionValue::Blocked, NOW).await;
+        assert!(matches!(refused, Err(OutboxError::Sealed)), "{refused:?}");
+    }
+    cache.set_meta(|meta| meta.sealed = false).await.expect("taken back");
+    block(&other, &[10]).await;
 }
