@@ -33,6 +33,7 @@ mod own_devices;
 mod place_in_list;
 mod plain_contacts;
 mod readers;
+mod refold;
 mod resolve;
 mod restrictions;
 mod runs;

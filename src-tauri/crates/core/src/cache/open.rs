@@ -20,7 +20,7 @@ use super::{
     load, meta,
     migrate::{self, MIGRATIONS},
     readers::{Reader, Readers},
-    terms,
+    refold, terms,
 };
 use crate::vault::CacheKey;
 
@@ -51,7 +51,9 @@ impl Cache {
     /// [`CacheError::Io`] where the file can't be made (or is there already), [`CacheError::DiskFull`].
     pub async fn create(path: &Path, key: &CacheKey) -> Result<Self, CacheError> {
         private_file(path).map_err(|source| CacheError::Io { path: path.to_owned(), source })?;
-        Self::connect(path, key, MIGRATIONS).await
+        let cache = Self::connect(path, key, MIGRATIONS).await?;
+        refold::note(&mut *cache.writer().await).await?;
+        Ok(cache)
     }
 
     /// A cache as an older version of the program made it.
@@ -176,6 +178,7 @@ async fn begin(
         // A migration drops the indexes that have changed; whoever made it may have come no further.
         load::make_indexes(writer).await?;
         terms::fill_keys(writer).await?;
+        refold::refold(writer).await?;
     }
     Ok(())
 }

@@ -137,3 +137,38 @@ async fn a_word_that_nearly_everybody_has_is_found_with_all_who_have_it() {
         assert_eq!(contacts(&mirror, search).await.len(), found, "{search}");
     }
 }
+
+#[tokio::test]
+async fn an_apostrophe_is_found_however_it_was_typed() {
+    let mut brien = contact(1, "Ann", 1);
+    brien.last_name = Some("O`Brien".into());
+    let mut other = contact(2, "Ганна", 2);
+    other.last_name = Some("O`Brien".into());
+    let mirror = Mirror::loaded(Changes { contacts: vec![brien, other], ..Changes::default() }).await;
+    for search in ["o'brien", "O`BRIEN", "o’brien", "`"] {
+        assert_eq!(contacts(&mirror, search).await, [1, 2], "{search}");
+    }
+}
+
+#[tokio::test]
+async fn what_an_older_version_has_folded_is_found_by_todays_words() {
+    let mut brien = contact(1, "Ann", 1);
+    brien.last_name = Some("O'Brien".into());
+    let mut changes = Changes { contacts: vec![brien], ..Changes::default() };
+    changes.sessions = vec![session(1, 1, None, "192.0.2.1", 2)];
+    let Mirror { folder, key, cache, .. } = Mirror::loaded(changes).await;
+    let before = "UPDATE contact SET name_folded = 'ann o`brien';
+        DELETE FROM contact_search;
+        INSERT INTO contact_search (rowid, who, more) SELECT id, name_folded, more_folded FROM contact;
+        UPDATE agent SET folded = 'browser`s';
+        DELETE FROM agent_search;
+        INSERT INTO agent_search (rowid, text) SELECT id, folded FROM agent;
+        DELETE FROM meta WHERE key = 'fold_rules'";
+    sqlx::raw_sql(before).execute(&mut *cache.writer().await).await.expect("made older");
+    cache.close().await;
+    let cache = Cache::open(&folder.path().join("cache.db"), &key).await.expect("open");
+    for search in ["o'brien", "o`brien", "browser's", "'", "c1@mail o'b"] {
+        let query = LogQuery { search: search.into(), ..LogQuery::default() };
+        assert_eq!(cache.sessions(&query).await.expect("page").rows.len(), 1, "{search}");
+    }
+}
