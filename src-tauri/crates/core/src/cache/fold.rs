@@ -1,5 +1,7 @@
 //! Folding: the form in which texts are compared, so that case and diacritics make no difference, in Latin and Cyrillic.
 
+use std::collections::HashSet;
+
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// The number of these rules. Texts that an older number has folded are folded anew (`refold.rs`).
@@ -30,16 +32,25 @@ pub(crate) fn fold(text: &str) -> String {
     folded
 }
 
-/// The folded words of a search, without those that are part of another one (where the longer is found, so is the
-/// shorter).
+/// Among more words than these no parts of others are looked for: that takes the square of their number.
+const COMPARED: usize = 200;
+
+/// The folded words of a search, each once, and without those that are part of another one (where the longer is found,
+/// so is the shorter).
 pub(crate) fn words(search: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
     for word in fold(search).split_whitespace() {
         let word = word.replace('\0', "");
-        if word.is_empty() || words.iter().any(|known| known.contains(&word)) {
+        if word.is_empty() || !seen.insert(word.clone()) {
             continue;
         }
-        words.retain(|known| !word.contains(known.as_str()));
+        if words.len() < COMPARED {
+            if words.iter().any(|known| known.contains(&word)) {
+                continue;
+            }
+            words.retain(|known| !word.contains(known.as_str()));
+        }
         words.push(word);
     }
     words

@@ -28,6 +28,10 @@ impl Fields {
     }
 }
 
+/// So many words are looked for one by one, the longest. More would make the statement larger than SQLite takes
+/// (<https://sqlite.org/limits.html#max_expr_depth>); the others are looked for together, in the texts themselves.
+const ONE_BY_ONE: usize = 100;
+
 /// One word, and where it was found.
 #[derive(Debug)]
 struct Word {
@@ -43,6 +47,8 @@ pub(super) struct Search {
     /// The word that matches so little that its rows are gathered and sorted. With none, the list is walked in its
     /// order, and each row is looked at.
     driver: Option<usize>,
+    /// The words beyond, as a list in JSON.
+    others: Option<String>,
 }
 
 impl Search {
@@ -52,10 +58,12 @@ impl Search {
         search: &str,
         fields: Fields,
     ) -> Result<Self, CacheError> {
-        let mut plan = Self { words: Vec::new(), driver: None };
+        let mut plan = Self { words: Vec::new(), driver: None, others: None };
         let mut words = fold::words(search);
         // The longest word is most likely the rarest.
         words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+        let others = words.split_off(words.len().min(ONE_BY_ONE));
+        plan.others = (!others.is_empty()).then(|| serde_json::Value::from(others).to_string());
         for text in words {
             if !is_long(&text) {
                 plan.words.push(Word { text, known_to: None });
@@ -101,13 +109,25 @@ impl Search {
             let hint = if self.driver == Some(at) { "" } else { "+" };
             match &word.known_to {
                 Some(known_to) => push_long(query, &word.text, known_to, fields, hint),
-                None => push_short(query, &word.text, fields),
+                None => push_short(query, fields, |query| {
+                    query.push_bind(word.text.clone());
+                }),
             }
             if let Some((before, behind)) = fields.own {
                 query.push(format!(" OR {hint}{before}")).push_bind(word.text.clone()).push(behind);
             }
             query.push(")");
         }
+        let Some(others) = &self.others else { return };
+        query.push(" AND NOT EXISTS (SELECT 1 FROM json_each(").push_bind(others.clone());
+        query.push(") AS wanted WHERE NOT (");
+        push_short(query, fields, |query| {
+            query.push("wanted.value");
+        });
+        if let Some((before, behind)) = fields.own {
+            query.push(format!(" OR {before}wanted.value{behind}"));
+        }
+        query.push("))");
     }
 }
 
@@ -148,7 +168,8 @@ fn push_long(query: &mut QueryBuilder<Sqlite>, word: &str, known_to: &[&'static 
     }
 }
 
-fn push_short(query: &mut QueryBuilder<Sqlite>, word: &str, fields: Fields) {
+/// That a word is part of one of the row's texts; `word` adds the word.
+fn push_short(query: &mut QueryBuilder<Sqlite>, fields: Fields, word: impl Fn(&mut QueryBuilder<Sqlite>)) {
     let texts: &[&str] = if fields.more {
         &["name_folded", "email_folded", "more_folded", "note_folded"]
     } else {
@@ -165,7 +186,9 @@ fn push_short(query: &mut QueryBuilder<Sqlite>, word: &str, fields: Fields) {
         query.push(format!("SELECT 1 FROM {table} AS text_of WHERE text_of.id = {column} AND ("));
         for (at, text) in texts.iter().enumerate() {
             query.push(if at > 0 { " OR " } else { "" });
-            query.push(format!("instr(text_of.{text}, ")).push_bind(word.to_owned()).push(") > 0");
+            query.push(format!("instr(text_of.{text}, "));
+            word(query);
+            query.push(") > 0");
         }
         query.push("))");
     }

@@ -172,3 +172,36 @@ async fn what_an_older_version_has_folded_is_found_by_todays_words() {
         assert_eq!(cache.sessions(&query).await.expect("page").rows.len(), 1, "{search}");
     }
 }
+
+#[tokio::test]
+async fn thousands_of_words_are_looked_for_all() {
+    let words: Vec<String> = (0..3000).map(|number| format!("{number:04}x")).collect();
+    let (all, but_one) = (words.join(" "), words[1..].join(" "));
+    let mut changes = Changes::default();
+    for (id, name) in [(1, &all), (2, &but_one), (3, &"Ann".to_owned())] {
+        changes.contacts.push(contact(id, name, id));
+        changes.devices.push(device(id, id, "allowed", id + 10));
+        changes.sessions.push(session(id, id, Some(id), "192.0.2.1", id + 20));
+        changes.restrictions.push(restriction(id, id, "viewed", id + 30));
+    }
+    let mirror = Mirror::loaded(changes).await;
+    for (search, found) in [
+        (all.clone(), &[1][..]),
+        (but_one.clone(), &[1, 2]),
+        (format!("{but_one} {but_one} 0001 00 1 a"), &[1, 2]),
+        (format!("{but_one} y7"), &[]),
+    ] {
+        assert_eq!(contacts(&mirror, &search).await, found);
+        let query = LogQuery { search, ..LogQuery::default() };
+        let sorted = |mut ids: Vec<i64>| {
+            ids.sort_unstable();
+            ids
+        };
+        let sessions = mirror.cache.sessions(&query).await.expect("page").rows;
+        assert_eq!(sorted(sessions.iter().map(|row| row.id).collect()), found);
+        let devices = mirror.cache.devices(&query).await.expect("page").rows;
+        assert_eq!(sorted(devices.iter().map(|row| row.id).collect()), found);
+        let restrictions = mirror.cache.restrictions(&query).await.expect("page").rows;
+        assert_eq!(sorted(restrictions.iter().map(|row| row.id).collect()), found);
+    }
+}
