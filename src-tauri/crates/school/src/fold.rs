@@ -13,20 +13,6 @@ pub(crate) fn folded_name(first: Option<&str>, last: Option<&str>) -> String {
     fold(&parts.join(" "))
 }
 
-/// A `LIKE` pattern, escaped by `\`, for texts that hold `part` somewhere.
-pub(crate) fn like_part(part: &str) -> String {
-    let mut pattern = String::with_capacity(part.len() + 2);
-    pattern.push('%');
-    for letter in fold(part).chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,10 +29,5 @@ mod tests {
             assert_eq!(fold(one), fold(other));
         }
         assert_ne!(fold("Іван"), fold("Иван"));
-    }
-
-    #[test]
-    fn wildcards_in_a_search_are_plain_letters() {
-        assert_eq!(like_part("50%_\\"), "%50\\%\\_\\\\%");
     }
 }

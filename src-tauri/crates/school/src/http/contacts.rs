@@ -12,7 +12,7 @@ use super::{
     problem::Problem,
 };
 use crate::{
-    fold::like_part,
+    fold::fold,
     rows::{self, select},
 };
 
@@ -52,24 +52,24 @@ pub(crate) async fn list(
     query: Query,
 ) -> Result<Json<Paged<Vec<Contact>, ContactsMeta>>, Problem> {
     let Asked { page, per_page, search } = Asked::read(&query)?;
-    // Without a search the pattern fits everything.
-    let pattern = search.as_deref().map_or_else(|| "%".to_owned(), like_part);
+    // Nothing is part of everything. `LIKE` would end at a NUL, and fail for a pattern of more than 50,000 bytes.
+    let part = search.as_deref().map(fold).unwrap_or_default();
 
     let mut state = served.school.pool().begin().await?;
     let total: i64 = sqlx::query_scalar(
         "SELECT COUNT(*)
          FROM contact
-         WHERE name_folded LIKE $1 ESCAPE '\\' OR email_folded LIKE $1 ESCAPE '\\'",
+         WHERE instr(name_folded, $1) > 0 OR instr(email_folded, $1) > 0",
     )
-    .bind(&pattern)
+    .bind(&part)
     .fetch_one(&mut *state)
     .await?;
     let found = sqlx::query(select!(
-        contact "WHERE name_folded LIKE $1 ESCAPE '\\' OR email_folded LIKE $1 ESCAPE '\\'
+        contact "WHERE instr(name_folded, $1) > 0 OR instr(email_folded, $1) > 0
                  ORDER BY created_at DESC, id DESC
                  LIMIT $2 OFFSET $3"
     ))
-    .bind(&pattern)
+    .bind(&part)
     .bind(per_page)
     .bind((page - 1).saturating_mul(per_page))
     .fetch_all(&mut *state)

@@ -79,6 +79,24 @@ async fn a_search_finds_part_of_a_name_or_address_whatever_its_case() {
 }
 
 #[tokio::test]
+async fn a_search_of_any_length_and_letters_finds_what_has_it_and_nothing_else() {
+    let name = "Ж".repeat(9_000);
+    let school = school_of(&[("anna@s.example", "An\0na", "B"), ("long@s.example", &name, "C")]).await;
+    // What travels in an address is at most 64 KiB.
+    let (long, none, plain) = ("ж".repeat(9_000), "x".repeat(60_000), "%".repeat(20_000));
+    for (search, emails) in [
+        ("\0", &["anna@s.example"][..]),
+        ("AN\0", &["anna@s.example"]),
+        ("n\0x", &[]),
+        (long.as_str(), &["long@s.example"]),
+        (none.as_str(), &[]),
+        (plain.as_str(), &[]),
+    ] {
+        assert_eq!(found(&school, search).await, emails, "{:.20}", search);
+    }
+}
+
+#[tokio::test]
 async fn one_contact_is_shown_whole() {
     let school = start().await;
     let draft = json!({
