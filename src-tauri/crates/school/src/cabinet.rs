@@ -2,9 +2,14 @@
 
 use hallmonitor_wire::Time;
 use serde::Serialize;
-use sqlx::SqlitePool;
+use sqlx::{SqliteConnection, SqlitePool};
 
-use crate::{School, SchoolError, secret, write::Write};
+use crate::{
+    School, SchoolError,
+    fold::{DOTLESS, fold, folded_name},
+    secret,
+    write::Write,
+};
 
 /// Who the school is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
@@ -38,8 +43,38 @@ pub(crate) async fn found(pool: &SqlitePool, now: Time) -> Result<(), SchoolErro
         )
         .execute(&mut *transaction)
         .await?;
-        transaction.commit().await?;
     }
+    refold(&mut transaction).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// The number of the rules by which texts are folded now. Since 2 `ı` is not `i`.
+const FOLD_RULES: i64 = 2;
+
+/// Folds those texts anew that older rules have folded otherwise.
+async fn refold(db: &mut SqliteConnection) -> Result<(), SchoolError> {
+    let rules: i64 = sqlx::query_scalar("SELECT fold_rules FROM cabinet WHERE id = 1").fetch_one(&mut *db).await?;
+    if rules >= FOLD_RULES {
+        return Ok(());
+    }
+    let people: Vec<(i64, String, Option<String>, Option<String>)> = sqlx::query_as(
+        "SELECT id, email, first_name, last_name
+         FROM contact
+         WHERE instr(email || coalesce(first_name, '') || coalesce(last_name, ''), $1) > 0",
+    )
+    .bind(DOTLESS.to_string())
+    .fetch_all(&mut *db)
+    .await?;
+    for (id, email, first_name, last_name) in people {
+        sqlx::query("UPDATE contact SET email_folded = $1, name_folded = $2 WHERE id = $3")
+            .bind(fold(&email))
+            .bind(folded_name(first_name.as_deref(), last_name.as_deref()))
+            .bind(id)
+            .execute(&mut *db)
+            .await?;
+    }
+    sqlx::query("UPDATE cabinet SET fold_rules = $1 WHERE id = 1").bind(FOLD_RULES).execute(db).await?;
     Ok(())
 }
 

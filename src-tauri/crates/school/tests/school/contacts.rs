@@ -1,5 +1,6 @@
 //! `/contacts`: KWIGA's documented shape.
 
+use hallmonitor_school::School;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -129,6 +130,28 @@ async fn a_contact_is_known_by_its_address_whatever_its_case() {
     assert_eq!((&kept["first_name"], &kept["last_name"]), (&json!("О"), &json!("Ш")));
     let emptied = school.told("/site/contacts", json!({ "email": "олена@школа.example", "first_name": null })).await;
     assert_eq!((&emptied["first_name"], &emptied["last_name"]), (&json!(null), &json!("Ш")));
+}
+
+#[tokio::test]
+async fn an_address_with_a_dotless_i_is_another_ones_than_with_a_dot() {
+    let school = start().await;
+    let with_dot = school.contact("isik@s.example").await;
+    let without = school.contact("ışık@s.example").await;
+    let dotless = school.contact("ısık@s.example").await;
+    assert!(with_dot != without && with_dot != dotless);
+    assert_eq!(school.contact("ISIK@s.example").await, with_dot);
+    assert_eq!(school.contact("IŞıK@s.example").await, school.contact("işık@s.example").await);
+
+    // As an older version has folded it.
+    sqlx::query("UPDATE contact SET email_folded = 'old@s.example' WHERE id = $1")
+        .bind(without)
+        .execute(school.school.pool())
+        .await
+        .unwrap();
+    sqlx::query("UPDATE cabinet SET fold_rules = 1").execute(school.school.pool()).await.unwrap();
+    let again = School::open(&school.database()).await.unwrap();
+    assert_eq!(school.contact("ışık@S.example").await, without, "it is known again");
+    again.close().await;
 }
 
 #[tokio::test]
