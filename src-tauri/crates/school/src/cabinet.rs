@@ -6,6 +6,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::{
     School, SchoolError,
+    changes::CursorKey,
     fold::{DOTLESS, fold, folded_name},
     secret,
     write::Write,
@@ -23,8 +24,8 @@ pub struct Cabinet {
     pub epoch: String,
 }
 
-/// Writes the rows that every cabinet has, where they are not there yet.
-pub(crate) async fn found(pool: &SqlitePool, now: Time) -> Result<(), SchoolError> {
+/// Writes the rows that every cabinet has, where they are not there yet; gives the key of its cursors.
+pub(crate) async fn found(pool: &SqlitePool, now: Time) -> Result<CursorKey, SchoolError> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     let there: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM cabinet").fetch_one(&mut *transaction).await?;
     if there == 0 {
@@ -45,8 +46,21 @@ pub(crate) async fn found(pool: &SqlitePool, now: Time) -> Result<(), SchoolErro
         .await?;
     }
     refold(&mut transaction).await?;
+    let key = cursor_key(&mut transaction).await?;
     transaction.commit().await?;
-    Ok(())
+    Ok(key)
+}
+
+/// The key of the cabinet's cursors, made where an older version has made none.
+async fn cursor_key(db: &mut SqliteConnection) -> Result<CursorKey, SchoolError> {
+    let known: Option<String> =
+        sqlx::query_scalar("SELECT cursor_key FROM cabinet WHERE id = 1").fetch_one(&mut *db).await?;
+    if let Some(known) = known {
+        return Ok(CursorKey::new(&known));
+    }
+    let key = secret::hex(&secret::random::<16>());
+    sqlx::query("UPDATE cabinet SET cursor_key = $1 WHERE id = 1").bind(&key).execute(db).await?;
+    Ok(CursorKey::new(&key))
 }
 
 /// The number of the rules by which texts are folded now. Since 2 `ı` is not `i`.

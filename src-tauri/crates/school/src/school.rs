@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sqlx::SqlitePool;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
-use crate::{Clock, SchoolError, cabinet, database};
+use crate::{Clock, SchoolError, cabinet, changes::CursorKey, database};
 
 /// An opened cabinet. Clones are the same school.
 #[derive(Clone, Debug)]
@@ -14,6 +14,7 @@ pub struct School {
     clock: Clock,
     writers: Arc<Mutex<()>>,
     changed: Arc<Notify>,
+    cursor_key: CursorKey,
 }
 
 impl School {
@@ -31,8 +32,8 @@ impl School {
     /// As [`School::open`].
     pub async fn open_with_clock(url: &str, clock: Clock) -> Result<Self, SchoolError> {
         let pool = database::open(&url.parse()?).await?;
-        cabinet::found(&pool, clock.now()).await?;
-        Ok(Self { pool, clock, writers: Arc::default(), changed: Arc::default() })
+        let cursor_key = cabinet::found(&pool, clock.now()).await?;
+        Ok(Self { pool, clock, writers: Arc::default(), changed: Arc::default(), cursor_key })
     }
 
     /// Closes the database; every clone is unusable afterwards.
@@ -53,6 +54,11 @@ impl School {
     /// Waits for this process' turn to write.
     pub(crate) async fn turn(&self) -> OwnedMutexGuard<()> {
         Arc::clone(&self.writers).lock_owned().await
+    }
+
+    /// By which the cursors of this cabinet are known.
+    pub(crate) fn cursor_key(&self) -> &CursorKey {
+        &self.cursor_key
     }
 
     /// Tells those who wait for changes that there may be some.

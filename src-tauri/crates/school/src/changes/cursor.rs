@@ -1,8 +1,19 @@
 //! The cursor: how far a reader has come. Opaque to readers, and one that was not made here is told apart.
 
-use std::fmt;
+use std::sync::Arc;
 
 use crate::secret;
+
+/// A secret of the cabinet. It stays when the cabinet's history gets a new name and when a backup is put back: cursors
+/// from before were made here too.
+#[derive(Clone, Debug)]
+pub(crate) struct CursorKey(Arc<str>);
+
+impl CursorKey {
+    pub(crate) fn new(key: &str) -> Self {
+        Self(key.into())
+    }
+}
 
 /// A text that this server never made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,31 +34,30 @@ pub(crate) struct Cursor {
 
 impl Cursor {
     fn body(&self) -> String {
-        format!("1.{}.{}.{}.{}", self.epoch, self.rev, self.base, self.left)
+        format!("2.{}.{}.{}.{}", self.epoch, self.rev, self.base, self.left)
     }
 
-    /// Reads what [`Cursor::to_string`] wrote, and nothing else.
-    pub(crate) fn read(text: &str) -> Result<Self, BadCursor> {
+    /// What a reader is given.
+    pub(crate) fn write(&self, CursorKey(key): &CursorKey) -> String {
+        let body = self.body();
+        // Who may read a page may read them all: this tells only a cursor of this cabinet from any other text.
+        let check = secret::sha256_hex(format!("hallmonitor cursor {key} {body}").as_bytes());
+        format!("{body}.{}", &check[..16])
+    }
+
+    /// Reads what [`Cursor::write`] wrote with this key, and nothing else.
+    pub(crate) fn read(text: &str, key: &CursorKey) -> Result<Self, BadCursor> {
         let parts: Vec<&str> = text.split('.').collect();
-        let ["1", epoch, rev, base, left, _check] = parts[..] else { return Err(BadCursor) };
+        let ["2", epoch, rev, base, left, _check] = parts[..] else { return Err(BadCursor) };
         let number = |digits: &str| digits.parse().map_err(|_| BadCursor);
         let cursor = Self { epoch: epoch.to_owned(), rev: number(rev)?, base: number(base)?, left: number(left)? };
-        if cursor.to_string() == text { Ok(cursor) } else { Err(BadCursor) }
+        if cursor.write(key) == text { Ok(cursor) } else { Err(BadCursor) }
     }
 
     /// Whether the reader may go on from here, or must start again: the cursor is of another history, of a later
     /// state than this one (a backup was restored), or from before tombstones that are gone.
     pub(crate) fn holds(&self, epoch: &str, rev: i64, pruned_rev: i64) -> bool {
         self.epoch == epoch && self.rev <= rev && self.base <= rev && self.rev.max(self.base) >= pruned_rev
-    }
-}
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let body = self.body();
-        // Not a secret: who may read a page may read them all. It only tells a made cursor from a made-up one.
-        let check = secret::sha256_hex(format!("hallmonitor cursor {body}").as_bytes());
-        write!(f, "{body}.{}", &check[..16])
     }
 }
 
@@ -60,12 +70,16 @@ mod tests {
     }
 
     #[test]
-    fn only_a_cursor_that_was_made_is_read() {
-        let text = cursor().to_string();
-        assert_eq!(Cursor::read(&text), Ok(cursor()));
+    fn only_a_cursor_that_was_made_with_the_key_is_read() {
+        let (key, other) = (CursorKey::new("one"), CursorKey::new("another"));
+        let text = cursor().write(&key);
+        assert_eq!(Cursor::read(&text, &key), Ok(cursor()));
         let tampered = text.replacen(".70.", ".71.", 1);
-        for wrong in ["", "1", "x", &text[..text.len() - 1], &format!("{text}0"), &tampered, &text.to_uppercase()] {
-            assert_eq!(Cursor::read(wrong), Err(BadCursor), "{wrong}");
+        let another = cursor().write(&other);
+        for wrong in
+            ["", "2", "x", &text[..text.len() - 1], &format!("{text}0"), &tampered, &text.to_uppercase(), &another]
+        {
+            assert_eq!(Cursor::read(wrong, &key), Err(BadCursor), "{wrong}");
         }
     }
 

@@ -3,5 +3,5 @@
 mod cursor;
 mod page;
 
-pub(crate) use cursor::Cursor;
+pub(crate) use cursor::{Cursor, CursorKey};
 pub(crate) use page::{ChangesError, page};

@@ -64,7 +64,7 @@ pub(crate) async fn page(
     };
     let base = if has_more { cursor.base } else { upto };
     let cursor = Cursor { rev: upto, base, left, ..cursor };
-    let meta = ChangesMeta { cursor: cursor.to_string(), has_more, remaining: u64::try_from(left).ok() };
+    let meta = ChangesMeta { cursor: cursor.write(school.cursor_key()), has_more, remaining: u64::try_from(left).ok() };
     Ok(Paged { data, meta })
 }
 

@@ -13,7 +13,7 @@ use hallmonitor_wire::{Answer, CabinetInfo, Capabilities, Changes, ChangesMeta, 
 use super::{Served, ask::Query, problem::Problem};
 use crate::{
     actions::MAX_ACTIONS,
-    changes::{self, ChangesError, Cursor},
+    changes::{self, ChangesError, Cursor, CursorKey},
     language::Language,
 };
 
@@ -55,9 +55,10 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    fn read(query: &Query) -> Result<Self, Problem> {
+    fn read(query: &Query, key: &CursorKey) -> Result<Self, Problem> {
         let limit = query.counting("limit", LIMIT, MAX_LIMIT)?;
-        let cursor = query.text("cursor").map(Cursor::read).transpose().map_err(|_| Problem::BadCursor)?;
+        let cursor = query.text("cursor").map(|text| Cursor::read(text, key)).transpose();
+        let cursor = cursor.map_err(|_| Problem::BadCursor)?;
         Ok(Self { cursor, limit })
     }
 }
@@ -72,7 +73,7 @@ pub(crate) async fn changes(
     language: Language,
     query: Query,
 ) -> Result<Response, Problem> {
-    let Asked { cursor, limit } = Asked::read(&query)?;
+    let Asked { cursor, limit } = Asked::read(&query, served.school.cursor_key())?;
     let page = changes::page(&served.school, cursor, limit, language).await.map_err(|error| match error {
         ChangesError::Expired => Problem::CursorExpired,
         ChangesError::School(error) => error.into(),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hallmonitor_school::{Limits, School};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use reqwest::Method;
@@ -136,8 +137,9 @@ async fn a_cursor_that_was_never_made_here_is_malformed() {
 
 #[tokio::test]
 async fn a_cursor_of_another_history_has_expired() {
-    let (school, other) = (busy_school().await, start().await);
-    let (_, cursor) = read_on(&other, None, 10).await;
+    let school = busy_school().await;
+    let (_, cursor) = read_on(&school, None, 10).await;
+    school.school.renew_epoch().await.unwrap();
     let (status, body) = error(school.get(&format!("/login-log/changes?cursor={cursor}")).await).await;
     assert_eq!((status, &body["code"]), (410, &json!("cursor_expired")));
 }
@@ -299,4 +301,31 @@ async fn a_reader_who_follows_the_changes_holds_what_a_new_reader_gets() {
         assert_eq!(mirror, fresh, "seed {seed}");
     }
     assert_eq!(lived.len(), 5, "of everything something was lived: {lived:?}");
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_cabinet_was_never_made_here() {
+    let (school, other) = (start().await, start().await);
+    let cursor = async |school: &Started| {
+        let page = school.got("/login-log/changes").await;
+        format!("/login-log/changes?cursor={}", page["meta"]["cursor"].as_str().unwrap())
+    };
+    let (own, foreign) = (cursor(&school).await, cursor(&other).await);
+    let (status, body) = error(school.get(&foreign).await).await;
+    assert_eq!((status, &body["code"]), (400, &json!("bad_cursor")));
+    assert_eq!(school.get(&own).await.status(), 200);
+
+    // Another process of the same cabinet, and a history that got a new name.
+    let again = School::open(&school.database()).await.unwrap();
+    again.renew_epoch().await.unwrap();
+    assert_eq!(error(school.get(&own).await).await.0, 410);
+    assert_eq!(error(school.get(&foreign).await).await.0, 400);
+    let second = again.serve("127.0.0.1:0", Limits::default()).await.unwrap();
+    let request = school
+        .http
+        .get(format!("{}{own}", second.url()))
+        .header("Token", school.admin.token.reveal())
+        .header("Cabinet-Hash", &school.admin.cabinet_hash);
+    assert_eq!(error(request.send().await.unwrap()).await.0, 410);
+    second.shutdown().await.unwrap();
 }
