@@ -78,7 +78,7 @@ struct Changer<'a> {
 
 impl Changer<'_> {
     async fn perform_one(&self, write: &mut Write, action: Asked) -> Result<Answered, SchoolError> {
-        let Some(key) = action.key() else { return Ok(self.invalid(action.id, Invalid::NoUuid)) };
+        let Some(key) = action.key() else { return Ok(self.invalid(action.name(), Invalid::NoUuid)) };
         let key = key.hyphenated().to_string();
         let content = action.content();
         let stored: Option<Stored> = sqlx::query_as("SELECT content, result, entity FROM action WHERE id = $1")
@@ -87,9 +87,9 @@ impl Changer<'_> {
             .await?;
         if let Some(stored) = stored {
             if stored.content != content {
-                return Ok(self.invalid(action.id, Invalid::OtherContent));
+                return Ok(self.invalid(action.name(), Invalid::OtherContent));
             }
-            return self.replay(action.id, &stored);
+            return self.replay(action.name(), &stored);
         }
         let (result, entity) = match action.wanted() {
             None => (Outcome::Invalid, Entity::default()),
@@ -107,7 +107,7 @@ impl Changer<'_> {
         .execute(write.db())
         .await?;
         let message = self.message(result, Invalid::Misfit);
-        Ok(Answered { id: action.id, result, replayed: false, message, entity })
+        Ok(Answered { id: action.name(), result, replayed: false, message, entity })
     }
 
     fn replay(&self, id: String, stored: &Stored) -> Result<Answered, SchoolError> {

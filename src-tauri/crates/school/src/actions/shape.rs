@@ -2,24 +2,26 @@
 
 use hallmonitor_wire::{ActionType, ActionValue, Time};
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::object::Object;
 
-/// The body of `POST /login-log/actions`. Words are texts here, so that one bad action does not spoil the others.
+/// The body of `POST /login-log/actions`: how many there are counts before what they look like.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(crate) struct AskedActions {
-    pub(crate) actions: Vec<Object<Asked>>,
+    pub(crate) actions: Vec<Value>,
 }
 
-/// One action as it arrived.
+/// One action as it arrived. Where id, type or value are no words of the contract, whatever else they are, that action
+/// alone is invalid.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(crate) struct Asked {
-    pub(crate) id: String,
+    pub(crate) id: Value,
     #[serde(rename = "type")]
-    pub(crate) kind: String,
+    pub(crate) kind: Value,
     pub(crate) target_id: i64,
-    pub(crate) value: String,
+    pub(crate) value: Value,
     pub(crate) base_rev: i64,
     /// Only checked: when something was set is when the server set it.
     #[serde(default)]
@@ -29,14 +31,29 @@ pub(crate) struct Asked {
     pub(crate) force: bool,
 }
 
-fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_value(text.into()).ok()
+impl AskedActions {
+    /// All of them, where each is an object with the fields of an action.
+    pub(crate) fn read(self) -> Result<Vec<Asked>, serde_json::Error> {
+        let read = |action| serde_json::from_value(action).map(|Object(action)| action);
+        self.actions.into_iter().map(read).collect()
+    }
+}
+
+fn word<T: DeserializeOwned>(word: &Value) -> Option<T> {
+    // A value of the contract is a text; an enum would be read from an object, too.
+    word.is_string().then(|| serde_json::from_value(word.clone()).ok())?
 }
 
 impl Asked {
     /// The idempotency key, where the id is a UUID in its usual form with hyphens; case makes no difference.
     pub(crate) fn key(&self) -> Option<Uuid> {
-        if self.id.len() == uuid::fmt::Hyphenated::LENGTH { Uuid::try_parse(&self.id).ok() } else { None }
+        let id = self.id.as_str()?;
+        if id.len() == uuid::fmt::Hyphenated::LENGTH { Uuid::try_parse(id).ok() } else { None }
+    }
+
+    /// The id as the answer names it: what is no text, as it stood in the body.
+    pub(crate) fn name(&self) -> String {
+        self.id.as_str().map_or_else(|| self.id.to_string(), str::to_owned)
     }
 
     /// What is wanted, where the value fits the type.
@@ -58,10 +75,10 @@ mod tests {
 
     fn asked(id: &str, kind: &str, value: &str) -> Asked {
         Asked {
-            id: id.to_owned(),
-            kind: kind.to_owned(),
+            id: id.into(),
+            kind: kind.into(),
             target_id: 1,
-            value: value.to_owned(),
+            value: value.into(),
             base_rev: 1,
             decided_at: None,
             force: false,

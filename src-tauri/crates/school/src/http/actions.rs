@@ -12,7 +12,6 @@ use super::{
 use crate::{
     actions::{self, Answered, AskedActions, MAX_ACTIONS},
     language::Language,
-    object::Object,
     token::Caller,
 };
 
@@ -27,14 +26,14 @@ pub(crate) async fn take(
     language: Language,
     body: Bytes,
 ) -> Result<Json<Answer<Vec<Answered>>>, Problem> {
-    let AskedActions { actions } = ask::json(&body)?;
-    if actions.is_empty() {
+    let asked: AskedActions = ask::json(&body)?;
+    if asked.actions.is_empty() {
         return Err(Problem::Impossible("actions", Fault::Blank));
     }
-    if actions.len() > MAX_ACTIONS {
+    if asked.actions.len() > MAX_ACTIONS {
         return Err(Problem::TooManyActions(MAX_ACTIONS));
     }
-    let actions = actions.into_iter().map(|Object(action)| action).collect();
+    let actions = asked.read().map_err(|error| ask::misshapen(&error))?;
     let data = actions::perform(&served.school, actions, &caller.name, language).await?;
     Ok(Json(Answer { data }))
 }

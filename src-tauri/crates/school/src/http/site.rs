@@ -35,7 +35,9 @@ pub(crate) struct LoginAttempt {
     #[schema(max_length = 2000)]
     user_agent: String,
     /// What the browser sent; absent, unknown or malformed means a new device.
-    device_cookie: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, required = false)]
+    device_cookie: serde_json::Value,
 }
 
 impl LoginAttempt {
@@ -49,7 +51,7 @@ impl LoginAttempt {
         if self.user_agent.chars().count() > MAX_USER_AGENT {
             return Err(Problem::Impossible("user_agent", Fault::Longer(MAX_USER_AGENT)));
         }
-        Ok(Attempt { who, ip, user_agent: self.user_agent, cookie: self.device_cookie })
+        Ok(Attempt { who, ip, user_agent: self.user_agent, cookie: self.device_cookie.as_str().map(str::to_owned) })
     }
 }
 

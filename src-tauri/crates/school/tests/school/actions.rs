@@ -163,12 +163,46 @@ async fn a_refused_action_is_stored_but_not_one_without_a_key() {
 }
 
 #[tokio::test]
+async fn an_id_or_value_that_is_no_word_spoils_its_own_action_alone() {
+    let (school, device) = school_with_device().await;
+    let with = |field: &str, value: Value| {
+        let mut action = block(&key(), &device);
+        action[field] = value;
+        action
+    };
+    for (field, value, named) in [
+        ("id", json!(5), Some("5")),
+        ("id", json!(null), Some("null")),
+        ("value", json!(null), None),
+        ("value", json!(true), None),
+        ("value", json!({ "blocked": null }), None),
+        ("type", json!(7), None),
+    ] {
+        let action = with(field, value);
+        let answers = school.act_all(json!([action, allow(&key(), &device)])).await;
+        assert_eq!((&answers[0]["result"], &answers[1]["result"]), (&json!("invalid"), &json!("applied")), "{action}");
+        let named = named.map_or_else(|| action["id"].clone(), |named| json!(named));
+        assert_eq!(answers[0]["id"], named);
+        let replayed = school.act(action.clone()).await;
+        assert_eq!(replayed["replayed"], json!(field != "id"), "only well-formed ids are stored: {action}");
+    }
+    assert_eq!(school.device(&device["id"]).await["access"], "allowed");
+    let mut no_value = block(&key(), &device);
+    no_value.as_object_mut().unwrap().remove("value");
+    assert_eq!(error(school.act_raw(&json!({ "actions": [no_value] })).await).await.0, 422);
+}
+
+#[tokio::test]
 async fn too_many_actions_are_not_done_at_all() {
     let (school, device) = school_with_device().await;
     let many: Vec<Value> = (0..101).map(|_| block(&key(), &device)).collect();
     let (status, _) = error(school.act_raw(&json!({ "actions": many })).await).await;
     assert_eq!(status, 413);
     assert_eq!(school.device(&device["id"]).await["access"], "allowed");
+    let mut misshapen = many.clone();
+    misshapen[7] = json!("block");
+    let (status, _) = error(school.act_raw(&json!({ "actions": misshapen })).await).await;
+    assert_eq!(status, 413, "whoever sends fewer hears what is wrong with one");
     assert_eq!(school.act_all(json!(many[..100])).await.as_array().map(Vec::len), Some(100));
 }
 

@@ -66,6 +66,21 @@ async fn a_browser_is_known_again_by_its_cookie_in_every_account() {
 }
 
 #[tokio::test]
+async fn a_device_cookie_of_any_other_kind_is_a_new_device() {
+    let (school, anna) = school_with(json!({})).await;
+    let mut known = Vec::new();
+    for malformed in [json!(5), json!(true), json!(["a"]), json!({ "cookie": "a" }), json!(1.5), json!(null)] {
+        let body = json!({
+            "contact_id": anna, "ip": "198.51.100.7", "user_agent": "Browser/1", "device_cookie": malformed
+        });
+        let login = school.told("/site/logins", body).await;
+        assert!(cookie(&login).is_some(), "{malformed}");
+        assert!(!known.contains(&login["device_id"]), "{malformed}");
+        known.push(login["device_id"].clone());
+    }
+}
+
+#[tokio::test]
 async fn a_new_login_from_the_same_device_replaces_its_session_without_a_restriction() {
     let (school, contact) = school_with(json!({ "max_concurrent_sessions": 1 })).await;
     let first = school.login(contact, None).await;
