@@ -15,9 +15,12 @@ pub enum BadSettings {
     /// Only listed addresses are let in, and none is listed.
     #[error("allow_only_listed without a range would let nobody in")]
     NobodyLetIn,
-    /// A limit below 1 or beyond what a number can say.
+    /// A limit below 1.
     #[error("{0} must be at least 1")]
     Limit(&'static str),
+    /// A limit beyond what every reader of JSON can say.
+    #[error("{0} may be {MAX_ID} at most")]
+    Beyond(&'static str),
     /// A word that `ip_mode` or `concurrent_policy` does not have.
     #[error("{0} has no such value")]
     Word(&'static str),
@@ -28,7 +31,7 @@ impl BadSettings {
     pub const fn field(&self) -> &'static str {
         match self {
             Self::Range(_) | Self::NobodyLetIn => "ip_ranges",
-            Self::Limit(field) | Self::Word(field) => field,
+            Self::Limit(field) | Self::Beyond(field) | Self::Word(field) => field,
         }
     }
 }
@@ -85,8 +88,10 @@ impl SettingsDraft {
             ("max_devices", self.max_devices),
             ("session_timeout_minutes", Some(self.session_timeout_minutes)),
         ] {
-            if limit.is_some_and(|limit| !(1..=MAX_ID).contains(&limit)) {
-                return Err(BadSettings::Limit(name));
+            match limit {
+                Some(..1) => return Err(BadSettings::Limit(name)),
+                Some(limit) if limit > MAX_ID => return Err(BadSettings::Beyond(name)),
+                _ => {}
             }
         }
         for range in &mut self.ip_ranges {
@@ -200,6 +205,8 @@ mod tests {
             (draft(|d| d.max_devices = Some(0)), BadSettings::Limit("max_devices")),
             (draft(|d| d.max_concurrent_sessions = Some(-1)), BadSettings::Limit("max_concurrent_sessions")),
             (draft(|d| d.session_timeout_minutes = 0), BadSettings::Limit("session_timeout_minutes")),
+            (draft(|d| d.max_devices = Some(MAX_ID + 1)), BadSettings::Beyond("max_devices")),
+            (draft(|d| d.session_timeout_minutes = i64::MAX), BadSettings::Beyond("session_timeout_minutes")),
             (draft(|d| d.ip_ranges = vec!["10.0.0.0/33".into()]), BadSettings::Range("10.0.0.0/33".into())),
         ];
         for (draft, why) in cases {

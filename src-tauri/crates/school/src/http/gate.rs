@@ -7,7 +7,7 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
-        header::{CONTENT_LENGTH, CONTENT_TYPE},
+        header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT},
     },
     middleware::Next,
     response::{IntoResponse, Response},
@@ -27,13 +27,19 @@ const MAX_BODY: usize = 1 << 20;
 /// How much of a body that is too large is read and dropped, so that the caller gets to read the answer.
 const MAX_DROPPED: usize = 32 << 20;
 
+/// The same of a body that nobody looks at, whoever sent it.
+const MAX_UNREAD: usize = 4 << 20;
+
 /// Lets in who shows a token and the cabinet's hash, counts the request, and reads its body.
 pub(crate) async fn admit(State(served): State<Arc<Served>>, request: Request, next: Next) -> Response {
     let limits = served.limits;
     let site = request.uri().path().starts_with("/site/");
     let uncounted = Verdict::uncounted(if site { limits.site_per_minute } else { limits.admin_per_minute });
     let (verdict, mut response) = match identify(&served, request.headers()).await {
-        Err(problem) => (uncounted, problem.into_response()),
+        Err(problem) => {
+            drop_body(request).await;
+            (uncounted, problem.into_response())
+        }
         Ok(caller) => {
             let limit = match caller.scope {
                 Scope::Admin => limits.admin_per_minute,
@@ -43,6 +49,7 @@ pub(crate) async fn admit(State(served): State<Arc<Served>>, request: Request, n
             let response = if verdict.allowed {
                 pass(caller, request, next).await
             } else {
+                drop_body(request).await;
                 Problem::TooMany(verdict).into_response()
             };
             (verdict, response)
@@ -86,6 +93,23 @@ async fn read(body: Body) -> Result<Bytes, Problem> {
         }
     }
     if seen > MAX_BODY { Err(Problem::TooLarge) } else { Ok(kept.into()) }
+}
+
+/// Reads and drops a body that is not looked at: one that is left makes a reset of the answer, where the caller is still
+/// sending.
+async fn drop_body(request: Request) {
+    // Whoever asks first whether to send it is told by the answer.
+    if request.headers().contains_key(EXPECT) {
+        return;
+    }
+    let mut chunks = request.into_body().into_data_stream();
+    let mut seen = 0;
+    while let Some(Ok(chunk)) = chunks.next().await {
+        seen += chunk.len();
+        if seen > MAX_UNREAD {
+            break;
+        }
+    }
 }
 
 /// Refuses a token of the other API.

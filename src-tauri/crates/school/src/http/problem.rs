@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use hallmonitor_wire::ErrorBody;
+use hallmonitor_wire::{ErrorBody, MAX_ID};
 
 use super::limit::Verdict;
 use crate::{BadSettings, SchoolError, language::Language};
@@ -71,6 +71,9 @@ impl Fault {
 fn settings_text(why: &BadSettings, language: Language) -> String {
     match (why, language) {
         (BadSettings::Limit(_), language) => Fault::Counting.text(language),
+        (BadSettings::Beyond(_), Language::English) => format!("may be {MAX_ID} at most"),
+        (BadSettings::Beyond(_), Language::Ukrainian) => format!("може бути щонайбільше {MAX_ID}"),
+        (BadSettings::Beyond(_), Language::Russian) => format!("может быть не больше {MAX_ID}"),
         (why, Language::English) => why.to_string(),
         (BadSettings::Range(text), Language::Ukrainian) => format!("{text:?} не є ні IP-адресою, ні діапазоном CIDR"),
         (BadSettings::Range(text), Language::Russian) => format!("{text:?} не IP-адрес и не диапазон CIDR"),

@@ -89,6 +89,39 @@ async fn a_body_may_have_one_mebibyte_and_no_more() {
 }
 
 #[tokio::test]
+async fn whoever_is_refused_while_sending_gets_to_read_why() {
+    let school = start().await;
+    let body = || vec![b' '; 3 << 20];
+    let path = format!("{}/login-log/actions", school.running.url());
+    let limited =
+        school.school.serve("127.0.0.1:0", Limits { admin_per_minute: 0, ..Limits::default() }).await.unwrap();
+    for _ in 0..5 {
+        let (status, _) = error(school.http.post(&path).body(body()).send().await.unwrap()).await;
+        assert_eq!(status, 401);
+        let request = school
+            .http
+            .post(format!("{}/login-log/actions", limited.url()))
+            .header("Token", school.admin.token.reveal())
+            .header("Cabinet-Hash", &school.admin.cabinet_hash);
+        assert_eq!(error(request.body(body()).send().await.unwrap()).await.0, 429);
+    }
+    limited.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_limit_that_cannot_be_meant_is_refused_and_says_which_is_the_largest() {
+    let school = start().await;
+    for (limit, said) in [(0, "at least 1"), (9_007_199_254_740_992_i64, "9007199254740991 at most")] {
+        let request = school.site(Method::PUT, "/site/access-control", &json!({ "max_devices": limit })).await;
+        let (status, body) = error(request).await;
+        assert_eq!(status, 422);
+        assert!(body["message"].as_str().is_some_and(|message| message.contains(said)), "{body}");
+    }
+    // Readers ignore what they do not know.
+    school.settings(json!({ "max_devices": 9_007_199_254_740_991_i64, "max_devise": 1 })).await;
+}
+
+#[tokio::test]
 async fn errors_speak_the_language_of_the_request() {
     let school = start().await;
     for (language, message) in [
