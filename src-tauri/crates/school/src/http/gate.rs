@@ -1,6 +1,6 @@
 //! What every request passes: who calls, how often, with how large a body; and what every error looks like.
 
-use std::{any::Any, sync::Arc};
+use std::{any::Any, sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -14,6 +14,7 @@ use axum::{
 };
 use futures_util::StreamExt;
 use hallmonitor_wire::header;
+use tokio::time::timeout;
 
 use super::{Served, limit::Verdict, problem::Problem};
 use crate::{
@@ -37,7 +38,7 @@ pub(crate) async fn admit(State(served): State<Arc<Served>>, request: Request, n
     let uncounted = Verdict::uncounted(if site { limits.site_per_minute } else { limits.admin_per_minute });
     let (verdict, mut response) = match identify(&served, request.headers()).await {
         Err(problem) => {
-            drop_body(request).await;
+            drop_body(request, limits.body).await;
             (uncounted, problem.into_response())
         }
         Ok(caller) => {
@@ -47,9 +48,9 @@ pub(crate) async fn admit(State(served): State<Arc<Served>>, request: Request, n
             };
             let verdict = served.windows.take(caller.token_id, limit, served.school.clock().now());
             let response = if verdict.allowed {
-                pass(caller, request, next).await
+                pass(caller, request, next, limits.body).await
             } else {
-                drop_body(request).await;
+                drop_body(request, limits.body).await;
                 Problem::TooMany(verdict).into_response()
             };
             (verdict, response)
@@ -67,9 +68,10 @@ async fn identify(served: &Served, headers: &HeaderMap) -> Result<Caller, Proble
     served.school.caller(token, cabinet).await?.ok_or(Problem::Unknown)
 }
 
-async fn pass(caller: Caller, request: Request, next: Next) -> Response {
+async fn pass(caller: Caller, request: Request, next: Next, patience: Duration) -> Response {
     let (parts, body) = request.into_parts();
-    let body = match read(body).await {
+    let read = timeout(patience, read(body)).await.unwrap_or(Err(Problem::Slow));
+    let body = match read {
         Ok(body) => body,
         Err(problem) => return problem.into_response(),
     };
@@ -97,19 +99,23 @@ async fn read(body: Body) -> Result<Bytes, Problem> {
 
 /// Reads and drops a body that is not looked at: one that is left makes a reset of the answer, where the caller is still
 /// sending.
-async fn drop_body(request: Request) {
+async fn drop_body(request: Request, patience: Duration) {
     // Whoever asks first whether to send it is told by the answer.
     if request.headers().contains_key(EXPECT) {
         return;
     }
     let mut chunks = request.into_body().into_data_stream();
-    let mut seen = 0;
-    while let Some(Ok(chunk)) = chunks.next().await {
-        seen += chunk.len();
-        if seen > MAX_UNREAD {
-            break;
+    let dropping = async {
+        let mut seen = 0;
+        while let Some(Ok(chunk)) = chunks.next().await {
+            seen += chunk.len();
+            if seen > MAX_UNREAD {
+                break;
+            }
         }
-    }
+    };
+    // Whoever takes longer is answered all the same.
+    let _ = timeout(patience, dropping).await;
 }
 
 /// Refuses a token of the other API.

@@ -2,6 +2,7 @@
 
 mod actions;
 mod ask;
+mod connections;
 mod contacts;
 mod events;
 mod gate;

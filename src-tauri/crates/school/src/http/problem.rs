@@ -111,6 +111,8 @@ pub(crate) enum Problem {
     TooMany(Verdict),
     /// 503: another writer holds the database.
     Busy,
+    /// 503: the body did not come in time.
+    Slow,
     /// 500: the cause is in the log.
     Internal,
 }
@@ -127,7 +129,7 @@ impl Problem {
             Self::TooLarge | Self::TooManyActions(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Impossible(..) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Slow => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -146,6 +148,7 @@ impl Problem {
             Self::Impossible(..) => "impossible",
             Self::TooMany(_) => "too_many_requests",
             Self::Busy => "busy",
+            Self::Slow => "too_slow",
             Self::Internal => "internal",
         }
     }
@@ -207,6 +210,11 @@ impl Problem {
                     Language::Russian => format!("Слишком много запросов: попробуйте через {wait} с"),
                 };
             }
+            Self::Slow => language.of(
+                "The body did not come in time: try again",
+                "Тіло запиту не надійшло вчасно: спробуйте ще раз",
+                "Тело запроса не пришло вовремя: попробуйте ещё раз",
+            ),
             Self::Busy => language.of(
                 "The server is busy: try again in a moment",
                 "Сервер зайнятий: спробуйте за мить",

@@ -5,13 +5,13 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use super::{Served, limit::Windows, router};
+use super::{Served, connections, limit::Windows, router};
 use crate::{School, SchoolError, sweep};
 
 /// How long running requests may take once the server is told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(9);
 
-/// How much a server allows and offers. Numbers are requests a minute for each token.
+/// How much a server allows and offers. Numbers a minute are requests of each token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Of the School server API; the contract says 200.
@@ -20,11 +20,24 @@ pub struct Limits {
     pub site_per_minute: u32,
     /// Whether changes are told as they happen, at `/login-log/events`.
     pub nudges: bool,
+    /// Connections at once; more wait.
+    pub connections: u32,
+    /// How long a connection may take for the head of a request, also when it is kept for another one.
+    pub head: Duration,
+    /// How long a request's body may take.
+    pub body: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { admin_per_minute: 200, site_per_minute: 6_000, nudges: true }
+        Self {
+            admin_per_minute: 200,
+            site_per_minute: 6_000,
+            nudges: true,
+            connections: 1_024,
+            head: Duration::from_secs(10),
+            body: Duration::from_secs(30),
+        }
     }
 }
 
@@ -50,9 +63,7 @@ impl School {
         let stop = CancellationToken::new();
         let served = Arc::new(Served { school: self.clone(), limits, windows: Windows::default(), stop: stop.clone() });
         let sweeper = tokio::spawn(sweep::keep_sweeping(self.clone(), stop.clone()));
-        let server = tokio::spawn(
-            axum::serve(listener, router(served)).with_graceful_shutdown(stop.clone().cancelled_owned()).into_future(),
-        );
+        let server = tokio::spawn(connections::serve(listener, router(served), limits, stop.clone()));
         Ok(Running { address, stop, server, sweeper })
     }
 }

@@ -6,6 +6,7 @@
 mod actions;
 mod changes;
 mod command_line;
+mod connections;
 mod contacts;
 mod edges;
 mod events;
