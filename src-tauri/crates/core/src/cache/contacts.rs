@@ -20,7 +20,8 @@ const COLUMNS: &str = "contact.id, contact.email, contact.first_name, contact.la
 /// The owner's own beside the school's.
 const FROM: &str = " FROM contact LEFT JOIN verdict ON verdict.contact_id = contact.id WHERE ";
 
-const FIELDS: Fields = Fields { contact: "contact.id", ip: None, agent: None, rule: None, more: true, own: None };
+const FIELDS: Fields =
+    Fields { contact: "contact.id", ip: None, agent: None, rule: None, by_agent: &[], more: true, own: None };
 
 fn column(sort: ContactSort) -> &'static str {
     match sort {

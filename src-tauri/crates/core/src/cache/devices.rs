@@ -18,6 +18,7 @@ const FIELDS: Fields = Fields {
     ip: Some("device_place.ip_id"),
     agent: Some("device.agent_id"),
     rule: None,
+    by_agent: &[],
     more: false,
     own: Some(("device.id IN (SELECT device_id FROM device_name WHERE instr(device_name.folded, ", ") > 0)")),
 };

@@ -23,7 +23,7 @@ use crate::{
 };
 
 const FIELDS: Fields =
-    Fields { contact: "insight.contact_id", ip: None, agent: None, rule: None, more: true, own: None };
+    Fields { contact: "insight.contact_id", ip: None, agent: None, rule: None, by_agent: &[], more: true, own: None };
 
 /// Contacts whose histories are in memory at once.
 const AT_ONCE: i64 = 100;

@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 use super::{CacheError, derive, open::PAGES_KEPT, stale};
 
 /// The secondary indexes of what the server said.
-pub const INDEXES: [&str; 28] = [
+pub const INDEXES: [&str; 29] = [
     "CREATE INDEX IF NOT EXISTS contact_by_activity ON contact (activity_sort)",
     "CREATE INDEX IF NOT EXISTS contact_by_name ON contact (name_folded)",
     "CREATE INDEX IF NOT EXISTS contact_by_email ON contact (email_folded)",
@@ -29,6 +29,7 @@ pub const INDEXES: [&str; 28] = [
     "CREATE INDEX IF NOT EXISTS restriction_by_time ON restriction (occurred_at)",
     "CREATE INDEX IF NOT EXISTS restriction_by_contact ON restriction (contact_id, occurred_at)",
     "CREATE INDEX IF NOT EXISTS restriction_by_device ON restriction (device_id, occurred_at)",
+    "CREATE INDEX IF NOT EXISTS restriction_by_session ON restriction (session_id)",
     "CREATE INDEX IF NOT EXISTS restriction_by_ip ON restriction (ip_id)",
     "CREATE INDEX IF NOT EXISTS restriction_by_rule ON restriction (rule_id)",
     "CREATE INDEX IF NOT EXISTS restriction_unviewed ON restriction (contact_id) WHERE effective_status = 'not_viewed'",

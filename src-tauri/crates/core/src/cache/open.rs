@@ -178,7 +178,10 @@ async fn begin(
         // A migration drops the indexes that have changed; whoever made it may have come no further.
         load::make_indexes(writer).await?;
         terms::fill_keys(writer).await?;
-        refold::refold(writer).await?;
+        if refold::refold(writer).await? {
+            // It knew fewer indexes, too.
+            load::make_indexes(writer).await?;
+        }
     }
     Ok(())
 }

@@ -4,12 +4,12 @@ use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use super::{CacheError, bulk::id_list, derive, fold::RULES};
 
-/// Brings stored texts to today's rules; done once for each number of them.
+/// Brings stored texts to today's rules; done once for each number of them. Says whether an older version had made them.
 ///
 /// Since 2 a backtick is an apostrophe in texts of ASCII too.
-pub(super) async fn refold(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+pub(super) async fn refold(connection: &mut SqliteConnection) -> Result<bool, CacheError> {
     if rules(connection).await? >= RULES {
-        return Ok(());
+        return Ok(false);
     }
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     contacts(&mut transaction).await?;
@@ -21,7 +21,7 @@ pub(super) async fn refold(connection: &mut SqliteConnection) -> Result<(), Cach
         .await?;
     note(&mut transaction).await?;
     transaction.commit().await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Notes that all texts are folded by today's rules.

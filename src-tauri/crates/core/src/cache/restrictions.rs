@@ -16,8 +16,20 @@ use crate::model::{LogQuery, Page, Restriction};
 pub(super) const FIELDS: Fields = Fields {
     contact: "restriction.contact_id",
     ip: Some("restriction.ip_id"),
-    agent: None,
+    agent: Some(
+        "coalesce( \
+            (SELECT login.agent_id FROM session AS login WHERE login.id = restriction.session_id), \
+            (SELECT used.agent_id FROM device AS used WHERE used.id = restriction.device_id) \
+        )",
+    ),
     rule: Some("restriction.rule_id"),
+    by_agent: &[
+        ("restriction.session_id IN (SELECT login.id FROM session AS login WHERE login.agent_id IN ", ")"),
+        (
+            "(restriction.device_id IN (SELECT used.id FROM device AS used WHERE used.agent_id IN ",
+            ") AND NOT EXISTS (SELECT 1 FROM session AS login WHERE login.id = restriction.session_id))",
+        ),
+    ],
     more: false,
     own: None,
 };

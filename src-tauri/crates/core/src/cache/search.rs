@@ -15,6 +15,9 @@ pub(super) struct Fields {
     pub(super) ip: Option<&'static str>,
     pub(super) agent: Option<&'static str>,
     pub(super) rule: Option<&'static str>,
+    /// Where the row only refers to what has an agent: conditions by which indexes find the rows of given agents, before
+    /// and behind these.
+    pub(super) by_agent: &'static [(&'static str, &'static str)],
     /// Whether phone and tags count too.
     pub(super) more: bool,
     /// What the owner calls a row: the condition that a word is part of it, before and behind the word.
@@ -157,14 +160,22 @@ fn push_long(query: &mut QueryBuilder<Sqlite>, word: &str, known_to: &[&'static 
     if known_to.is_empty() {
         query.push("0");
     }
-    for (at, (index, column)) in indexes(fields).filter(|(index, _)| known_to.contains(index)).enumerate() {
-        if at > 0 {
-            query.push(" OR ");
+    let mut first = true;
+    for (index, column) in indexes(fields).filter(|(index, _)| known_to.contains(index)) {
+        let matched = phrase(index, word, fields.more);
+        let column = (format!("{hint}{column} IN "), String::new());
+        // Row by row it is less to ask for the row's own agent.
+        let ways: Vec<_> = match (index, hint) {
+            ("agent_search", "") if !fields.by_agent.is_empty() => {
+                fields.by_agent.iter().map(|(before, behind)| ((*before).to_owned(), (*behind).to_owned())).collect()
+            }
+            _ => vec![column],
+        };
+        for (before, behind) in ways {
+            query.push(if std::mem::take(&mut first) { "" } else { " OR " });
+            query.push(format!("{before}(SELECT rowid FROM {index} WHERE {index} MATCH "));
+            query.push_bind(matched.clone()).push(")").push(behind);
         }
-        query
-            .push(format!("{hint}{column} IN (SELECT rowid FROM {index} WHERE {index} MATCH "))
-            .push_bind(phrase(index, word, fields.more))
-            .push(")");
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) const FIELDS: Fields = Fields {
     ip: Some("session.ip_id"),
     agent: Some("session.agent_id"),
     rule: None,
+    by_agent: &[],
     more: false,
     own: None,
 };

@@ -18,7 +18,7 @@ use super::{
 use crate::model::{JudgedContact, Page, Verdict, VerdictFilter, VerdictKind, VerdictQuery};
 
 const FIELDS: Fields =
-    Fields { contact: "verdict.contact_id", ip: None, agent: None, rule: None, more: true, own: None };
+    Fields { contact: "verdict.contact_id", ip: None, agent: None, rule: None, by_agent: &[], more: true, own: None };
 
 /// What follows the column of a contact's id in a condition.
 pub(super) fn filter(verdict: VerdictFilter) -> &'static str {

@@ -114,6 +114,55 @@ async fn devices_and_restrictions_are_found_by_what_they_have() {
 }
 
 #[tokio::test]
+async fn restrictions_are_found_by_the_browser_and_system_that_they_show() {
+    let with_agent = |id: i64, agent: &str| {
+        let mut session = session(id, 1, Some(1), "192.0.2.1", 10 + id);
+        session.user_agent = agent.into();
+        session
+    };
+    let of = |id: i64, session: Option<i64>, device: Option<i64>| {
+        let mut restriction = restriction(id, 1, "viewed", 20 + id);
+        (restriction.session_id, restriction.device_id) = (session, device);
+        restriction
+    };
+    const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0";
+    let mut changes = Changes {
+        contacts: vec![contact(1, "Ann", 1)],
+        // Chrome on Windows.
+        devices: vec![device(1, 1, "allowed", 2)],
+        sessions: vec![with_agent(1, FIREFOX)],
+        // A login's browser counts before its device's; where there is no login here, the device's.
+        restrictions: vec![of(1, Some(1), Some(1)), of(2, Some(99), Some(1)), of(3, None, Some(1)), of(4, None, None)],
+        ..Changes::default()
+    };
+    let few = Mirror::loaded(changes.clone()).await;
+    // So many agents have the same words that the list is walked.
+    changes.sessions.extend((2..60).map(|id| with_agent(id, &format!("{FIREFOX} Chrome Windows {id}"))));
+    let many = Mirror::loaded(changes).await;
+    for mirror in [&few, &many] {
+        for (search, found) in [
+            ("firefox", &[1][..]),
+            ("Linux", &[1]),
+            ("chrome", &[3, 2]),
+            ("windows ann", &[3, 2]),
+            ("firefox chrome", &[]),
+            ("fi", &[1]),
+            ("opera", &[]),
+            ("ann", &[4, 3, 2, 1]),
+        ] {
+            let query = LogQuery { search: search.into(), ..LogQuery::default() };
+            let page = mirror.cache.restrictions(&query).await.expect("page");
+            assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), found, "{search:?}");
+            let sought = |part: &str| search.split(' ').any(|word| part.to_lowercase().contains(&word.to_lowercase()));
+            for agent in page.rows.iter().map(|row| &row.agent).filter(|_| !search.contains("ann")) {
+                let shown = [&agent.browser, &agent.os].map(|part| part.clone().unwrap_or_default()).join(" ");
+                assert!(sought(&shown), "{search:?} is not shown: {shown}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_changed_name_is_found_and_the_old_one_is_not() {
     let mut mirror = school().await;
     mirror.apply(Changes { contacts: vec![contact(2, "Jacob", 50)], ..Changes::default() }).await;
