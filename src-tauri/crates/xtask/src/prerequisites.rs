@@ -7,7 +7,10 @@ use anyhow::{Result, bail};
 
 use crate::step::step_with;
 
-const NODE: u32 = 20;
+/// What the tools of the pages ask for, as `engines` in `ui/package.json` says it.
+const NODE: &str = "^20.19.0 || >=22.12.0";
+/// The same for a person.
+const NODE_IN_WORDS: &str = "Node 22.12 or newer, or 20.19 and newer of 20";
 
 /// # Errors
 /// One line for each that is missing.
@@ -29,13 +32,15 @@ fn node() -> Option<String> {
 
 fn node_missing(said: Option<&str>) -> Option<String> {
     let Some(version) = said else {
-        return Some(format!("Node is missing: install Node {NODE} or newer (nodejs.org, or your system's packages)"));
+        return Some(format!(
+            "Node is missing: install {NODE_IN_WORDS} (nodejs.org, or your system's packages; npm asks for {NODE})"
+        ));
     };
     let version = version.trim();
-    let major = version.trim_start_matches('v').split('.').next().and_then(|number| number.parse::<u32>().ok());
-    match major {
-        Some(major) if major >= NODE => None,
-        _ => Some(format!("Node {version} is too old: install Node {NODE} or newer")),
+    let mut numbers = version.trim_start_matches('v').split('.').map(|number| number.parse::<u32>().ok());
+    match (numbers.next().flatten(), numbers.next().flatten()) {
+        (Some(20), Some(19..)) | (Some(22), Some(12..)) | (Some(23..), Some(_)) => None,
+        _ => Some(format!("Node {version} will not do: install {NODE_IN_WORDS}")),
     }
 }
 
@@ -66,13 +71,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_old_or_missing_node_is_named_in_one_line() {
+    fn a_node_that_will_not_do_or_is_missing_is_named_in_one_line() {
         for (said, missing) in [
             (None, Some("Node is missing")),
-            (Some("v18.20.1\n"), Some("Node v18.20.1 is too old")),
-            (Some("v9.0.0"), Some("Node v9.0.0 is too old")),
-            (Some("nonsense"), Some("Node nonsense is too old")),
-            (Some("v20.0.0\n"), None),
+            (Some("v9.0.0"), Some("Node v9.0.0 will not do")),
+            (Some("v18.20.1\n"), Some("Node v18.20.1 will not do")),
+            (Some("v20.18.3\n"), Some("Node v20.18.3 will not do")),
+            (Some("v21.7.3\n"), Some("Node v21.7.3 will not do")),
+            (Some("v22.11.0\n"), Some("Node v22.11.0 will not do")),
+            (Some("24"), Some("Node 24 will not do")),
+            (Some("nonsense"), Some("Node nonsense will not do")),
+            (Some("v20.19.0\n"), None),
+            (Some("v20.20.1\n"), None),
+            (Some("v22.12.0\n"), None),
+            (Some("v23.0.0\n"), None),
             (Some("v24.1.0\n"), None),
         ] {
             match (node_missing(said), missing) {
@@ -84,5 +96,11 @@ mod tests {
                 (line, _) => panic!("{said:?}: {line:?}"),
             }
         }
+
+    #[test]
+    fn the_pages_ask_for_the_same_node() {
+        let package = std::fs::read_to_string(crate::tree::ui().join("package.json")).expect("package.json");
+        assert!(package.contains(&format!(r#""node": "{NODE}""#)), "engines in ui/package.json has changed");
+    }
     }
 }
