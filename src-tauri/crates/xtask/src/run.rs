@@ -18,6 +18,9 @@ use crate::{
     tree::{built, cargo, top},
 };
 
+const APP: &str = "hallmonitor";
+const COMMAND_LINE: &str = "hallmonitor-cli";
+
 /// A first picture needs a school, a first sync and a painted list, perhaps on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(180);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
@@ -81,15 +84,19 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
         Some(_) if cfg!(target_os = "linux") => setup::for_a_picture()?,
         Some(_) => bail!("--screenshot works on Linux; here, run without it"),
     }
-    let mut words = vec!["build", "--package", "hallmonitor", "--locked"];
+    let mut words = vec!["build", "--package", APP, "--locked"];
+    if wanted.empty {
+        words.extend(["--package", COMMAND_LINE]);
+    }
     if wanted.release {
         words.push("--release");
     }
     loud_step("the app (the first time takes some minutes)", &mut cargo(words))?;
-    let app = built(&format!("hallmonitor{}", env::consts::EXE_SUFFIX), wanted.release);
+    let program = |name| built(&format!("{name}{}", env::consts::EXE_SUFFIX), wanted.release);
+    let app = program(APP);
     match &wanted.screenshot {
         Some(file) => take_picture(&app, file, wanted),
-        None if wanted.empty => open_empty(&app),
+        None if wanted.empty => open_empty(&app, &program(COMMAND_LINE)),
         None => {
             println!(
                 "  the window opens with the demo school; closed, it goes on in the tray where there is one, and Quit is in its menu"
@@ -99,14 +106,56 @@ pub(crate) fn run(wanted: &Wanted) -> Result<()> {
     }
 }
 
-fn open_empty(app: &Path) -> Result<()> {
+fn open_empty(app: &Path, command_line: &Path) -> Result<()> {
     let folder = env::temp_dir().join(format!("hallmonitor-empty-{}", std::process::id()));
-    println!("  the window opens with the first start; what is connected there is forgotten when it is closed");
+    println!(
+        "  the window opens with the first start; closed, it goes on in the tray where there is one, and Quit is in its menu"
+    );
+    println!("  what is connected there is forgotten, its key and token too, when the program ends by Quit");
     let status = Command::new(app).arg("--data-dir").arg(&folder).current_dir(top()).status();
     if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
+        step_with("what was connected is forgotten", || forget(&folder, command_line))?;
     }
     ended(status)
+}
+
+/// Removes a data folder, and before it what its profiles have in the keyring.
+///
+/// # Errors
+/// Where a profile can't be wiped; then the folder stays, for it names what is in the keyring.
+fn forget(folder: &Path, command_line: &Path) -> Result<()> {
+    for alone in one_by_one(folder)? {
+        let told = Command::new(command_line)
+            .args(["wipe", "--yes", "--data-dir"])
+            .arg(&alone)
+            .stdin(Stdio::null())
+            .output()
+            .context("hallmonitor-cli does not start")?;
+        // It removes the data of a school also where the keyring keeps its secrets, and says so there.
+        let said = String::from_utf8_lossy(&told.stderr);
+        if !told.status.success() || !said.trim().is_empty() {
+            bail!("{} is not forgotten: {}", alone.display(), said.trim());
+        }
+    }
+    fs::remove_dir_all(folder).with_context(|| format!("{} cannot be removed", folder.display()))
+}
+
+/// Gives each profile of a data folder a data folder of its own, in which it needs no name to be found.
+fn one_by_one(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut alone = Vec::new();
+    let Ok(profiles) = fs::read_dir(folder.join("profiles")) else { return Ok(alone) };
+    for (nth, profile) in profiles.enumerate() {
+        let profile = profile?;
+        if !profile.path().join("profile.json").exists() {
+            continue;
+        }
+        let own = folder.join(format!("alone-{nth}"));
+        let moved = fs::create_dir_all(own.join("profiles"))
+            .and_then(|()| fs::rename(profile.path(), own.join("profiles").join(profile.file_name())));
+        moved.with_context(|| format!("{} cannot be moved", profile.path().display()))?;
+        alone.push(own);
+    }
+    Ok(alone)
 }
 
 fn ended(status: std::io::Result<std::process::ExitStatus>) -> Result<()> {
@@ -242,5 +291,23 @@ mod tests {
         {
             assert!(read(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn each_profile_is_forgotten_in_a_folder_of_its_own() {
+        let folder = env::temp_dir().join(format!("hallmonitor-forget-{}", std::process::id()));
+        for profile in ["a", "b"] {
+            let profile = folder.join("profiles").join(profile);
+            fs::create_dir_all(&profile).and_then(|()| fs::write(profile.join("profile.json"), "{}")).expect("written");
+        }
+        fs::create_dir_all(folder.join("profiles/begun")).expect("made");
+        let alone = one_by_one(&folder).expect("moved");
+        assert_eq!(alone.len(), 2, "one that was only begun has no secrets: {alone:?}");
+        for own in &alone {
+            let profiles: Vec<_> = fs::read_dir(own.join("profiles")).expect("a data folder").collect();
+            assert_eq!(profiles.len(), 1, "{}", own.display());
+        }
+        assert!(one_by_one(&folder.join("nothing")).expect("nothing is there").is_empty());
+        fs::remove_dir_all(&folder).expect("removed");
     }
 }
