@@ -9,11 +9,10 @@ use crate::step::{loud_step, skipped, step};
 /// What the app is built with and runs on.
 pub(crate) const BUILD: &[&str] = &[
     "build-essential",
-    "libayatana-appindicator3-dev",
+    "libdbus-1-dev",
+    // For AppImages: the bundler packs it.
     "librsvg2-dev",
-    "libssl-dev",
     "libwebkit2gtk-4.1-dev",
-    "libxdo-dev",
     // OpenSSL, which the cache's encryption is compiled with, is configured by it.
     "perl",
     "pkg-config",
@@ -87,7 +86,7 @@ fn apt(root: bool, words: &[&str]) -> Command {
 
 /// On another Linux: the libraries are asked of `pkg-config`, the programs looked for.
 fn elsewhere(wanted: &[&str]) -> Result<()> {
-    let libraries = ["webkit2gtk-4.1", "ayatana-appindicator3-0.1", "librsvg-2.0", "openssl"];
+    let libraries = ["webkit2gtk-4.1", "dbus-1", "librsvg-2.0"];
     let mut missing: Vec<&str> = libraries.into_iter().filter(|name| !library(name)).collect();
     if wanted.contains(&"xvfb") {
         missing.extend(
