@@ -20,7 +20,6 @@ pub(crate) fn present() -> Result<()> {
         if missing.is_empty() {
             return Ok(());
         }
-        println!("no");
         bail!("{}", missing.join("\n"))
     })
 }
@@ -96,11 +95,11 @@ mod tests {
                 (line, _) => panic!("{said:?}: {line:?}"),
             }
         }
+    }
 
     #[test]
     fn the_pages_ask_for_the_same_node() {
         let package = std::fs::read_to_string(crate::tree::ui().join("package.json")).expect("package.json");
         assert!(package.contains(&format!(r#""node": "{NODE}""#)), "engines in ui/package.json has changed");
-    }
     }
 }

@@ -1,7 +1,7 @@
 //! One line a step: what is being done, and how long it took. What the step itself prints is shown where it failed.
 
 use std::{
-    io::{IsTerminal as _, Write as _},
+    io::{IsTerminal as _, Write},
     process::{Command, Stdio},
     time::Instant,
 };
@@ -15,7 +15,8 @@ use crate::clock::took;
 /// # Errors
 /// Where it does not start or fails; what it printed has been shown then.
 pub(crate) fn step(what: &str, command: &mut Command) -> Result<()> {
-    step_with(what, || {
+    let mut printed = Vec::new();
+    let done = step_with(what, || {
         let output = command
             .stdin(Stdio::null())
             .output()
@@ -23,28 +24,34 @@ pub(crate) fn step(what: &str, command: &mut Command) -> Result<()> {
         if output.status.success() {
             return Ok(());
         }
-        end_line("failed");
-        let mut screen = std::io::stdout();
-        screen.write_all(&output.stdout)?;
-        screen.write_all(&output.stderr)?;
-        screen.flush()?;
+        printed = [output.stdout, output.stderr].concat();
         bail!("failed: {what} ({})", output.status)
-    })
+    });
+    let mut screen = std::io::stdout();
+    screen.write_all(&printed)?;
+    screen.flush()?;
+    done
 }
 
-/// Does something within a line of its own.
+/// Does something within a line of its own, which is ended however that ends.
 ///
 /// # Errors
 /// What it did.
 pub(crate) fn step_with<T>(what: &str, act: impl FnOnce() -> Result<T>) -> Result<T> {
-    print!("  {what} ... ");
+    line(&mut std::io::stdout(), what, act)
+}
+
+fn line<T>(screen: &mut impl Write, what: &str, act: impl FnOnce() -> Result<T>) -> Result<T> {
+    // A screen that is gone stops no step.
+    let _ = write!(screen, "  {what} ... ");
     // Shown while it lasts; a terminal would wait for the line's end.
-    let _ = std::io::stdout().flush();
+    let _ = screen.flush();
     let began = Instant::now();
     let done = act();
-    if done.is_ok() {
-        println!("{}", took(began.elapsed()));
-    }
+    let _ = match &done {
+        Ok(_) => writeln!(screen, "{}", took(began.elapsed())),
+        Err(_) => writeln!(screen, "failed"),
+    };
     done
 }
 
@@ -74,6 +81,15 @@ pub(crate) fn skipped(what: &str, why: &str) {
     println!("  {what} ... {why}");
 }
 
-fn end_line(word: &str) {
-    println!("{word}");
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_ended_before_anything_else_is_said() {
+        let mut screen = Vec::new();
+        line(&mut screen, "one", || Ok(())).expect("done");
+        line(&mut screen, "two", || -> Result<()> { bail!("no") }).expect_err("failed");
+        assert_eq!(String::from_utf8_lossy(&screen), "  one ... 0.0 s\n  two ... failed\n");
+    }
 }
