@@ -4,7 +4,6 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicU64},
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 use hallmonitor_language::Language;
@@ -13,6 +12,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::{
     cache::Cache,
+    clock::{here, now},
     error::Error,
     model::{ProfileInfo, Status},
     profile::{self, InKeyring, Profile},
@@ -48,12 +48,6 @@ pub use news::Glance;
 /// [`Error::NoDataDir`] where the operating system names none.
 pub fn default_data_dir() -> Result<PathBuf, Error> {
     dirs::data_dir().map(|folder| folder.join("hallmonitor")).ok_or(Error::NoDataDir)
-}
-
-/// Milliseconds since 1970, UTC: the only place that reads the clock.
-pub(crate) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// All schools on this machine.

@@ -16,7 +16,8 @@ use tokio::{
 use self::listening::Listening;
 use crate::{
     Error,
-    app::{School, now},
+    app::School,
+    clock::now,
     model::{Problem, ProblemCode, SyncPhase, SyncState},
     outbox::Urgency,
     trouble::Trouble,

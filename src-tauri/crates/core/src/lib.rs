@@ -5,6 +5,7 @@
 pub mod agent;
 mod app;
 pub mod cache;
+mod clock;
 mod engine;
 mod error;
 pub mod export;

@@ -4,11 +4,12 @@
 //! and the place in the log where the cache stands; what it reads it counts and forgets. The next unlocking reads the
 //! same changes again, into the cache, and tells of them by name.
 
-use chrono::Local;
 use hallmonitor_wire::{LogStatus, Restriction, Time};
 
 use crate::{
-    Error, follow_ups,
+    Error,
+    clock::here,
+    follow_ups,
     school::{SchoolClient, Verdict},
     settings::Notifications,
 };
@@ -43,7 +44,7 @@ impl Sentry {
     /// # Errors
     /// Where the server can't be reached or refuses; the next look begins where this one ended.
     pub async fn look(&mut self, settings: &Notifications) -> Result<bool, Error> {
-        let at = Local::now().fixed_offset();
+        let at = here();
         let may_tell = !settings.holds_back(at);
         if settings.on && may_tell && self.follow_up.take_if(|due| follow_ups::is_time(*due, at)).is_some() {
             return Ok(true);

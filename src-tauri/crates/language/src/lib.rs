@@ -2,7 +2,7 @@
 //! notifications, problems and exports alike.
 //!
 //! The messages lie in `messages/<language>/<theme>.json`; a message's key is its theme and its way through the file,
-//! `tray.unviewed`. The window reads the same files. `tests/catalogs.rs` holds that every language says everything,
+//! `tray.unviewed`. The window reads the same files. `tests/catalogs/` holds that every language says everything,
 //! that plurals have all the forms their language has, and that every message is used.
 
 mod catalog;

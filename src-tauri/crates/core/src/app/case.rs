@@ -1,9 +1,8 @@
 //! What is said to one contact, or to others of them, through the door.
 
-use chrono::Local;
 use hallmonitor_language::Language;
 
-use super::{School, now};
+use super::{School, here, now};
 use crate::{
     error::Error,
     model::{CaseFacts, Warning, WarningKind},
@@ -31,7 +30,7 @@ impl School {
         let own = self.cache().own_warning(kind, language).await?;
         let is_own = own.is_some();
         let template = own.unwrap_or_else(|| original(kind, language));
-        let facts = Facts { case: &case, school: &school, at: Local::now().fixed_offset(), language };
+        let facts = Facts { case: &case, school: &school, at: here(), language };
         let (text, unknown) = fill(&template, &facts);
         Ok(Warning { kind, language, template, is_own, text, unknown })
     }

@@ -1,9 +1,8 @@
 //! What the tray and the notifications say, through the door.
 
-use chrono::Local;
 use hallmonitor_wire::Time;
 
-use super::School;
+use super::{School, here};
 use crate::{
     cache::Cache,
     error::Error,
@@ -34,7 +33,7 @@ impl School {
     /// # Errors
     /// Those of the cache; then nothing counts as told.
     pub async fn news_to_tell(&self, settings: &Notifications) -> Result<Vec<Telling>, Error> {
-        Ok(violations::news_to_tell(self.cache(), Local::now().fixed_offset(), settings).await?)
+        Ok(violations::news_to_tell(self.cache(), here(), settings).await?)
     }
 
     /// Gives the contacts whose day to look again has come and was not told yet; what was given counts as told.
@@ -42,7 +41,7 @@ impl School {
     /// # Errors
     /// Those of the cache; then nothing counts as told.
     pub async fn reminders_to_tell(&self, settings: &Notifications) -> Result<Vec<Reminder>, Error> {
-        Ok(follow_ups::to_tell(self.cache(), Local::now().fixed_offset(), settings).await?)
+        Ok(follow_ups::to_tell(self.cache(), here(), settings).await?)
     }
 
     /// The newest of the violations that nobody has viewed, newest first.
@@ -59,7 +58,7 @@ impl School {
     /// Those of the cache.
     pub async fn glance(&self, most: u32) -> Result<Glance, Error> {
         let cache: &Cache = self.cache();
-        let today = follow_ups::end_of_day(Local::now().fixed_offset());
+        let today = follow_ups::end_of_day(here());
         Ok(Glance {
             unviewed: cache.unviewed().await?,
             newest: self.newest_violations(most).await?,

@@ -26,7 +26,10 @@ use super::{
     patience::{Pause, Trials},
     read,
 };
-use crate::vault::{CabinetHash, Token};
+use crate::{
+    clock::now,
+    vault::{CabinetHash, Token},
+};
 
 /// Redirects that one call follows.
 const REDIRECTS: usize = 5;
@@ -369,8 +372,8 @@ impl SchoolClient {
     /// The body of a good answer; every other answer becomes its error.
     async fn read(&self, response: Response, host: &str, deadline: Instant) -> Result<Vec<u8>, SchoolError> {
         let status = response.status();
-        let (limited, now) = (status == StatusCode::TOO_MANY_REQUESTS, Time(chrono::Utc::now().timestamp_millis()));
-        let retry_after = headers::retry_after(response.headers(), limited, now);
+        let limited = status == StatusCode::TOO_MANY_REQUESTS;
+        let retry_after = headers::retry_after(response.headers(), limited, Time(now()));
         if let Err(content_type) = headers::json(response.headers()) {
             let (host, status) = (host.to_owned(), status.as_u16());
             return Err(SchoolError::NotJson { host, status, content_type, retry_after });
