@@ -10,6 +10,7 @@ mod engine;
 mod error;
 pub mod export;
 mod follow_ups;
+mod hex;
 mod insight;
 pub mod listing;
 mod location;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     error::Error,
+    hex::hex,
     model::ProfileInfo,
     school::ServerUrl,
     vault::{CabinetHash, Lock},
@@ -181,13 +182,7 @@ fn sync_lock_path(folder: &Path) -> PathBuf {
 }
 
 fn digest(cabinet: &CabinetHash) -> String {
-    Sha256::new()
-        .chain_update(b"hallmonitor cabinet v1")
-        .chain_update(cabinet.expose())
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha256::new().chain_update(b"hallmonitor cabinet v1").chain_update(cabinet.expose()).finalize())
 }
 
 /// All profiles under a data folder, by name.

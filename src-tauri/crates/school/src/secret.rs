@@ -7,7 +7,6 @@ use sha2::{Digest, Sha256};
 pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     // A system without randomness can make no secret, and no caller could go on without one.
-    #[allow(clippy::expect_used)]
     OsRng.try_fill_bytes(&mut bytes).expect("the system's random generator answers");
     bytes
 }

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::{CacheError, bulk, bulk::id_list, meta::Meta, runs};
-use crate::school::Unreadable;
+use crate::{hex::hex, school::Unreadable};
 
 /// The word for the school's settings, which have no id.
 const ACCESS_CONTROL: &str = "access_control";
@@ -114,7 +114,7 @@ async fn dead(
 fn reference(entity: &Unreadable) -> String {
     match entity.id {
         Some(id) => id.to_string(),
-        None => Sha256::digest(entity.raw.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
+        None => hex(&Sha256::digest(entity.raw.as_bytes())[..8]),
     }
 }
 

@@ -3,10 +3,8 @@
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    CacheKey, Passphrase, VaultError,
-    secret::{hex, random, unhex},
-};
+use super::{CacheKey, Passphrase, VaultError, secret::random};
+use crate::hex::{hex, unhex};
 
 /// How a passphrase becomes a key (Argon2id, version 1.3). Kept in the profile, so that the numbers can grow with the
 /// years and old profiles still open.

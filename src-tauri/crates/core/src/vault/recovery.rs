@@ -8,11 +8,8 @@ use chacha20poly1305::{
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{
-    CacheKey, Passphrase, VaultError,
-    passphrase::Stretching,
-    secret::{hex, random, unhex},
-};
+use super::{CacheKey, Passphrase, VaultError, passphrase::Stretching, secret::random};
+use crate::hex::{hex, unhex};
 
 /// Bound to what is sealed: a text sealed for something else does not open here.
 const MEANT: &[u8] = b"hallmonitor cache key v1";

@@ -25,7 +25,6 @@ pub(crate) struct Asked {
     pub(crate) base_rev: i64,
     /// Only checked: when something was set is when the server set it.
     #[serde(default)]
-    #[allow(dead_code)]
     pub(crate) decided_at: Option<Time>,
     #[serde(default)]
     pub(crate) force: bool,

@@ -160,8 +160,7 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
 }
 
 /// A request that panicked is an error like another.
-// The layer hands it over by value.
-#[allow(clippy::needless_pass_by_value)]
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over by value")]
 pub(crate) fn caught(panic: Box<dyn Any + Send + 'static>) -> Response {
     let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(panic = said.unwrap_or("of another kind"), "a request panicked");
