@@ -35,6 +35,26 @@ async fn with_a_refused_token_the_whole_outbox_waits_for_a_new_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn signed_out_everything_stays_readable_and_what_is_unsent_waits_for_a_new_token() {
+    let (owner, student) = owner_of_one().await;
+    let id = owner.decide(DeviceAccess, student.device, Blocked).await;
+    owner.core.sign_out().await.expect("the token is forgotten");
+    owner.faults.forget();
+
+    owner.sync().await.expect_err("there is no token");
+    assert_eq!(owner.sent(), Vec::<Vec<String>>::new(), "the server is told nothing");
+    let entry = owner.entry().await;
+    assert_eq!((entry.id, entry.state, entry.attempts), (id, Queued, 0));
+    assert_eq!(owner.core.status().await.expect("read").outbox.queued, 1, "it is counted");
+    assert_eq!(owner.device(student.device).await["access"], "blocked");
+
+    connect(&owner.app, &owner.faults, &owner.school.cabinet, &owner.school.token).await;
+    owner.sync().await.expect("the token is there again");
+    assert_eq!(owner.outbox().await, []);
+    assert_eq!(owner.effects(DeviceAccess, student.device).await, ["blocked"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_status_that_another_try_does_not_better_ends_the_exchange_and_nothing_is_lost() {
     for (answer, code, reason, said) in [
         (Answer::refusal(401), ProblemCode::TokenRefused, EntryReason::TokenRefused, "refuses the token"),

@@ -254,6 +254,9 @@ export class FakeSchool {
         this.tell('locked', null);
         return null;
       case 'erase_school':
+      case 'sign_out':
+        this.state = 'refused';
+        return null;
         this.state = 'first';
         this.#open = false;
         return null;

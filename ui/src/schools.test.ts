@@ -95,3 +95,19 @@ test('what the person does keeps it from locking, said now and then', async () =
   await keys.keyboard('jjj');
   expect(said.mock.calls.filter(([command]) => command === 'in_use').length).toBeLessThanOrEqual(1);
 });
+
+test('signing out counts what is unsent and asks, and can be left', async () => {
+  const fake = await open('many');
+  await rows();
+  await keys.click(screen.getByTestId('nav-settings'));
+  await keys.click(await screen.findByTestId('sign-out'));
+  const dialog = within(screen.getByTestId('sign-out-dialog'));
+  expect(dialog.getByText(/10,000 decisions were not confirmed by the server. They are kept/)).toBeDefined();
+  await keys.click(dialog.getByTestId('cancel'));
+  expect(fake.state).toBe('many');
+
+  await keys.click(screen.getByTestId('sign-out'));
+  await keys.click(dialog.getByTestId('confirm'));
+  await screen.findByText('The token is forgotten. Enter a new one to go on.');
+  expect(fake.state).toBe('refused');
+});

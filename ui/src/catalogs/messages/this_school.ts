@@ -13,6 +13,9 @@ export interface Messages {
   'this_school.recovery.label': null;
   'this_school.recovery.remove': null;
   'this_school.recovery.says': null;
+  'this_school.sign_out.lead': null;
+  'this_school.sign_out.title': { name: string | number };
+  'this_school.sign_out.unsent': { count: number };
   'this_school.title': { name: string | number };
   'this_school.token.gone': null;
   'this_school.token.label': null;
