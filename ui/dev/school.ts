@@ -259,7 +259,7 @@ export class FakeSchool {
         return null;
         this.state = 'first';
         this.#open = false;
-        return null;
+        return this.kept;
       case 'place_wanted':
         return this.#lead();
       default:
@@ -275,6 +275,9 @@ export class FakeSchool {
         );
     }
   }
+
+  /** What the keyring keeps of a school that is erased. */
+  kept: Problem | null = null;
 
   /** Which of two schools is shown. */
   #shown = 'svitlo';

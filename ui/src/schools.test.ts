@@ -111,3 +111,14 @@ test('signing out counts what is unsent and asks, and can be left', async () => 
   await screen.findByText('The token is forgotten. Enter a new one to go on.');
   expect(fake.state).toBe('refused');
 });
+
+test('what the keyring has kept of a school that was erased is said over the next screen', async () => {
+  const fake = await open();
+  fake.kept = { code: 'keyring', message: 'The keyring has kept the token.', hint: 'Remove it there.' };
+  await rows();
+  await keys.click(screen.getByTestId('nav-settings'));
+  await keys.click(await screen.findByTestId('erase'));
+  await keys.click(within(screen.getByTestId('erase-dialog')).getByTestId('confirm'));
+  await screen.findByTestId('first-start');
+  expect((await screen.findByTestId('toast')).textContent).toContain('The keyring has kept the token.');
+});

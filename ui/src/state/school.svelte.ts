@@ -127,10 +127,13 @@ class School {
 
   /** Removes a school from this computer, and shows what is left; answers what the keyring has kept, if anything. */
   async erase(id: string): Promise<Problem | null> {
-    const kept = await bridge.eraseSchool(id);
-    this.status = null;
-    await this.look();
-    return kept;
+    try {
+      return await bridge.eraseSchool(id);
+    } finally {
+      // Where its files could not be removed it is closed all the same.
+      this.status = null;
+      await this.look();
+    }
   }
 
   /** The line of a school in the switcher. */
