@@ -96,6 +96,26 @@ test('what the person does keeps it from locking, said now and then', async () =
   expect(said.mock.calls.filter(([command]) => command === 'in_use').length).toBeLessThanOrEqual(1);
 });
 
+test('Ctrl L locks from within a dialog, a field and the form of another school', async () => {
+  const again = vi.spyOn(school, 'beginAnew').mockImplementation(() => void school.look());
+  again.mockClear();
+  await open();
+  await rows();
+  await keys.click(screen.getByTestId('nav-settings'));
+  await keys.click(await screen.findByTestId('passphrase'));
+  screen.getByTestId('passphrase-wanted').focus();
+  await keys.keyboard('{Control>}l{/Control}');
+  await keys.click(await screen.findByTestId('unlock-open'));
+  await rows();
+  expect(again).toHaveBeenCalledTimes(1);
+
+  await keys.click(screen.getByTestId('nav-settings'));
+  await keys.click(await screen.findByTestId('new-token'));
+  (await screen.findByTestId('connect-token')).focus();
+  await keys.keyboard('{Control>}l{/Control}');
+  await waitFor(() => expect(again).toHaveBeenCalledTimes(2));
+});
+
 test('signing out counts what is unsent and asks, and can be left', async () => {
   const fake = await open('many');
   await rows();
