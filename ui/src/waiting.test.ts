@@ -140,3 +140,12 @@ test.each(['decided', 'hostile', 'many', 'offline'])('a screen reader finds noth
     expect(violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join('\n')}`)).toEqual([]);
   }
 });
+
+test('the mark of the Sync screen says for what it stands, to eyes and ears', async () => {
+  await open('offline');
+  await rows();
+  const mark = screen.getByTestId('nav-sync').querySelector('.badge');
+  expect(mark?.textContent).toBe('!');
+  await waitFor(() => expect(mark?.getAttribute('title')).toContain('2 entries of the server could not be read'));
+  expect(screen.getByRole('button', { name: /^Sync .*2 entries of the server could not be read/ })).toBeDefined();
+});

@@ -2,8 +2,10 @@
 
 export interface Messages {
   'unsent.conflict': { count: number };
+  'unsent.overdue': { count: number };
   'unsent.queued': { count: number };
   'unsent.queued_short': { count: number };
   'unsent.rejected': { count: number };
   'unsent.show': null;
+  'unsent.unreadable': { count: number };
 }
