@@ -110,3 +110,14 @@ test('where the system brings newer versions nobody is asked', async () => {
   expect(screen.queryByTestId('update-check')).toBeNull();
   expect(fake.program.update.checked_at).toBeNull();
 });
+
+test('a rule that only the log knows can be muted', async () => {
+  const fake = await open();
+  const known = fake.answer.bind(fake);
+  fake.answer = async (command, args) =>
+    command === 'violation_choices' ? { rules: ['shared_cookie'], countries: [] } : known(command, args);
+  await rows();
+  await keys.click(screen.getByTestId('nav-settings'));
+  await keys.click(await screen.findByTestId('tell-shared_cookie'));
+  await waitFor(() => expect(fake.program.settings.notifications.muted).toEqual(['shared_cookie']));
+});
