@@ -91,6 +91,8 @@ export class FakeInsights {
   waiting = 0;
   /** Contacts that have not logged in for two months. */
   readonly away = new Set<number>();
+  /** Where everybody logged in from. */
+  readonly been = [...places];
 
   readonly #found = new Map<number, [Sign, FindingRow[]][]>();
 
@@ -298,7 +300,7 @@ export class FakeInsights {
       case 'activity_strip':
         return this.#strip(args.contactId as number, args.from as string, args.until as string);
       case 'places_visited':
-        return places;
+        return this.been;
       case 'would_hit':
         return this.#wouldHit(args.limitTo as number);
       default:

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { ActivityStrip } from '../generated/ActivityStrip';
-import { drawingOf, isDouble, nextBar, ticksOf } from './strip';
+import { drawingOf, isDouble, nextStop, ticksOf, type Stop } from './strip';
 
 const at = (day: number) => `2026-11-${String(day).padStart(2, '0')}T00:00:00Z`;
 const bar = (from: number, until: number, session_id: number, sessions = 1) => ({
@@ -59,13 +59,19 @@ test('bars that two devices were at work in are told apart', () => {
   expect(lanes.map((one) => one.bars.map((drawn) => isDouble(drawn, overlaps)))).toEqual([[true, false], [true]]);
 });
 
-test('arrows lead from login to login over all devices, beginning at the newest', () => {
-  const { lanes } = drawingOf(strip);
-  expect(nextBar(lanes, null, -1)).toBe(22);
-  expect(nextBar(lanes, 22, -1)).toBe(21);
-  expect(nextBar(lanes, 21, -1)).toBe(20);
-  expect(nextBar(lanes, 20, -1)).toBe(20);
-  expect(nextBar([], null, 1)).toBeNull();
+test('arrows lead from login to login and restriction over all devices, beginning at the newest', () => {
+  const { lanes, marks } = drawingOf(strip);
+  const login = (id: number): Stop => ({ kind: 'login', id });
+  const restriction: Stop = { kind: 'restriction', id: 7 };
+  expect(nextStop(lanes, marks, null, -1)).toEqual(restriction);
+  expect(nextStop(lanes, marks, restriction, 1)).toEqual(restriction);
+  expect(nextStop(lanes, marks, restriction, -1)).toEqual(login(22));
+  expect(nextStop(lanes, marks, login(22), 1)).toEqual(restriction);
+  expect(nextStop(lanes, marks, login(22), -1)).toEqual(login(21));
+  expect(nextStop(lanes, marks, login(21), -1)).toEqual(login(20));
+  expect(nextStop(lanes, marks, login(20), -1)).toEqual(login(20));
+  expect(nextStop([], marks, null, 1)).toEqual(restriction);
+  expect(nextStop([], [], null, 1)).toBeNull();
 });
 
 test('the ticks reach from the first day to now', () => {

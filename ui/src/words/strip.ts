@@ -85,11 +85,29 @@ export function ticksOf(until: number, days: number): { at: number; iso: string 
   }));
 }
 
-/** Where a move leads: to the bar that begins next, or the one before, over all lanes; `null` stays nowhere. */
-export function nextBar(lanes: readonly Lane[], here: number | null, step: 1 | -1): number | null {
-  const bars = lanes.flatMap((lane) => lane.bars).toSorted((a, b) => a.from - b.from || a.id - b.id);
-  const at = bars.findIndex((bar) => bar.id === here);
+/** Where a person may stand: at a login or at a restriction. */
+export interface Stop {
+  kind: 'login' | 'restriction';
+  id: number;
+}
+
+/** Whether two stops are the same; nowhere is no stop. */
+export function isAt(here: Stop | null, kind: Stop['kind'], id: number): boolean {
+  return here !== null && here.kind === kind && here.id === id;
+}
+
+/**
+ * Where a move leads: to the login that begins next or the restriction that happened next, or the one before, over all
+ * lanes; `null` stays nowhere.
+ */
+export function nextStop(lanes: readonly Lane[], marks: readonly Mark[], here: Stop | null, step: 1 | -1): Stop | null {
+  const logins = lanes.flatMap((lane) => lane.bars.map(({ id, from }) => ({ kind: 'login' as const, id, at: from })));
+  const restrictions = marks.map(({ id, at }) => ({ kind: 'restriction' as const, id, at }));
+  // What a login led to stands behind it.
+  const order = (a: Stop, b: Stop) => Number(a.kind === 'restriction') - Number(b.kind === 'restriction');
+  const stops = [...logins, ...restrictions].toSorted((a, b) => a.at - b.at || order(a, b) || a.id - b.id);
+  const at = stops.findIndex((stop) => isAt(here, stop.kind, stop.id));
   // Nobody stands anywhere yet: the newest one is what people come for.
-  if (at < 0) return bars[bars.length - 1]?.id ?? null;
-  return bars[Math.min(bars.length - 1, Math.max(0, at + step))]?.id ?? null;
+  const found = at < 0 ? stops[stops.length - 1] : stops[Math.min(stops.length - 1, Math.max(0, at + step))];
+  return found ? { kind: found.kind, id: found.id } : null;
 }

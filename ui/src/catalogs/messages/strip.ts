@@ -1,6 +1,8 @@
 // The arguments of the window's messages by key; null where one has none. The test of the catalogs writes this.
 
 export interface Messages {
+  'strip.all_places': null;
+  'strip.dates': { count: number };
   'strip.days': { count: number };
   'strip.denied': { count: number };
   'strip.keys': null;

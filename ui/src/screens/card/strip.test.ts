@@ -12,17 +12,48 @@ test('arrow keys move from login to login, say what each is, and Enter opens it'
   await open();
   await openCard(7);
   const drawing = await screen.findByTestId('strip-drawing');
-  await waitFor(() => expect(facts()).toContain('Kyiv, Ukraine'));
+  expect(facts()).toMatch(/\d+ logins, 1 restriction/);
   drawing.focus();
   await keys.keyboard('{ArrowLeft}');
   const newest = facts();
   expect(newest).toMatch(/\d\d:\d\d/);
   await keys.keyboard('{ArrowLeft}');
   expect(facts()).not.toBe(newest);
-  await keys.keyboard('{Enter}');
+  await keys.keyboard('{ArrowLeft}{Enter}');
   await waitFor(() =>
     expect(document.querySelector<HTMLElement>('[role=row][aria-selected=true]')?.dataset.testid).toBe('session-row'),
   );
+});
+
+test('arrow keys reach restrictions, say what each is, and Enter opens it', async () => {
+  await open();
+  await openCard(7);
+  const drawing = await screen.findByTestId('strip-drawing');
+  drawing.focus();
+  await keys.keyboard('{ArrowLeft}{ArrowLeft}');
+  expect(facts()).toContain('Devices: 6, allowed 5');
+  expect(facts()).toMatch(/\d\d:\d\d.*viewed/);
+  await keys.keyboard('{ArrowLeft}');
+  expect(facts()).not.toContain('allowed 5');
+  await keys.keyboard('{ArrowRight}{Enter}');
+  await screen.findAllByTestId('restriction-row');
+});
+
+test('every place that was visited is unfolded with its first and last day', async () => {
+  const fake = await open();
+  fake.insights.been.push(
+    ...['Lviv', 'Odesa', 'Berlin', 'Paris', 'Oslo'].map((city) => ({ ...fake.insights.been[0]!, city })),
+  );
+  await openCard(7);
+  const unfold = await screen.findByTestId('places-unfold');
+  expect(unfold.textContent).toBe('2 more places, with dates');
+  expect(screen.getByTestId('strip-places').textContent).not.toContain('Oslo');
+  await keys.click(unfold);
+  const all = screen.getAllByTestId('visited-place');
+  expect(all).toHaveLength(7);
+  expect(all[6]?.textContent).toMatch(/Oslo.*3 Jan.*21 Nov.*312 logins/);
+  await keys.click(unfold);
+  expect(screen.queryByTestId('visited-place')).toBeNull();
 });
 
 test('the drawing zooms to two years by keyboard', async () => {
@@ -40,7 +71,7 @@ test('who has not logged in for a month keeps zoom and places, and it is said in
   fake.insights.away.add(7);
   await openCard(7);
   await waitFor(() => expect(screen.getByTestId('strip-none').textContent).toBe('No logins in these 30 days.'));
-  expect(facts()).toContain('Kyiv, Ukraine');
+  expect(screen.getByTestId('strip-places').textContent).toContain('Kyiv, Ukraine');
   await keys.selectOptions(screen.getByTestId('strip-zoom'), '90');
   await waitFor(() => expect(screen.queryByTestId('strip-none')).toBeNull());
   expect(screen.getByTestId('strip').textContent).toMatch(/#\d/);
