@@ -9,7 +9,8 @@ import { PagedList } from '../lists/paged.svelte';
 /** What narrows the list; which page of it is no matter. */
 export type DeviceQuestion = Omit<DeviceQuery, 'page'>;
 
-const every: DeviceQuestion = {
+/** Nothing narrows it. */
+export const everyDevice: DeviceQuestion = {
   search: '',
   device_id: null,
   contact_id: null,
@@ -20,7 +21,7 @@ const every: DeviceQuestion = {
 };
 
 class Devices {
-  question = $state.raw<DeviceQuestion>(every);
+  question = $state.raw<DeviceQuestion>(everyDevice);
   selected = $state<number | null>(null);
   /** Pixels from the top, restored when the person comes back. */
   scrollTop = 0;
@@ -30,13 +31,13 @@ class Devices {
 
   /** Whether anything narrows the list. */
   get narrowed(): boolean {
-    return JSON.stringify({ ...this.question, sort: every.sort }) !== JSON.stringify(every);
+    return JSON.stringify({ ...this.question, sort: everyDevice.sort }) !== JSON.stringify(everyDevice);
   }
 
   /** Begins anew, for another school. */
   reset(): void {
     this.#begun = false;
-    this.question = every;
+    this.question = everyDevice;
     this.selected = null;
     this.scrollTop = 0;
     this.list = new PagedList<SchoolDevice>();
@@ -65,11 +66,11 @@ class Devices {
 
   /** Only this one. */
   showOne(id: number): void {
-    this.narrow({ ...every, device_id: id });
+    this.narrow({ ...everyDevice, device_id: id });
   }
 
   showAll(): void {
-    this.narrow(every);
+    this.narrow(everyDevice);
   }
 
   #ask(): void {

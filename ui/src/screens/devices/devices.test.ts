@@ -69,6 +69,30 @@ test('two devices that are one are said to be so, and parted again', async () =>
   await waitFor(() => expect(screen.queryByTestId('same-as')).toBeNull());
 });
 
+test('two devices that are one say who else has them, though no browser is the same', async () => {
+  const fake = await openDevices();
+  await shown();
+  const alone = fake.devices.seen
+    .contacts()
+    .slice(0, 60)
+    .flatMap((who) => fake.devices.seen.devices(who))
+    .filter((device) => device.also_used_by === 0);
+  const [one, other] = [alone[0], alone.find((device) => device.contact_id !== alone[0]?.contact_id)];
+  if (!one || !other) throw new Error('too few devices');
+  fake.devices.joined = [one.id, other.id];
+  devices.showOne(one.id);
+  await waitFor(async () => expect((await shown()).map(idOf)).toEqual([one.id]));
+  await keys.keyboard('j');
+  expect((await screen.findByTestId('same-as')).textContent).toContain(`#${other.id}`);
+  await within(await screen.findByTestId('others')).findAllByRole('button');
+
+  // And so in the card.
+  await keys.keyboard('{Enter}');
+  await screen.findAllByTestId('device-row');
+  await waitFor(() => expect(screen.getByTestId('same-as').textContent).toContain(`#${other.id}`));
+  await within(await screen.findByTestId('others')).findAllByRole('button');
+});
+
 test('Enter opens the card at the device', async () => {
   await openDevices();
   const first = idOf((await shown())[0]);
