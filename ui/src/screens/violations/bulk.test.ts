@@ -1,6 +1,6 @@
 // Deciding on many violations at once, and the way back.
 
-import { screen, waitFor } from '@testing-library/svelte';
+import { screen, waitFor, within } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 
 import { keys, openViolations } from '../../../dev/opened';
@@ -14,15 +14,14 @@ beforeEach(() => {
 
 /** Shows all violations and marks every one of them, most of them out of sight. */
 async function markAll() {
-  await keys.click(screen.getByRole('button', { name: 'Not viewed' }));
-  await waitFor(() => expect(violations.question).toEqual(everyViolation));
+  violations.show(everyViolation);
   await waitFor(() => expect(violations.list.asking).toBe(false));
   await keys.keyboard('j{Control>}a{/Control}');
   await waitFor(() => expect(screen.getByTestId('bulk-bar').textContent).toMatch(/\d{3} selected/));
 }
 
 test('checks that are off already out of sight stay off with their note, and Undo does not switch them on', async () => {
-  const fake = await openViolations();
+  const fake = await openViolations('fresh', 30);
   const groups = fake.review.answer('violation_groups', {
     query: { ...everyViolation, page: { after: null, skip: 0, limit: 0, count: false } },
   }) as { rows: { contact_id: number; checks_enabled: boolean }[] };
@@ -45,4 +44,29 @@ test('checks that are off already out of sight stay off with their note, and Und
   await waitFor(() => expect(fake.outbox.counts().queued).toBe(0));
   for (const [id, value] of before) expect(fake.outbox.seen('contact_checks', id).value).toBe(value);
   expect(fake.exceptions.get(off)?.reason).toBe('Two computers at home');
+});
+
+test('the devices of all that are marked are blocked after one question, and one undo allows them again', async () => {
+  const fake = await openViolations('fresh', 30);
+  const { rows } = fake.review.answer('violations', {
+    query: { ...everyViolation, page: { after: null, skip: 0, limit: 0, count: false } },
+  }) as { rows: { device_id: number | null }[] };
+  const devices = [...new Set(rows.flatMap((row) => (row.device_id === null ? [] : [row.device_id])))];
+  const before = new Map(devices.map((id) => [id, fake.outbox.seen('device_access', id).value]));
+  const allowed = [...before.values()].filter((value) => value === 'allowed').length;
+  expect(allowed).toBeGreaterThan(10);
+
+  await markAll();
+  await keys.click(screen.getByTestId('bulk-block'));
+  const dialog = await screen.findByTestId<HTMLDialogElement>('block-dialog');
+  await waitFor(() => expect(dialog.open).toBe(true));
+  expect(fake.outbox.counts().queued).toBe(0);
+  await keys.click(within(dialog).getByTestId('confirm'));
+  await waitFor(() => expect(fake.outbox.counts().queued).toBe(allowed));
+  for (const id of devices) expect(fake.outbox.seen('device_access', id).value).toBe('blocked');
+  await waitFor(() => expect(screen.queryByTestId('bulk-bar')).toBeNull());
+
+  await keys.keyboard('{Control>}z{/Control}');
+  await waitFor(() => expect(fake.outbox.counts().queued).toBe(0));
+  for (const [id, value] of before) expect(fake.outbox.seen('device_access', id).value).toBe(value);
 });
