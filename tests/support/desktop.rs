@@ -212,6 +212,29 @@ impl Desktop {
         self.presses(&["key", "alt+F4"]);
     }
 
+    /// Puts the window away, as a person would who wants to see what lies behind it.
+    ///
+    /// # Panics
+    /// Where it does not go.
+    pub async fn minimizes_window(&self) {
+        let find = ["search", "--onlyvisible", "--name", "^Hallmonitor$"];
+        // A window that was made just now is not the window manager's yet.
+        until("the window is put away", async || {
+            self.does(&[&find[..], &["windowminimize"]].concat());
+            (!self.does(&find)).then_some(())
+        })
+        .await;
+    }
+
+    /// Whether the window stands before all others and has the keys.
+    ///
+    /// # Panics
+    /// Where xdotool does not start.
+    pub fn has_window_in_front(&self) -> bool {
+        let told = self.command("xdotool").args(["getactivewindow", "getwindowname"]).output().expect("xdotool runs");
+        told.status.success() && told.stdout.trim_ascii() == b"Hallmonitor"
+    }
+
     /// Writes a path into the dialog that asks where to save a file, and agrees.
     ///
     /// # Panics

@@ -1,7 +1,10 @@
 //! What the pages may not do, whatever gets into them.
 
-use hallmonitor_tests::{Desktop, Filled, school};
+use std::fs;
+
+use hallmonitor_tests::{Desktop, project};
 use serde_json::{Value, json};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 /// Tries something that must not work; answers `true` where it worked.
 async fn tried(window: &hallmonitor_tests::Window, attempt: &str) -> Value {
@@ -14,7 +17,12 @@ async fn tried(window: &hallmonitor_tests::Window, attempt: &str) -> Value {
 
 #[tokio::test]
 async fn the_pages_run_no_foreign_script_and_reach_no_foreign_place() {
-    let school = school(Filled::Empty).await;
+    // Whoever reaches it gets a picture, wherever the question comes from.
+    let foreign = MockServer::start().await;
+    let picture = fs::read(project().join("icons/32x32.png")).expect("the program's icon");
+    let answer =
+        ResponseTemplate::new(200).insert_header("Access-Control-Allow-Origin", "*").set_body_raw(picture, "image/png");
+    Mock::given(any()).respond_with(answer).mount(&foreign).await;
     let mut desktop = Desktop::start().await;
     let window = desktop.app(&[]).await;
     window.sees("first-start").await;
@@ -27,15 +35,17 @@ async fn the_pages_run_no_foreign_script_and_reach_no_foreign_place() {
          document.getElementById('trap').click(); return window.clicked === true;"
             .to_owned(),
         "return new Function('return true')();".to_owned(),
-        format!("await fetch('{}/login-log', {{ mode: 'no-cors' }}); return true;", school.url()),
+        format!("await fetch('{}/login-log', {{ mode: 'no-cors' }}); return true;", foreign.uri()),
         format!(
             "return await new Promise((done) => {{ const image = new Image(); image.onload = () => done(true);
              image.onerror = () => done(false); image.src = '{}/a.png'; }});",
-            school.url()
+            foreign.uri()
         ),
     ] {
         assert_eq!(tried(&window, &attempt).await, json!(false), "{attempt}");
     }
+    let reached = foreign.received_requests().await.expect("it writes down what reaches it");
+    assert!(reached.is_empty(), "{reached:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The window on a new machine.
 
-use hallmonitor_tests::{Desktop, program};
+use hallmonitor_tests::{Desktop, program, until};
 
 #[tokio::test]
 async fn a_new_machine_is_shown_the_first_start() {
@@ -25,10 +25,13 @@ async fn a_second_start_leads_to_the_window_that_is_open() {
     let mut desktop = Desktop::start().await;
     let window = desktop.app(&[]).await;
     window.sees("first-start").await;
+    desktop.minimizes_window().await;
+    assert!(!desktop.has_window_in_front(), "it was put away");
 
     let second = desktop.command(program("hallmonitor")).output().expect("it starts");
 
     assert!(second.status.success(), "it ends at once and well: {second:?}");
+    until("the first one's window comes to the front", async || desktop.has_window_in_front().then_some(())).await;
     window.sees("first-start").await;
 }
 
