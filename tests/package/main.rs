@@ -28,6 +28,7 @@ async fn an_installed_package_opens_its_window_and_leaves_nothing_behind() {
     for file in [
         "/usr/share/applications/Hallmonitor.desktop",
         "/usr/share/doc/hallmonitor/copyright",
+        "/usr/share/doc/hallmonitor/THIRD-PARTY-NOTICES.txt",
         "/usr/share/icons/hicolor/128x128/apps/hallmonitor.png",
         "/usr/share/icons/hicolor/scalable/apps/hallmonitor.svg",
         "/usr/share/metainfo/app.hallmonitor.desktop.metainfo.xml",

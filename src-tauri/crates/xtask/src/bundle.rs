@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{
     json::quoted,
-    setup,
+    notices, setup,
     step::{loud_step, skipped, step, step_with},
     tree::{built, cargo, target, top, ui},
 };
@@ -29,6 +29,8 @@ const KINDS: &[&str] = if cfg!(target_os = "linux") {
 
 const APP: &str = "hallmonitor";
 const COMMAND_LINE: &str = "hallmonitor-cli";
+/// What is inside of others, and under which licences.
+const NOTICES: &str = "THIRD-PARTY-NOTICES.txt";
 
 /// `bundle`, with its words.
 ///
@@ -94,11 +96,16 @@ impl Stage {
                 step(&format!("{name} without what debuggers need"), Command::new("strip").arg(&to))?;
             }
         }
+        step_with("notices of what is inside", || notices::write(&stage.notices(), &[APP, COMMAND_LINE]))?;
         Ok(stage)
     }
 
     fn folder(&self) -> PathBuf {
         self.target.join(if self.release { "release" } else { "debug" })
+    }
+
+    fn notices(&self) -> PathBuf {
+        self.target.join(NOTICES)
     }
 
     /// The command that makes a package of one kind.
@@ -111,6 +118,9 @@ impl Stage {
         }
         if kind == "deb" {
             node.args(["--config", &self.for_debian()?]);
+        } else {
+            let notices = quoted(&self.notices().display().to_string());
+            node.args(["--config", &format!(r#"{{"bundle":{{"resources":{{{notices}:"{NOTICES}"}}}}}}"#)]);
         }
         if let Some(updates) = updates() {
             node.args(["--config", &updates]);
@@ -123,11 +133,10 @@ impl Stage {
         let programs = [APP, COMMAND_LINE].map(|name| self.folder().join(name));
         let depends = step_with("libraries that the programs need", || libraries(&self.target, &programs))?;
         let depends: Vec<String> = depends.iter().map(|name| quoted(name)).collect();
-        let command_line = quoted(&programs[1].display().to_string());
-        Ok(format!(
-            r#"{{"bundle":{{"linux":{{"deb":{{"depends":[{}],"files":{{"/usr/bin/{COMMAND_LINE}":{command_line}}}}}}}}}}}"#,
-            depends.join(",")
-        ))
+        let [command_line, notices] = [&programs[1], &self.notices()].map(|path| quoted(&path.display().to_string()));
+        let files =
+            format!(r#"{{"/usr/bin/{COMMAND_LINE}":{command_line},"/usr/share/doc/{APP}/{NOTICES}":{notices}}}"#);
+        Ok(format!(r#"{{"bundle":{{"linux":{{"deb":{{"depends":[{}],"files":{files}}}}}}}}}"#, depends.join(",")))
     }
 
     fn packages(&self, kinds: &[&str]) -> Result<Vec<PathBuf>> {

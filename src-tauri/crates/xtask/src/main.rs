@@ -9,6 +9,7 @@ mod clock;
 mod display;
 mod json;
 mod latest;
+mod notices;
 mod packages;
 mod pages;
 mod prerequisites;
