@@ -28,6 +28,25 @@ test('a change is in force at once', async () => {
   expect(fake.program.settings.notifications.muted).toEqual(['ip_blocked']);
 });
 
+test('how often the school is asked is said as it is set, to the second', async () => {
+  const fake = await open();
+  await rows();
+  fake.program.settings = { ...fake.program.settings, sync_seconds: 90 };
+  await keys.click(screen.getByTestId('nav-settings'));
+  const interval = await screen.findByTestId<HTMLSelectElement>('interval');
+  await waitFor(() => expect(interval.value).toBe('90'));
+  expect([...interval.options].map((option) => option.textContent)).toEqual([
+    'every 30 seconds',
+    'every minute',
+    'every 90 seconds',
+    'every 2 minutes',
+    'every 5 minutes',
+    'every 15 minutes',
+    'every hour',
+  ]);
+  expect(interval.selectedOptions[0]?.textContent).toBe('every 90 seconds');
+});
+
 test('quiet hours have days', async () => {
   const fake = await atSettings();
   await keys.click(screen.getByTestId('quiet'));
