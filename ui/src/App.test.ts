@@ -260,3 +260,17 @@ test.each([
   const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
   expect(violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join('\n')}`)).toEqual([]);
 });
+
+test('the keys are listed on ?, and leaving them leads back to where one was', async () => {
+  await open();
+  await rows();
+  await keys.keyboard('j');
+  const before = document.activeElement;
+  await keys.keyboard('?');
+  const dialog = screen.getByTestId<HTMLDialogElement>('keys-dialog');
+  expect(dialog.open).toBe(true);
+  expect(within(dialog).getByRole('heading', { level: 2 }).textContent).toBe('Keys');
+  await keys.click(within(dialog).getByTestId('cancel'));
+  expect(dialog.open).toBe(false);
+  expect(document.activeElement).toBe(before);
+});
