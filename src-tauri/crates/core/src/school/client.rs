@@ -239,7 +239,7 @@ impl SchoolClient {
         let answer = self
             .once(self.server.endpoint("login-log/actions"), Some(body))
             .await
-            .map_err(SchoolError::to_decisions)?;
+            .map_err(SchoolError::of_decisions)?;
         read::answers(&answer, actions.len()).map_err(|source| self.unreadable(source))
     }
 

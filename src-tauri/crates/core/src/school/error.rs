@@ -178,7 +178,7 @@ impl SchoolError {
     }
 
     /// The same as an answer to decisions: there a 403 says nothing of reading.
-    pub(super) fn to_decisions(self) -> Self {
+    pub(super) fn of_decisions(self) -> Self {
         match self {
             Self::Refused { host, status: status @ 403, message, .. } => Self::ReadsOnly { host, status, message },
             other => other,
@@ -401,12 +401,12 @@ mod tests {
             code: None,
             retry_after: None,
         };
-        let error = refused(403).to_decisions();
+        let error = refused(403).of_decisions();
         assert_eq!(error.verdict(), Verdict::MayNotDecide);
         assert_eq!(error.to_string(), "The server e.com lets this token read, but not decide (status 403): Not yours.");
         assert_eq!(error.hint().key(), "problem.hint.deciding_token");
         for status in [401, 404, 413, 429, 500] {
-            assert_eq!(refused(status).to_decisions().verdict(), refused(status).verdict(), "{status}");
+            assert_eq!(refused(status).of_decisions().verdict(), refused(status).verdict(), "{status}");
         }
     }
 
