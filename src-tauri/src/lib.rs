@@ -105,7 +105,7 @@ fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
             shell::went_on(app);
         }
         RunEvent::Exit => tauri::async_runtime::block_on(async {
-            app.state::<Shell>().close().await;
+            app.state::<Shell>().close(app).await;
             #[cfg(target_os = "linux")]
             app.state::<alone::First>().let_go().await;
         }),

@@ -10,7 +10,7 @@ use hallmonitor_core::{
     model::{Status, SyncState},
 };
 use tauri::{AppHandle, Emitter as _, Manager as _};
-use tokio::{sync::watch, task::JoinSet};
+use tokio::{sync::watch, task::JoinSet, time::timeout};
 
 use crate::{
     demo::Demo,
@@ -22,6 +22,8 @@ use crate::{
 
 /// How often it is looked whether the last command has ended that reads from a school which shall close.
 const STRAGGLERS: Duration = Duration::from_millis(10);
+/// The longest that anybody waits for those; it closes behind them all the same.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Dropped, it stops syncing; a demo school is gone with it.
 #[derive(Debug)]
@@ -100,8 +102,17 @@ impl Open {
         }
     }
 
-    /// Closes it as soon as no command reads from it any more. Nobody may find it any longer.
+    /// Closes it as soon as no command reads from it any more. Nobody may find it any longer. Where a command takes too
+    /// long, it returns before.
     pub(crate) async fn close_when_free(self: Arc<Self>) {
+        // A task of its own goes on when nobody waits any more.
+        let closing = tokio::spawn(self.close_behind());
+        if timeout(PATIENCE, closing).await.is_err() {
+            tracing::warn!("a school closes only when the last question to it is answered");
+        }
+    }
+
+    async fn close_behind(self: Arc<Self>) {
         let mut open = self;
         loop {
             match Arc::try_unwrap(open) {

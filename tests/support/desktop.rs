@@ -247,6 +247,15 @@ impl Desktop {
         self.save_dialog_goes().await;
     }
 
+    /// Waits for the dialog that asks where to save a file.
+    ///
+    /// # Panics
+    /// Where no such dialog comes.
+    pub async fn asks_where_to_save(&self) {
+        let find = ["search", "--onlyvisible", "--name", SAVE];
+        until("a dialog asks where to save", async || self.does(&find).then_some(())).await;
+    }
+
     /// Closes the dialog that asks where to save a file.
     ///
     /// # Panics

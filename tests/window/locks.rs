@@ -153,6 +153,32 @@ async fn it_locks_when_nobody_does_anything_for_as_long_as_was_set() {
 }
 
 #[tokio::test]
+async fn a_save_dialog_that_is_open_keeps_no_key_and_answered_afterwards_it_writes_nothing() {
+    let (_school, desktop, window) = with_passphrase().await;
+    let asks_where_and_locks = async || {
+        window.clicks("export").await;
+        window.clicks("export-begin").await;
+        desktop.asks_where_to_save().await;
+        // The dialog has the keys; the lock comes as from the tray.
+        let lock = "setTimeout(() => window.__TAURI_INTERNALS__.invoke('lock'))";
+        window.driver().execute(lock, Vec::new()).await.expect("the page runs scripts");
+        window.sees("unlock").await;
+    };
+    asks_where_and_locks().await;
+    is_locked(&desktop).await;
+    let late = desktop.home().join("late.xlsx");
+    desktop.saves_as(&late).await;
+    assert!(!late.exists(), "nothing is written after a lock");
+
+    window.types("unlock-passphrase", PASSPHRASE).await;
+    window.presses_key(Key::Enter).await.expect("keys reach the page");
+    window.sees("contact-row").await;
+    asks_where_and_locks().await;
+    // The dialog is the main thread's, which waits for the end now.
+    desktop.ends().await;
+}
+
+#[tokio::test]
 async fn a_recovery_passphrase_opens_a_school_without_its_keyring_and_gives_a_new_one_the_key() {
     let school = school(SMALL).await;
     let mut desktop = Desktop::start().await;

@@ -28,13 +28,17 @@ pub(crate) async fn evidence(
     shell: State<'_, Shell>,
     export: State<'_, Export>,
 ) -> Result<Option<EvidenceFiles>, Problem> {
+    // Whoever can't read it needs no file.
+    shell.open_shown(&school).await?;
+    let cancelled = export.begin(&school);
+    let Some(path) = chosen(&app, name, "html", &cancelled).await else { return Ok(None) };
+    // Not before: nothing holds a school while the person looks for a folder.
     let open = shell.open_shown(&school).await?;
-    let cancelled = export.begin();
-    let Some(path) = chosen(&app, name, "html").await else { return Ok(None) };
     // A window that is gone has nobody to tell.
     let tell = |logins: u64| drop(app.emit("export", logins));
     let writing = open.school.evidence(&query, language, &path, &tell);
     tokio::select! {
+        biased;
         () = cancelled.cancelled() => Ok(None),
         written = writing => {
             let files = written.map_err(told)?;

@@ -2,7 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use hallmonitor_core::{
@@ -21,19 +21,43 @@ use crate::{
     shell::Shell,
 };
 
-/// The export that is going on, if any: a later one ends it.
+/// The export that is going on, if any: a later one ends it, and so does whoever closes its school.
 #[derive(Debug, Default)]
 pub(crate) struct Export {
-    going_on: Mutex<CancellationToken>,
+    going_on: Mutex<Option<GoingOn>>,
     /// What the last one wrote: the only file that the pages may have shown.
     written: Mutex<Option<PathBuf>>,
 }
 
+/// Of which school, and what ends it.
+#[derive(Debug)]
+struct GoingOn {
+    school: String,
+    end: CancellationToken,
+}
+
 impl Export {
-    pub(super) fn begin(&self) -> CancellationToken {
-        let new = CancellationToken::new();
-        std::mem::replace(&mut *self.going_on.lock().unwrap_or_else(PoisonError::into_inner), new.clone()).cancel();
-        new
+    pub(super) fn begin(&self, school: &str) -> CancellationToken {
+        let end = CancellationToken::new();
+        self.instead(Some(GoingOn { school: school.to_owned(), end: end.clone() }));
+        end
+    }
+
+    fn instead(&self, new: Option<GoingOn>) {
+        if let Some(old) = std::mem::replace(&mut *self.going_on(), new) {
+            old.end.cancel();
+        }
+    }
+
+    /// Ends the one of this school, if that is going on: nothing is written any more, and nothing holds the school open.
+    pub(crate) fn end_of(&self, school: &str) {
+        if let Some(ended) = self.going_on().take_if(|going_on| going_on.school == school) {
+            ended.end.cancel();
+        }
+    }
+
+    fn going_on(&self) -> MutexGuard<'_, Option<GoingOn>> {
+        self.going_on.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Remembers what was written.
@@ -106,14 +130,18 @@ pub(crate) async fn export_view(
     shell: State<'_, Shell>,
     export: State<'_, Export>,
 ) -> Result<Option<Exported>, Problem> {
+    // Whoever can't read it needs no file.
+    shell.open_shown(&school).await?;
+    let cancelled = export.begin(&school);
+    let Some(path) = chosen(&app, name, format.ending(), &cancelled).await else { return Ok(None) };
+    // Not before: nothing holds a school while the person looks for a folder.
     let open = shell.open_shown(&school).await?;
-    let cancelled = export.begin();
-    let Some(path) = chosen(&app, name, format.ending()).await else { return Ok(None) };
     let heads = Heads::Words(shell.settings().language());
     // A window that is gone has nobody to tell.
     let tell = |rows: u64| drop(app.emit("export", rows));
     let writing = open.school.export_view(view, format.into(), heads, &path, &tell);
     tokio::select! {
+        biased;
         () = cancelled.cancelled() => Ok(None),
         written = writing => {
             let rows = written.map_err(told)?;
@@ -126,7 +154,7 @@ pub(crate) async fn export_view(
 /// Ends the export that is going on.
 #[tauri::command]
 pub(crate) async fn stop_export(export: State<'_, Export>) -> Result<(), Problem> {
-    export.begin();
+    export.instead(None);
     Ok(())
 }
 
@@ -140,15 +168,43 @@ pub(crate) async fn show_written(way: Way, export: State<'_, Export>) -> Result<
     }
 }
 
-/// Where the person wants the file; `None` where nowhere.
-pub(super) async fn chosen(app: &AppHandle, name: &str, ending: &'static str) -> Option<PathBuf> {
+/// Where the person wants the file; `None` where nowhere, or where it is given up before they say: a dialog that is
+/// answered later writes nothing.
+pub(super) async fn chosen(
+    app: &AppHandle,
+    name: &str,
+    ending: &'static str,
+    given_up: &CancellationToken,
+) -> Option<PathBuf> {
     let (tell, told) = oneshot::channel();
     app.dialog()
         .file()
         .set_file_name(format!("{name}.{ending}"))
         .add_filter(ending.to_uppercase(), &[ending])
         .save_file(move |path| drop(tell.send(path)));
-    let path = told.await.ok()??.into_path().ok()?;
+    let path = given_up.run_until_cancelled(told).await?.ok()??.into_path().ok()?;
     // What the person typed without an ending gets the format's.
     Some(if path.extension().is_some() { path } else { path.with_extension(ending) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_school_that_closes_ends_its_own_export_and_a_later_export_the_one_before() {
+        let export = Export::default();
+        let first = export.begin("academy");
+        export.end_of("another");
+        assert!(!first.is_cancelled(), "it is not of that school");
+        export.end_of("academy");
+        assert!(first.is_cancelled(), "nothing may hold the school");
+
+        let second = export.begin("academy");
+        assert!(!second.is_cancelled(), "the school is open again");
+        let third = export.begin("another");
+        assert!(second.is_cancelled() && !third.is_cancelled());
+        export.instead(None);
+        assert!(third.is_cancelled());
+    }
 }

@@ -18,7 +18,7 @@ use super::{
     Shell,
     schools::{DEMO, Standing},
 };
-use crate::{notify, open::Open, problem::Problem, tray, window};
+use crate::{commands::Export, notify, open::Open, problem::Problem, tray, window};
 
 /// The longest that locking waits for the keyring, which holds the token.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -99,6 +99,9 @@ impl Shell {
             standing.insert(id.clone(), Standing::Locked(Locked { looking: None }));
         }
         window::tell_locked(app);
+        for (id, _) in &open {
+            app.state::<Export>().end_of(id);
+        }
         notify::forget_names(app).await;
         tray::refresh(app).await;
         for (id, open) in open {

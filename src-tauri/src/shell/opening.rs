@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use hallmonitor_core::{Connected, Connection, Error, model::Status, vault::Passphrase};
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager as _};
 use tokio::time::timeout;
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
     schools::{DEMO, Standing, UNREADABLE},
 };
 use crate::{
+    commands::Export,
     demo::Demo,
     open::Open,
     problem::{self, Problem, told},
@@ -19,6 +20,8 @@ use crate::{
 
 /// So many schools of one name are told apart.
 const MOST_NAMESAKES: u32 = 99;
+/// So long the program's end waits for what opens or closes a school just then.
+const AT_THE_END: Duration = Duration::from_secs(5);
 
 impl Shell {
     /// Opens what the window begins with; whoever comes second waits for the first.
@@ -72,7 +75,7 @@ impl Shell {
         self.show(Some(id));
         let opened = self.open_aside(app, id, passphrase).await;
         if id != DEMO {
-            self.leave_demo().await;
+            self.leave_demo(app).await;
         }
         window::tell_schools(app);
         tray::refresh(app).await;
@@ -204,15 +207,16 @@ impl Shell {
     }
 
     /// The demo school is gone when nobody looks at it: its invented students would go on breaking rules.
-    async fn leave_demo(&self) {
+    async fn leave_demo(&self, app: &AppHandle) {
         let _turn = self.turn().await;
-        self.close_one(DEMO).await;
+        self.close_one(app, DEMO).await;
     }
 
     /// Closes a school; what it was doing goes on from there next time.
-    pub(super) async fn close_one(&self, id: &str) {
+    async fn close_one(&self, app: &AppHandle, id: &str) {
         let standing = self.schools.standing.write().await.remove(id);
         if let Some(Standing::Open(open)) = standing {
+            app.state::<Export>().end_of(id);
             open.close_when_free().await;
         }
     }
@@ -224,7 +228,7 @@ impl Shell {
     pub(crate) async fn erase(&self, app: &AppHandle, id: &str) -> Result<Option<Problem>, Problem> {
         let kept = {
             let _turn = self.turn().await;
-            self.close_one(id).await;
+            self.close_one(app, id).await;
             let wiped = self.app.wipe(Some(id)).await.map_err(told)?;
             wiped.kept_by_keyring.map(|error| told(error.into()))
         };
@@ -240,18 +244,13 @@ impl Shell {
         Ok(kept)
     }
 
-    /// Closes every school.
-    pub(crate) async fn close(&self) {
-        let _turn = self.turn().await;
+    /// Closes every school. The program ends and the main thread waits for this, so it waits for nobody for long.
+    pub(crate) async fn close(&self, app: &AppHandle) {
+        // Who opens or locks one just now may be waiting for the keyring, or for the main thread.
+        let _turn = timeout(AT_THE_END, self.turn()).await;
         let ids: Vec<String> = self.schools.standing.read().await.keys().cloned().collect();
         for id in ids {
-            let standing = self.schools.standing.write().await.remove(&id);
-            // A command that still reads keeps it open; the program ends all the same.
-            if let Some(Standing::Open(open)) = standing
-                && let Some(open) = Arc::into_inner(open)
-            {
-                open.close().await;
-            }
+            self.close_one(app, &id).await;
         }
     }
 }
