@@ -35,7 +35,7 @@ pub(crate) struct Open {
     /// The school's cache, and the way to its server.
     pub(crate) school: School,
     engine: Engine,
-    relays: JoinSet<()>,
+    relays: tokio::sync::Mutex<JoinSet<()>>,
     demo: Option<Demo>,
     /// What was here when it was opened, until somebody asks: counting a million rows again would keep the window
     /// waiting.
@@ -60,7 +60,7 @@ impl Open {
         relays.spawn(tell_steps(app.clone(), id.clone(), engine.state()));
         let seen = Seen { id: id.clone(), title: title.clone(), school: school.clone(), glance: Arc::clone(&glance) };
         relays.spawn(tell_news(app.clone(), seen, engine.news()));
-        Self { id, title, school, engine, relays, demo, first: Mutex::new(Some(status)), glance }
+        Self { id, title, school, engine, relays: relays.into(), demo, first: Mutex::new(Some(status)), glance }
     }
 
     /// What is here.
@@ -91,11 +91,16 @@ impl Open {
         self.demo.is_some()
     }
 
-    /// Stops syncing, and closes the cache and the demo school.
-    pub(crate) async fn close(self) {
-        let Self { school, engine, mut relays, demo, .. } = self;
-        engine.stop().await;
-        relays.shutdown().await;
+    /// Stops syncing and telling for good. Who reads from it already goes on.
+    pub(crate) async fn stop(&self) {
+        self.engine.stop().await;
+        self.relays.lock().await.shutdown().await;
+    }
+
+    /// Closes the cache and the demo school.
+    async fn close(self) {
+        self.stop().await;
+        let Self { school, demo, .. } = self;
         school.close().await;
         if let Some(demo) = demo {
             demo.close().await;
@@ -105,6 +110,7 @@ impl Open {
     /// Closes it as soon as no command reads from it any more. Nobody may find it any longer. Where a command takes too
     /// long, it returns before.
     pub(crate) async fn close_when_free(self: Arc<Self>) {
+        self.stop().await;
         // A task of its own goes on when nobody waits any more.
         let closing = tokio::spawn(self.close_behind());
         if timeout(PATIENCE, closing).await.is_err() {

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures_util::StreamExt as _;
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager as _};
 use tokio::{
     sync::{Mutex, OnceCell},
     time::timeout,
@@ -11,7 +11,7 @@ use tokio::{
 use zbus::{Connection, zvariant::Value};
 
 use super::{Answer, Notice, answered};
-use crate::tray;
+use crate::{shell::Shell, tray};
 
 /// The longest that a notification daemon may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -76,16 +76,28 @@ impl Desk {
     /// # Errors
     /// [`DeskError`].
     pub(crate) async fn show(&self, app: &AppHandle, notice: Notice) -> Result<(), DeskError> {
-        timeout(PATIENCE, self.show_now(app, notice)).await.map_err(|_| DeskError::Silent)?
+        let app = app.clone();
+        // A task of its own: whoever tells may be stopped in the middle, and what was shown without its number being known
+        // could not be taken back.
+        let showing = tokio::spawn(async move {
+            let desk = app.state::<Self>();
+            timeout(PATIENCE, desk.show_now(&app, notice)).await.map_err(|_| DeskError::Silent)?
+        });
+        showing.await.map_err(|_| DeskError::Silent)?
     }
 
     /// Takes back everything that is shown.
     pub(crate) async fn take_back(&self) {
         let Some(proxy) = self.proxy.get() else { return };
         let shown: Vec<u32> = self.shown.lock().await.drain().map(|(id, _)| id).collect();
-        for id in shown {
-            // One that is gone already is no failure.
-            let _ = timeout(PATIENCE, proxy.close_notification(id)).await;
+        let closed = timeout(PATIENCE, async {
+            for id in shown {
+                // One that is gone already is no failure.
+                let _ = proxy.close_notification(id).await;
+            }
+        });
+        if closed.await.is_err() {
+            tracing::warn!("{}", DeskError::Silent);
         }
     }
 
@@ -112,6 +124,10 @@ impl Desk {
         }
         // Held until the number is known: a click may be heard before the answer.
         let mut shown = self.shown.lock().await;
+        // Not before: what is shown by now is taken back when a school is locked, what comes later must not be shown.
+        if !notice.may_be_shown(&app.state::<Shell>()).await {
+            return Ok(());
+        }
         let id = proxy
             .notify("Hallmonitor", 0, "hallmonitor", &notice.said.title, &body, &actions, hints, AS_LONG_AS_USUAL)
             .await?;

@@ -11,7 +11,7 @@ mod windows;
 use hallmonitor_core::{
     Reminder, School, Telling,
     model::{ActionType, ActionValue},
-    settings::Once,
+    settings::{Once, Settings},
 };
 use hallmonitor_language::Language;
 use tauri::{AppHandle, Manager as _};
@@ -41,9 +41,24 @@ pub(crate) struct Notice {
     pub(crate) restriction: Option<i64>,
     /// What its buttons are in.
     pub(crate) language: Language,
+    /// The school whose students it may name: it is shown while that one is open and no longer.
+    pub(crate) names_of: Option<String>,
 }
 
 impl Notice {
+    /// Without a student in it.
+    fn of_nobody(said: Said, target: Option<Target>, language: Language) -> Self {
+        Self { said, target, restriction: None, language, names_of: None }
+    }
+
+    /// Whether it may be shown now: what is told of a school that has been locked meanwhile stays untold.
+    async fn may_be_shown(&self, shell: &Shell) -> bool {
+        match &self.names_of {
+            Some(school) => shell.is_open(school).await,
+            None => true,
+        }
+    }
+
     /// The button that leads there.
     fn open(&self) -> String {
         self.language.say("notice.open")
@@ -77,8 +92,7 @@ impl Answer {
 
 /// Shows what is to be told of a school. What was given to be shown is never given again.
 pub(crate) async fn news(app: &AppHandle, id: &str, title: &str, school: &School) {
-    let several = app.state::<Shell>().has_several().await;
-    let settings = app.state::<Shell>().settings();
+    let Some((settings, several)) = may_tell(app, id).await else { return };
     let tellings = match school.news_to_tell(&settings.notifications).await {
         Ok(tellings) => tellings,
         Err(error) => return tracing::warn!("what is to be told cannot be read: {error}"),
@@ -94,8 +108,7 @@ pub(crate) async fn news(app: &AppHandle, id: &str, title: &str, school: &School
 
 /// Shows whose day to look again has come. What was given to be shown is never given again.
 pub(crate) async fn reminders(app: &AppHandle, id: &str, title: &str, school: &School) {
-    let several = app.state::<Shell>().has_several().await;
-    let settings = app.state::<Shell>().settings();
+    let Some((settings, several)) = may_tell(app, id).await else { return };
     let reminders = match school.reminders_to_tell(&settings.notifications).await {
         Ok(reminders) => reminders,
         Err(error) => return tracing::warn!("whom to look at again cannot be read: {error}"),
@@ -111,21 +124,34 @@ pub(crate) async fn reminders(app: &AppHandle, id: &str, title: &str, school: &S
             Reminder::Several { .. } => Place::FollowUps,
         };
         let target = Some(Target { school: id.to_owned(), place });
-        show(app, Notice { said, target, restriction: None, language }).await;
+        show(app, Notice { said, target, restriction: None, language, names_of: Some(id.to_owned()) }).await;
     }
+}
+
+/// What is set, and whether a school has to be named; `None` where it is not open (any more): what is taken to be told then
+/// would count as told and be shown to nobody.
+async fn may_tell(app: &AppHandle, school: &str) -> Option<(Settings, bool)> {
+    let shell = app.state::<Shell>();
+    if !shell.is_open(school).await {
+        return None;
+    }
+    Some((shell.settings(), shell.has_several().await))
 }
 
 fn notice(telling: &Telling, school: &str, hide_names: bool, language: Language) -> Notice {
     let at = |place| Some(Target { school: school.to_owned(), place });
-    let said = texts::telling(telling, hide_names, language);
+    let (said, names_of) = (texts::telling(telling, hide_names, language), Some(school.to_owned()));
     match telling {
         Telling::One(violation) => Notice {
             said,
             target: at(Place::Restriction { contact: violation.contact_id, restriction: violation.id }),
             restriction: Some(violation.id),
             language,
+            names_of,
         },
-        Telling::Several { .. } => Notice { said, target: at(Place::Violations), restriction: None, language },
+        Telling::Several { .. } => {
+            Notice { said, target: at(Place::Violations), restriction: None, language, names_of }
+        }
     }
 }
 
@@ -134,7 +160,7 @@ pub(crate) async fn test(app: &AppHandle) -> bool {
     let settings = app.state::<Shell>().settings();
     let language = settings.language();
     let said = texts::test(settings.notifications.hide_names, language);
-    show(app, Notice { said, target: None, restriction: None, language }).await
+    show(app, Notice::of_nobody(said, None, language)).await
 }
 
 /// Says, once ever, that the program goes on without its window.
@@ -142,7 +168,7 @@ pub(crate) async fn goes_on(app: &AppHandle) {
     let tray = tray::is_shown(app);
     if app.state::<Shell>().first_time(if tray { Once::GoesOn } else { Once::NoTray }) {
         let language = app.state::<Shell>().settings().language();
-        show(app, Notice { said: texts::goes_on(tray, language), target: None, restriction: None, language }).await;
+        show(app, Notice::of_nobody(texts::goes_on(tray, language), None, language)).await;
     }
 }
 
@@ -155,7 +181,7 @@ pub(crate) async fn something_happened(app: &AppHandle, id: &str, title: &str) {
         said = said.of_school(title);
     }
     let target = Some(Target { school: id.to_owned(), place: Place::Violations });
-    show(app, Notice { said, target, restriction: None, language }).await;
+    show(app, Notice::of_nobody(said, target, language)).await;
 }
 
 /// Takes back what is shown, with the names in it.
@@ -164,6 +190,9 @@ pub(crate) async fn forget_names(app: &AppHandle) {
 }
 
 async fn show(app: &AppHandle, notice: Notice) -> bool {
+    if !notice.may_be_shown(&app.state::<Shell>()).await {
+        return false;
+    }
     match app.state::<Desk>().show(app, notice).await {
         Ok(()) => true,
         Err(error) => {
@@ -185,5 +214,25 @@ async fn answered(app: &AppHandle, notice: &Notice, answer: Answer) {
             }
         }
         _ => window::open_at(app, notice.target.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::words::Words;
+
+    #[tokio::test]
+    async fn what_names_a_student_is_shown_while_its_school_is_open_and_no_longer() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let words = Words::parse_from(["hallmonitor".as_ref(), "--data-dir".as_ref(), folder.path().as_os_str()]);
+        let shell = Shell::new(words).expect("a shell");
+        let nobody = Notice::of_nobody(texts::something_happened(Language::English), None, Language::English);
+        assert!(nobody.may_be_shown(&shell).await, "that something happened is said while everything is locked");
+
+        let named = Notice { names_of: Some("academy".to_owned()), ..nobody };
+        assert!(!named.may_be_shown(&shell).await, "no such school is open");
     }
 }

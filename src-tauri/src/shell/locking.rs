@@ -2,7 +2,7 @@
 //! something happened.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
 
@@ -95,15 +95,22 @@ impl Shell {
         }
         for (id, _) in &open {
             let mut standing = self.schools.standing.write().await;
-            // From now on no command finds it.
+            // From now on no command finds it, and no notification names anybody of it.
             standing.insert(id.clone(), Standing::Locked(Locked { looking: None }));
         }
         window::tell_locked(app);
-        for (id, _) in &open {
+        for (id, open) in &open {
             app.state::<Export>().end_of(id);
+            // Before the first of them closes, which takes its time, none of them tells anything any more.
+            open.stop().await;
         }
-        notify::forget_names(app).await;
         tray::refresh(app).await;
+        // A notification daemon that does not answer keeps no key in memory.
+        tokio::join!(notify::forget_names(app), self.close_locked(app, open));
+        tracing::info!("everything is locked");
+    }
+
+    async fn close_locked(&self, app: &AppHandle, open: Vec<(String, Arc<Open>)>) {
         for (id, open) in open {
             let sentry = if id == DEMO { None } else { sentry(&open).await };
             let title = open.title().to_owned();
@@ -116,7 +123,6 @@ impl Shell {
                 standing.insert(id, Standing::Locked(Locked { looking }));
             }
         }
-        tracing::info!("everything is locked");
     }
 
     /// Unlocks a school and shows it; the others open where the same passphrase, or none, will do.

@@ -160,6 +160,11 @@ impl Shell {
     ///
     /// # Errors
     /// Where a profile can't be read.
+    /// Whether the school of this id is open.
+    pub(crate) async fn is_open(&self, id: &str) -> bool {
+        matches!(self.schools.standing.read().await.get(id), Some(Standing::Open(_)))
+    }
+
     pub(crate) async fn lines(&self) -> Result<Vec<Line>, Problem> {
         let language = self.settings().language();
         let standing = self.schools.standing.read().await;

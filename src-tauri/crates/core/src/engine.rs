@@ -8,8 +8,8 @@ use std::{sync::Arc, time::Duration};
 use hallmonitor_language::Language;
 use hallmonitor_wire::Time;
 use tokio::{
-    sync::{Notify, watch},
-    task::JoinHandle,
+    sync::{Mutex, Notify, watch},
+    task::JoinSet,
     time::Instant,
 };
 
@@ -57,7 +57,8 @@ pub struct Engine {
     state: watch::Receiver<SyncState>,
     news: watch::Receiver<u64>,
     calls: Arc<Calls>,
-    running: JoinHandle<()>,
+    /// Aborted where it is dropped: a sync that is cut off goes on from its last page next time.
+    running: Mutex<JoinSet<()>>,
 }
 
 impl Engine {
@@ -68,14 +69,15 @@ impl Engine {
         let (news, heard) = watch::channel(0);
         let calls = Arc::new(Calls::default());
         let called = Arc::clone(&calls);
-        let running = tokio::spawn(async move {
+        let mut running = JoinSet::new();
+        running.spawn(async move {
             tokio::select! {
                 () = begin => {}
                 () = called.now.notified() => {}
             }
             turns(school, paced, state, news, called).await;
         });
-        Self { interval, state: watched, news: heard, calls, running }
+        Self { interval, state: watched, news: heard, calls, running: Mutex::new(running) }
     }
 
     /// What it is doing; changes with each step.
@@ -110,18 +112,9 @@ impl Engine {
         self.calls.left.notify_one();
     }
 
-    /// Stops, and returns when it has let go of its school.
-    pub async fn stop(mut self) {
-        self.running.abort();
-        // It was just told to end; that is no failure.
-        let _ = (&mut self.running).await;
-    }
-}
-
-impl Drop for Engine {
-    /// A sync that is cut off here goes on from its last page next time.
-    fn drop(&mut self) {
-        self.running.abort();
+    /// Stops for good, and returns when it has let go of its school.
+    pub async fn stop(&self) {
+        self.running.lock().await.shutdown().await;
     }
 }
 
