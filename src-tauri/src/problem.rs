@@ -32,6 +32,11 @@ impl Problem {
         Self(Trouble { code, message, hint: Message::new(hint) })
     }
 
+    /// What the program acts on.
+    pub(crate) fn code(&self) -> ProblemCode {
+        self.0.code
+    }
+
     /// In the words of a language.
     pub(crate) fn said(&self, language: Language) -> model::Problem {
         self.0.said(language)

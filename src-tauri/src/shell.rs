@@ -21,12 +21,13 @@ use tokio::{
 use crate::{notify, place::Target, tray, words::Words};
 
 mod locking;
+mod marker;
 mod opening;
 mod schools;
 mod wishes;
 
 pub(crate) use schools::{DEMO, Line};
-use {locking::Use, schools::Schools};
+use {locking::Use, marker::Marker, schools::Schools};
 
 /// So long the first exchange with the server waits for the first rows: it would make them come later.
 const ROWS_FIRST: Duration = Duration::from_secs(2);
@@ -44,6 +45,7 @@ pub(crate) struct Shell {
     painted: watch::Sender<bool>,
     hidden: bool,
     settings: Mutex<SettingsFile>,
+    marker: Marker,
     /// Why other settings are in force than the person's, until it was said.
     settings_problem: Mutex<Option<SettingsError>>,
     /// Where the window shall lead, until it was asked for.
@@ -62,8 +64,9 @@ pub(crate) fn start(app: &AppHandle) {
             shell.rows_first().await;
         }
         tray::start(&beginning);
-        shell.open_others(&beginning).await;
+        shell.open_others(&beginning, since).await;
         tray::refresh(&beginning).await;
+        let since = shell.locks();
     });
     let idle = app.clone();
     tauri::async_runtime::spawn(async move { idle.state::<Shell>().lock_when_idle(&idle).await });
@@ -150,6 +153,7 @@ impl Shell {
         };
         shell.speak(shell.settings().language());
         Ok(shell)
+            marker: Marker::of(&data_dir),
     }
 
     /// Where everything is kept.
@@ -187,11 +191,11 @@ impl Shell {
     }
 }
 
-/// For this account's eyes alone, as everything in the data folder.
+/// For this account's eyes alone, as everything in the data folder; whole or not at all.
 fn write_privately(file: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.create(true).truncate(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file)?.write_all(text.as_bytes())
+    // Its own maker gives a temporary file to this account alone.
+    let mut fresh = tempfile::Builder::new().prefix(".fresh").tempfile_in(file.parent().unwrap_or(Path::new(".")))?;
+    fresh.write_all(text.as_bytes())?;
+    fresh.persist(file)?;
+    Ok(())
 }

@@ -179,6 +179,34 @@ async fn a_save_dialog_that_is_open_keeps_no_key_and_answered_afterwards_it_writ
 }
 
 #[tokio::test]
+async fn locked_and_started_anew_it_wants_the_recovery_passphrase_although_the_keyring_has_the_key() {
+    let school = school(SMALL).await;
+    let mut desktop = Desktop::start().await;
+    let window = desktop.app(&[]).await;
+    connect(&window, &school).await;
+    window.clicks("nav-settings").await;
+    window.clicks("passphrase").await;
+    window.fills("passphrase-wanted", PASSPHRASE).await;
+    window.fills("passphrase-again", PASSPHRASE).await;
+    confirms(&window).await;
+    window.sees("recovery-remove").await;
+    locks(&window).await;
+    is_locked(&desktop).await;
+    desktop.close(window).await;
+
+    let window = desktop.app(&[]).await;
+    window.sees("unlock-passphrase").await;
+    assert!(open_caches(&desktop).is_empty(), "a new start is no way around the passphrase");
+    window.types("unlock-passphrase", PASSPHRASE).await;
+    window.presses_key(Key::Enter).await.expect("keys reach the page");
+    window.sees("contact-row").await;
+    desktop.close(window).await;
+
+    let window = desktop.app(&[]).await;
+    window.sees("contact-row").await;
+}
+
+#[tokio::test]
 async fn a_recovery_passphrase_opens_a_school_without_its_keyring_and_gives_a_new_one_the_key() {
     let school = school(SMALL).await;
     let mut desktop = Desktop::start().await;

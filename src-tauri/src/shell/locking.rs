@@ -30,6 +30,13 @@ pub(crate) struct Locked {
     looking: Option<JoinHandle<()>>,
 }
 
+impl Locked {
+    /// Nobody looks on: without its key nobody knows where to look.
+    pub(super) fn unseen() -> Self {
+        Self { looking: None }
+    }
+}
+
 impl Drop for Locked {
     fn drop(&mut self) {
         if let Some(looking) = &self.looking {
@@ -88,6 +95,8 @@ impl Shell {
 
     /// Locks every open school; the demo school ends. Returns when the keys are gone.
     pub(crate) async fn lock(&self, app: &AppHandle) {
+        // Whoever opens one school after the other gives up.
+        self.count_lock();
         let _turn = self.turn().await;
         let open = self.all_open().await;
         if open.is_empty() {
@@ -96,9 +105,10 @@ impl Shell {
         for (id, _) in &open {
             let mut standing = self.schools.standing.write().await;
             // From now on no command finds it, and no notification names anybody of it.
-            standing.insert(id.clone(), Standing::Locked(Locked { looking: None }));
+            standing.insert(id.clone(), Standing::Locked(Locked::unseen()));
         }
         window::tell_locked(app);
+        self.marker.add(open.iter().map(|(id, _)| id.as_str()).filter(|id| *id != DEMO));
         for (id, open) in &open {
             app.state::<Export>().end_of(id);
             // Before the first of them closes, which takes its time, none of them tells anything any more.
@@ -135,6 +145,7 @@ impl Shell {
         id: &str,
         passphrase: Option<Passphrase>,
     ) -> Result<Status, Problem> {
+        let since = self.locks();
         let status = self.open_school(app, id, passphrase.clone()).await?;
         let locked: Vec<String> = {
             let standing = self.schools.standing.read().await;
@@ -149,7 +160,7 @@ impl Shell {
             for id in locked {
                 let wanted = if shell.has_passphrase(&id) { passphrase.clone() } else { None };
                 // It stays locked otherwise, and says so in the list of schools.
-                let _ = shell.open_aside(&app, &id, wanted).await;
+                let _ = shell.open_aside(&app, &id, wanted, since).await;
             }
             window::tell_schools(&app);
             tray::refresh(&app).await;

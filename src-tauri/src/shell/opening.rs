@@ -2,12 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use hallmonitor_core::{Connected, Connection, Error, model::Status, vault::Passphrase};
+use hallmonitor_core::{
+    Connected, Connection, Error,
+    model::{ProblemCode, ProfileInfo, Status},
+    vault::Passphrase,
+};
 use tauri::{AppHandle, Manager as _};
 use tokio::time::timeout;
 
 use super::{
     ROWS_FIRST, Shell,
+    locking::Locked,
     schools::{DEMO, Standing, UNREADABLE},
 };
 use crate::{
@@ -46,15 +51,15 @@ impl Shell {
             .await;
     }
 
-    /// Opens the others, after the one that the window begins with.
-    pub(crate) async fn open_others(&self, app: &AppHandle) {
+    /// Opens the others, after the one that the window begins with; `since` is [`Self::locks`] at the start.
+    pub(crate) async fn open_others(&self, app: &AppHandle, since: u64) {
         if self.begin_with_demo {
             return;
         }
         for profile in self.app.profiles().unwrap_or_default() {
             if !self.schools.standing.read().await.contains_key(&profile.name) {
                 // What is wrong with it is said where the schools are listed.
-                let _ = self.open_aside(app, &profile.name, None).await;
+                let _ = self.open_aside(app, &profile.name, None, since).await;
             }
         }
     }
@@ -69,11 +74,21 @@ impl Shell {
         id: &str,
         passphrase: Option<Passphrase>,
     ) -> Result<Status, Problem> {
+        self.open_unless_locked(app, id, passphrase, self.locks()).await
+    }
+
+    async fn open_unless_locked(
+        &self,
+        app: &AppHandle,
+        id: &str,
+        passphrase: Option<Passphrase>,
+        since: u64,
+    ) -> Result<Status, Problem> {
         if id != DEMO {
             self.known(id)?;
         }
         self.show(Some(id));
-        let opened = self.open_aside(app, id, passphrase).await;
+        let opened = self.open_aside(app, id, passphrase, since).await;
         if id != DEMO {
             self.leave_demo(app).await;
         }
@@ -91,21 +106,31 @@ impl Shell {
         Err(told(hallmonitor_core::Error::NoProfile { name: id.to_owned(), known }))
     }
 
-    /// Opens a school without showing it.
+    /// Opens a school without showing it, where nothing was locked `since` somebody wanted that.
     pub(super) async fn open_aside(
         &self,
         app: &AppHandle,
         id: &str,
         passphrase: Option<Passphrase>,
+        since: u64,
     ) -> Result<Arc<Open>, Problem> {
         let _turn = self.turn().await;
-        match self.schools.standing.read().await.get(id) {
+        let wanted = match self.schools.standing.read().await.get(id) {
             Some(Standing::Open(open)) => return Ok(Arc::clone(open)),
-            // Whoever finds the computer unlocked must not need more than a click.
-            Some(Standing::Locked(_)) if passphrase.is_none() && self.has_passphrase(id) => {
-                return Err(problem::locked());
-            }
-            _ => {}
+            // Whoever finds the computer unlocked must need more than a click.
+            Some(Standing::Locked(_)) => self.has_passphrase(id),
+            // The keyring would open it, as if it had not been locked when the program ended.
+            _ => self.marker.has(id) && self.has(id, |profile| profile.recovery),
+        };
+        // Erased while this waited for its turn, it must not come back in any standing.
+        if let Err(problem) = self.known(id)
+            && problem.code() == ProblemCode::NoProfile
+        {
+            return Err(problem);
+        }
+        if stays_locked(self.locks() != since, wanted, passphrase.is_some()) {
+            self.stay_locked(id).await;
+            return Err(problem::locked());
         }
         let opened = async {
             let school = self.app.open(Some(id), passphrase).await.map_err(told)?;
@@ -118,6 +143,7 @@ impl Shell {
             Ok(open) => {
                 standing.insert(id.to_owned(), Standing::Open(Arc::clone(open)));
                 drop(standing);
+                self.marker.remove(id);
                 self.stays_in_use();
             }
             // A locked school stays locked, whatever was typed.
@@ -129,10 +155,22 @@ impl Shell {
         opened
     }
 
+    async fn stay_locked(&self, id: &str) {
+        let mut standing = self.schools.standing.write().await;
+        if !matches!(standing.get(id), Some(Standing::Locked(_))) {
+            standing.insert(id.to_owned(), Standing::Locked(Locked::unseen()));
+            self.marker.add([id]);
+        }
+    }
+
     /// Whether a passphrase opens this one.
     pub(super) fn has_passphrase(&self, id: &str) -> bool {
+        self.has(id, |profile| profile.passphrase || profile.recovery)
+    }
+
+    pub(super) fn has(&self, id: &str, passphrase: impl Fn(&ProfileInfo) -> bool) -> bool {
         match self.app.profiles() {
-            Ok(all) => all.iter().any(|profile| profile.name == id && (profile.passphrase || profile.recovery)),
+            Ok(all) => all.iter().any(|profile| profile.name == id && passphrase(profile)),
             // Where nobody can say, a click must not be enough.
             Err(_) => true,
         }
@@ -155,9 +193,9 @@ impl Shell {
     /// # Errors
     /// Why server, token or disk refuse; nothing else changes then.
     pub(crate) async fn connect(&self, app: &AppHandle, wanted: Connection) -> Result<Status, Problem> {
-        let passphrase = wanted.passphrase.clone();
+        let (passphrase, since) = (wanted.passphrase.clone(), self.locks());
         let connected = self.connect_under_a_free_name(wanted).await.map_err(told)?;
-        let status = self.open_school(app, &connected.profile, passphrase).await?;
+        let status = self.open_unless_locked(app, &connected.profile, passphrase, since).await?;
         self.open_of(&connected.profile).await?.sync_now();
         Ok(status)
     }
@@ -229,7 +267,18 @@ impl Shell {
         let kept = {
             let _turn = self.turn().await;
             self.close_one(app, id).await;
-            let wiped = self.app.wipe(Some(id)).await.map_err(told)?;
+            let wiped = match self.app.wipe(Some(id)).await.map_err(told) {
+                Ok(wiped) => wiped,
+                Err(problem) => {
+                    // What is still here must not be in no list.
+                    let standing = Standing::Closed(problem.clone());
+                    self.schools.standing.write().await.insert(id.to_owned(), standing);
+                    window::tell_schools(app);
+                    tray::refresh(app).await;
+                    return Err(problem);
+                }
+            };
+            self.marker.remove(id);
             wiped.kept_by_keyring.map(|error| told(error.into()))
         };
         if self.shows(id) {
@@ -255,6 +304,12 @@ impl Shell {
     }
 }
 
+/// Whether a school stays closed that somebody wants open: everything was locked after they wanted it, or it is locked
+/// and takes a passphrase which they have not given.
+fn stays_locked(locked_since: bool, wants_passphrase: bool, given: bool) -> bool {
+    locked_since || (wants_passphrase && !given)
+}
+
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
@@ -263,10 +318,45 @@ mod tests {
     use crate::words::Words;
 
     #[test]
+    fn what_was_wanted_before_a_lock_is_not_opened_after_it_nor_without_its_passphrase() {
+        for (locked_since, wants_passphrase, given, stays) in [
+            (false, false, false, false),
+            (false, true, true, false),
+            (false, true, false, true),
+            // A loop that has begun before the lock, with the passphrase at hand.
+            (true, false, false, true),
+            (true, true, true, true),
+        ] {
+            let got = stays_locked(locked_since, wants_passphrase, given);
+            assert_eq!(got, stays, "{locked_since} {wants_passphrase} {given}");
+        }
+    }
+
+    #[tokio::test]
+    async fn of_several_schools_the_first_that_opens_is_named_already() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shell = shell(&folder);
+        assert!(!shell.has_several().await);
+        for name in ["one", "two"] {
+            let profile = folder.path().join("profiles").join(name);
+            std::fs::create_dir_all(&profile).expect("a folder");
+            let lock = serde_json::json!({"mode": "keyring", "id": uuid::Uuid::nil(), "canary": ""});
+            let server = "https://school.example";
+            let text = serde_json::json!({"version": 1, "name": name, "server": server, "cabinet": "", "lock": lock});
+            std::fs::write(profile.join("profile.json"), text.to_string()).expect("a file");
+        }
+        assert!(shell.has_several().await, "none of them is open yet");
+    }
+
+    fn shell(folder: &tempfile::TempDir) -> Shell {
+        let words = Words::parse_from(["hallmonitor".as_ref(), "--data-dir".as_ref(), folder.path().as_os_str()]);
+        Shell::new(words).expect("a shell")
+    }
+
+    #[test]
     fn a_neighbours_damaged_file_does_not_make_a_click_enough() {
         let folder = tempfile::tempdir().expect("a folder");
-        let words = Words::parse_from(["hallmonitor".as_ref(), "--data-dir".as_ref(), folder.path().as_os_str()]);
-        let shell = Shell::new(words).expect("a shell");
+        let shell = shell(&folder);
         assert!(!shell.has_passphrase("school"), "nobody has given it one");
 
         let neighbour = folder.path().join("profiles").join("neighbour");

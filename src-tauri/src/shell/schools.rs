@@ -3,7 +3,10 @@
 use std::{
     collections::BTreeMap,
     fs,
-    sync::{Arc, PoisonError},
+    sync::{
+        Arc, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use hallmonitor_core::model::{self, ProblemCode};
@@ -46,6 +49,8 @@ pub(super) struct Schools {
     shown: std::sync::Mutex<Option<String>>,
     /// Held while one opens or closes: one at a time does.
     turn: Mutex<()>,
+    /// How often everything was locked.
+    locks: AtomicU64,
 }
 
 /// A school in the switcher.
@@ -108,6 +113,16 @@ impl Shell {
         self.schools.turn.lock().await
     }
 
+    /// How often everything was locked. Whoever opens schools remembers it at the beginning: what was wanted before a lock
+    /// is not done after it.
+    pub(crate) fn locks(&self) -> u64 {
+        self.schools.locks.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn count_lock(&self) {
+        self.schools.locks.fetch_add(1, Ordering::SeqCst);
+    }
+
     /// The school that is shown.
     ///
     /// # Errors
@@ -141,6 +156,11 @@ impl Shell {
         if self.shows(id) { self.open_of(id).await } else { Err(problem::elsewhere()) }
     }
 
+    /// Whether the school of this id is open.
+    pub(crate) async fn is_open(&self, id: &str) -> bool {
+        matches!(self.schools.standing.read().await.get(id), Some(Standing::Open(_)))
+    }
+
     /// All that are open, with their ids.
     pub(crate) async fn all_open(&self) -> Vec<(String, Arc<Open>)> {
         let standing = self.schools.standing.read().await;
@@ -160,11 +180,6 @@ impl Shell {
     ///
     /// # Errors
     /// Where a profile can't be read.
-    /// Whether the school of this id is open.
-    pub(crate) async fn is_open(&self, id: &str) -> bool {
-        matches!(self.schools.standing.read().await.get(id), Some(Standing::Open(_)))
-    }
-
     pub(crate) async fn lines(&self) -> Result<Vec<Line>, Problem> {
         let language = self.settings().language();
         let standing = self.schools.standing.read().await;
@@ -199,7 +214,9 @@ impl Shell {
 
     /// Whether what is said of a school has to name it.
     pub(crate) async fn has_several(&self) -> bool {
-        self.schools.standing.read().await.len() > 1
+        let profiles = if self.begin_with_demo { 0 } else { self.app.profiles().map_or(0, |all| all.len()) };
+        // One after the other opens at the start, and the first may tell before the last is there.
+        profiles.max(self.schools.standing.read().await.len()) > 1
     }
 }
 
