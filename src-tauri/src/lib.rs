@@ -10,6 +10,8 @@ mod commands;
 mod demo;
 mod display;
 mod files;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod notify;
 mod open;
 mod place;

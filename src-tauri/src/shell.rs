@@ -23,6 +23,8 @@ use crate::{notify, place::Target, tray, words::Words};
 mod locking;
 mod marker;
 mod opening;
+#[cfg(target_os = "linux")]
+mod retry;
 mod schools;
 mod wishes;
 
@@ -86,6 +88,8 @@ pub(crate) fn start(app: &AppHandle) {
 /// The window is gone, and the program goes on: slower, and saying so once.
 pub(crate) fn went_on(app: &AppHandle) {
     let app = app.clone();
+    tauri::async_runtime::spawn(crate::keyring::listen(app.clone()));
+    #[cfg(target_os = "linux")]
     tauri::async_runtime::spawn(async move {
         let shell = app.state::<Shell>();
         shell.pace(&app).await;

@@ -58,5 +58,6 @@ async fn hear(app: &AppHandle) -> zbus::Result<()> {
         for (_, open) in shell.all_open().await {
             open.sync_now();
         }
+        shell.try_again(app).await;
     }
 }

@@ -64,8 +64,10 @@ pub(crate) fn open_at(app: &AppHandle, target: Option<Target>) {
             let _alone = shell.opening().await;
             if is_open(&app) {
                 to_front(&app);
-                if leads {
-                    tell(&app, if elsewhere { "switched" } else { "go" });
+                match (leads, elsewhere) {
+                    (true, true) => tell_switched(&app),
+                    (true, false) => tell(&app, "go"),
+                    (false, _) => {}
                 }
             } else if let Err(error) = open(&app) {
                 tracing::error!("the window does not open: {error}");
@@ -78,6 +80,11 @@ pub(crate) fn open_at(app: &AppHandle, target: Option<Target>) {
 /// Tells the window that the list of schools has changed, or what stands in it.
 pub(crate) fn tell_schools(app: &AppHandle) {
     tell(app, "schools");
+}
+
+/// Tells the window that another school is shown, or that the one which is shown has opened.
+pub(crate) fn tell_switched(app: &AppHandle) {
+    tell(app, "switched");
 }
 
 /// Tells the window that everything is locked: nothing may stay in it.

@@ -150,6 +150,7 @@ impl Shell {
             Err(_) if matches!(standing.get(id), Some(Standing::Locked(_))) => {}
             Err(problem) => {
                 standing.insert(id.to_owned(), Standing::Closed(Problem::clone(problem)));
+                self.schools.closed.notify_one();
             }
         }
         opened

@@ -12,7 +12,7 @@ use std::{
 use hallmonitor_core::model::{self, ProblemCode};
 use hallmonitor_language::Language;
 use serde::Serialize;
-use tokio::sync::{Mutex, MutexGuard, RwLock};
+use tokio::sync::{Mutex, MutexGuard, Notify, RwLock};
 
 use super::{Shell, locking::Locked, write_privately};
 use crate::{
@@ -51,6 +51,8 @@ pub(super) struct Schools {
     turn: Mutex<()>,
     /// How often everything was locked.
     locks: AtomicU64,
+    /// Told when one did not open.
+    pub(super) closed: Notify,
 }
 
 /// A school in the switcher.
