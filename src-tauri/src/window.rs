@@ -82,6 +82,11 @@ pub(crate) fn tell_schools(app: &AppHandle) {
     tell(app, "schools");
 }
 
+/// Tells the window that somebody else has changed what is set.
+pub(crate) fn tell_settings(app: &AppHandle) {
+    tell(app, "settings");
+}
+
 /// Tells the window that another school is shown, or that the one which is shown has opened.
 pub(crate) fn tell_switched(app: &AppHandle) {
     tell(app, "switched");

@@ -28,6 +28,17 @@ export class FakeProgram {
     autostart: false,
   };
 
+  /** The tray's menu. */
+  pause(until: string | null) {
+    const notifications = { ...this.settings.notifications, paused_until: until };
+    this.settings = { ...this.settings, notifications };
+  }
+
+  #allButThePause(wanted: Settings): Settings {
+    const { paused_until } = this.settings.notifications;
+    return { ...wanted, notifications: { ...wanted.notifications, paused_until } };
+  }
+
   answer(command: string, args: Record<string, unknown>): unknown {
     switch (command) {
       case 'language_in_force':
@@ -36,7 +47,10 @@ export class FakeProgram {
         return this.settings;
       case 'set_settings':
         if (this.full) throw { code: 'failed', message: 'The settings cannot be written.', hint: '' };
-        this.settings = args.settings as Settings;
+        this.settings = this.#allButThePause(args.settings as Settings);
+        return null;
+      case 'resume_notifications':
+        this.pause(null);
         return null;
       case 'settings_problem':
         return null;

@@ -312,7 +312,10 @@ export const bridge = {
   settingsProblem: () => call<Problem | null>('settings_problem'),
   setSettings: (settings: Settings) => call<null>('set_settings', { settings }),
   /** Says whether the desktop took it. */
+  /** All but the pause of notifications. */
   testNotification: () => call<boolean>('test_notification'),
+  /** Ends the pause of notifications. */
+  resumeNotifications: () => call<null>('resume_notifications'),
   /** What is known of newer versions; nobody is asked. */
   updateState: () => call<UpdateState>('update_state'),
   updateCheck: () => call<UpdateState>('update_check'),
@@ -355,7 +358,12 @@ export function onSchools(heard: () => void): Promise<() => void> {
   return listen('schools', () => heard());
 }
 
-/** Hears that another school is shown. */
+/** Hears that the tray's menu has changed what is set. */
+export function onSettings(heard: () => void): Promise<() => void> {
+  return listen('settings', () => heard());
+}
+
+/** Hears that another school is shown, or that the one which is shown has opened. */
 export function onSwitched(heard: () => void): Promise<() => void> {
   return listen('switched', () => heard());
 }

@@ -140,3 +140,18 @@ test('a rule that only the log knows can be muted', async () => {
   await keys.click(await screen.findByTestId('tell-shared_cookie'));
   await waitFor(() => expect(fake.program.settings.notifications.muted).toEqual(['shared_cookie']));
 });
+
+test('a pause from the tray is shown at once, outlives what else is set, and ends when it is asked to', async () => {
+  const fake = await atSettings();
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  fake.program.pause(until);
+  await keys.click(screen.getByTestId('hide-names'));
+  await waitFor(() => expect(fake.program.settings.notifications.hide_names).toBe(true));
+  expect(fake.program.settings.notifications.paused_until).toBe(until);
+
+  await emit('settings');
+  await keys.click(await screen.findByRole('button', { name: 'Resume' }));
+  await waitFor(() => expect(fake.program.settings.notifications.paused_until).toBeNull());
+  await waitFor(() => expect(screen.queryByRole('button', { name: 'Resume' })).toBeNull());
+  expect(fake.program.settings.notifications.hide_names).toBe(true);
+});

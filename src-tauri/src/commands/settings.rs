@@ -23,9 +23,16 @@ pub(crate) async fn settings_problem(shell: State<'_, Shell>) -> Result<Option<P
     Ok(shell.settings_problem())
 }
 
+/// All but the pause of notifications, which the tray's menu sets.
 #[tauri::command]
 pub(crate) async fn set_settings(settings: Settings, app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
     shell.set(&app, settings).await
+}
+
+/// Ends the pause of notifications.
+#[tauri::command]
+pub(crate) async fn resume_notifications(app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.pause_until(&app, None).await
 }
 
 /// Says whether the desktop took it.

@@ -8,7 +8,7 @@ use std::{
 
 use hallmonitor_core::{
     INTERVAL,
-    model::LocationDatabases,
+    model::{LocationDatabases, Time},
     settings::{Once, Settings, SettingsFile},
 };
 use hallmonitor_language::Language;
@@ -40,7 +40,7 @@ impl Shell {
         problem.as_ref().map(Problem::from)
     }
 
-    /// Puts settings in force and keeps them.
+    /// Puts the settings of the window's page in force and keeps them: all but the pause.
     ///
     /// # Errors
     /// Where they can't be kept, or the system does not take them; the old ones stay in force then.
@@ -48,14 +48,36 @@ impl Shell {
         if settings.autostart != self.settings().autostart {
             autostart::set(app, settings.autostart).map_err(|error| Problem::from(&error))?;
         }
-        let language = settings.language();
-        self.file().set(settings).map_err(|error| Problem::from(&error))?;
-        self.speak(language);
+        self.change(|now| all_but_the_pause(settings, now))?;
+        self.speak(self.settings().language());
         self.pace(app).await;
         self.look_at_idle();
         app.state::<Updates>().set();
         window::tell_schools(app);
         tray::refresh(app).await;
+        Ok(())
+    }
+
+    /// Tells nothing until then; with `None` what waited is told at once.
+    ///
+    /// # Errors
+    /// Where it can't be kept; what was in force stays so.
+    pub(crate) async fn pause_until(&self, app: &AppHandle, until: Option<Time>) -> Result<(), Problem> {
+        self.change(|now| {
+            let mut settings = now.clone();
+            settings.notifications.paused_until = until;
+            settings
+        })?;
+        window::tell_settings(app);
+        tray::refresh(app).await;
+        Ok(())
+    }
+
+    /// Between the look at what is in force and the change nobody else changes anything.
+    fn change(&self, change: impl FnOnce(&Settings) -> Settings) -> Result<(), Problem> {
+        let mut file = self.file();
+        let settings = change(file.settings());
+        file.set(settings).map_err(|error| Problem::from(&error))?;
         Ok(())
     }
 
@@ -134,6 +156,31 @@ impl Shell {
     pub(crate) async fn pace(&self, app: &AppHandle) {
         for (_, open) in self.all_open().await {
             open.set_interval(self.interval(app));
+        }
+    }
+}
+
+/// The pause is set from the tray's menu, perhaps while a page is open that knows of none.
+fn all_but_the_pause(mut wanted: Settings, in_force: &Settings) -> Settings {
+    wanted.notifications.paused_until = in_force.notifications.paused_until;
+    wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_knows_of_no_pause_does_not_end_it() {
+        for paused_until in [None, Some(Time(1))] {
+            let mut in_force = Settings::default();
+            in_force.notifications.paused_until = paused_until;
+            for known in [None, Some(Time(0)), Some(Time(2))] {
+                let mut wanted = Settings { sync_seconds: 600, ..Settings::default() };
+                wanted.notifications.paused_until = known;
+                let set = all_but_the_pause(wanted, &in_force);
+                assert_eq!((set.sync_seconds, set.notifications.paused_until), (600, paused_until));
+            }
         }
     }
 }

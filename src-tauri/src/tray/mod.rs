@@ -97,10 +97,7 @@ async fn perform(app: &AppHandle, act: Act) {
 }
 
 async fn pause_until(app: &AppHandle, until: Option<Time>) {
-    let shell = app.state::<Shell>();
-    let mut settings = shell.settings();
-    settings.notifications.paused_until = until;
-    if let Err(problem) = shell.set(app, settings).await {
+    if let Err(problem) = app.state::<Shell>().pause_until(app, until).await {
         tracing::warn!("the pause was not kept: {problem}");
     }
 }

@@ -35,6 +35,26 @@ class Preferences {
     return this.#set((now) => ({ ...now, notifications: { ...now.notifications, ...part } }));
   }
 
+  /** Ends the pause of notifications, which the tray's menu began. */
+  async resume(): Promise<void> {
+    try {
+      await bridge.resumeNotifications();
+      await this.hear();
+    } catch (thrown) {
+      this.problem = problemOf(thrown);
+    }
+  }
+
+  /** Somebody else has changed the pause; all else is this page's own. */
+  async hear(): Promise<void> {
+    try {
+      const { paused_until } = (await bridge.settings()).notifications;
+      if (this.now) this.now = { ...this.now, notifications: { ...this.now.notifications, paused_until } };
+    } catch {
+      // The next look at the screen asks again.
+    }
+  }
+
   /** Puts language, theme and clock on. */
   async #look({ language, theme, times }: Settings): Promise<void> {
     wear(theme);
