@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::Local;
 use hallmonitor_core::{
     Engine, Glance, School,
     model::{Status, SyncState},
@@ -181,18 +182,38 @@ async fn tell_steps(app: AppHandle, id: String, mut state: watch::Receiver<SyncS
     }
 }
 
-/// Tells the window, the person and the tray whenever rows have come, until the engine is gone.
+/// Tells the window, the person and the tray whenever rows have come, and the person too when other settings let more be
+/// told or a silence is over; until the engine is gone.
 async fn tell_news(app: AppHandle, seen: Seen, mut news: watch::Receiver<u64>) {
+    let mut set = app.state::<Shell>().hear_settings();
     loop {
         look(&seen.school, &seen.glance).await;
         tray::refresh(&app).await;
-        notify::news(&app, &seen.id, &seen.title, &seen.school).await;
-        notify::reminders(&app, &seen.id, &seen.title, &seen.school).await;
-        if news.changed().await.is_err() {
-            return;
+        loop {
+            notify::news(&app, &seen.id, &seen.title, &seen.school).await;
+            notify::reminders(&app, &seen.id, &seen.title, &seen.school).await;
+            tokio::select! {
+                came = news.changed() => match came {
+                    Ok(()) => break,
+                    Err(_) => return,
+                },
+                // The program holds the other end.
+                _ = set.changed() => {}
+                // The menu offers no more to end it.
+                () = silence(&app) => tray::refresh(&app).await,
+            }
         }
         tracing::info!("a turn has ended");
         tell_status(&app, &seen.id, &seen.school).await;
+    }
+}
+
+/// Waits until a pause or quiet hours are over; for ever where nothing is silent.
+async fn silence(app: &AppHandle) {
+    let now = Local::now().fixed_offset();
+    match app.state::<Shell>().settings().notifications.held_until(now) {
+        Some(end) => tokio::time::sleep((end - now).to_std().unwrap_or_default()).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -47,7 +47,8 @@ pub(crate) struct Shell {
     painted: watch::Sender<bool>,
     hidden: bool,
     settings: Mutex<SettingsFile>,
-    marker: Marker,
+    /// Told of other settings.
+    set: watch::Sender<()>,
     /// Why other settings are in force than the person's, until it was said.
     settings_problem: Mutex<Option<SettingsError>>,
     /// Where the window shall lead, until it was asked for.
@@ -162,6 +163,7 @@ impl Shell {
 
     /// Where everything is kept.
     pub(crate) fn data_dir(&self) -> &std::path::Path {
+            set: watch::Sender::new(()),
         self.app.data_dir()
     }
 

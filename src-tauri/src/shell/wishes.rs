@@ -13,6 +13,7 @@ use hallmonitor_core::{
 };
 use hallmonitor_language::Language;
 use tauri::{AppHandle, Manager as _};
+use tokio::sync::watch;
 
 use super::Shell;
 use crate::{
@@ -78,7 +79,13 @@ impl Shell {
         let mut file = self.file();
         let settings = change(file.settings());
         file.set(settings).map_err(|error| Problem::from(&error))?;
+        self.set.send_replace(());
         Ok(())
+    }
+
+    /// Heard whenever other settings are in force.
+    pub(crate) fn hear_settings(&self) -> watch::Receiver<()> {
+        self.set.subscribe()
     }
 
     /// Says everything in this language from now on, what is kept too.

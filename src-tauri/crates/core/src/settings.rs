@@ -8,7 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+<<<<<<< HEAD
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveTime, TimeDelta, TimeZone, Timelike as _, Weekday};
+=======
+use chrono::{DateTime, Datelike as _, FixedOffset, TimeDelta, Timelike as _, Weekday};
+>>>>>>> 80270e0 (Tell at once what waited when a pause or quiet hours end)
 use hallmonitor_language::{Language, Message};
 use hallmonitor_wire::Time;
 use serde::{Deserialize, Serialize, de};
@@ -153,6 +157,23 @@ impl Notifications {
     pub fn holds_back(&self, at: DateTime<FixedOffset>) -> bool {
         self.paused(Time(at.timestamp_millis())) || (self.quiet && self.quiet_hours.cover(at))
     }
+
+    /// Until when violations have to wait, where they have to at this local time; `None` where they need not, or where no
+    /// end is in sight.
+    pub fn held_until(&self, at: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
+        let mut end = at;
+        // The quiet hours of each day of a week may follow one another, with a pause between them.
+        for _ in 0..=2 * Day::ALL.len() {
+            if !self.holds_back(end) {
+                return (end != at).then_some(end);
+            }
+            end = match self.paused_until.filter(|_| self.paused(Time(end.timestamp_millis()))) {
+                Some(until) => DateTime::from_timestamp_millis(until.ms())?.with_timezone(&at.timezone()),
+                None => self.quiet_hours.next_end(end),
+            };
+        }
+        None
+    }
 }
 
 /// When a pause until tomorrow ends: 8 o'clock.
@@ -202,6 +223,14 @@ impl Default for QuietHours {
 }
 
 impl QuietHours {
+    /// The next time of day, after this local time, at which it ends.
+    fn next_end(&self, after: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
+        const DAY: i64 = 24 * 3_600;
+        let into_day = i64::from(after.num_seconds_from_midnight());
+        let ahead = (i64::from(self.until.0) * 60 - into_day).rem_euclid(DAY);
+        after.with_nanosecond(0).unwrap_or(after) + TimeDelta::seconds(if ahead == 0 { DAY } else { ahead })
+    }
+
     /// Whether a local time lies in it.
     pub fn cover(&self, at: DateTime<FixedOffset>) -> bool {
         let minute = at.hour() as u16 * 60 + at.minute() as u16;

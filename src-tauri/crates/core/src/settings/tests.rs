@@ -204,3 +204,53 @@ fn a_pause_ends_by_itself() {
     assert!(notifications.paused(Time(9_999)));
     assert!(!notifications.paused(Time(10_000)));
 }
+
+#[test]
+fn what_is_held_back_waits_until_the_silence_is_over_and_no_longer() {
+    let time = |text: &str| DateTime::parse_from_rfc3339(text).expect("a time");
+    let hours = |from: u16, until: u16, days: &[Day]| QuietHours {
+        from: DayTime(from * 60),
+        until: DayTime(until * 60),
+        days: days.to_vec(),
+    };
+    let night = hours(22, 8, &Day::ALL);
+    // 2026-11-20 is a Friday.
+    for (quiet, paused_until, at, end) in [
+        (None, None, "2026-11-20T12:00:00+02:00", None),
+        (None, Some("2026-11-20T13:00:00+02:00"), "2026-11-20T12:00:00+02:00", Some("2026-11-20T13:00:00+02:00")),
+        (None, Some("2026-11-20T11:00:00+02:00"), "2026-11-20T12:00:00+02:00", None),
+        (Some(&night), None, "2026-11-20T12:00:00+02:00", None),
+        (Some(&night), None, "2026-11-20T23:00:30.5+02:00", Some("2026-11-21T08:00:00+02:00")),
+        (Some(&night), None, "2026-11-21T07:59:59+02:00", Some("2026-11-21T08:00:00+02:00")),
+        // A pause that ends within quiet hours, and one that ends after them.
+        (
+            Some(&night),
+            Some("2026-11-20T22:30:00+02:00"),
+            "2026-11-20T21:00:00+02:00",
+            Some("2026-11-21T08:00:00+02:00"),
+        ),
+        (
+            Some(&night),
+            Some("2026-11-21T09:00:00+02:00"),
+            "2026-11-20T23:00:00+02:00",
+            Some("2026-11-21T09:00:00+02:00"),
+        ),
+        // Two whole days, one after the other.
+        (
+            Some(&hours(0, 0, &[Day::Sat, Day::Sun])),
+            None,
+            "2026-11-21T12:00:00+02:00",
+            Some("2026-11-23T00:00:00+02:00"),
+        ),
+        // No end.
+        (Some(&hours(0, 0, &Day::ALL)), None, "2026-11-20T12:00:00+02:00", None),
+    ] {
+        let notifications = Notifications {
+            quiet: quiet.is_some(),
+            quiet_hours: quiet.cloned().unwrap_or_default(),
+            paused_until: paused_until.map(|until| Time(time(until).timestamp_millis())),
+            ..Notifications::default()
+        };
+        assert_eq!(notifications.held_until(time(at)), end.map(time), "{quiet:?} {paused_until:?} {at}");
+    }
+}
