@@ -2,6 +2,7 @@
 
 use hallmonitor_core::{
     FollowUp, Reminder, Telling, Violation,
+    legible::line,
     model::Rule,
     words::{action, place, verdict, why},
 };
@@ -17,7 +18,7 @@ pub(crate) struct Said {
 impl Said {
     /// The same, with the school's name before it: there are several.
     pub(crate) fn of_school(mut self, title: &str) -> Self {
-        self.title = format!("{title} · {}", self.title);
+        self.title = format!("{} · {}", line(title), self.title);
         self
     }
 }
@@ -31,11 +32,12 @@ pub(crate) fn something_happened(language: Language) -> Said {
 pub(crate) fn telling(telling: &Telling, hide_names: bool, language: Language) -> Said {
     match telling {
         Telling::One(violation) => {
-            let reason = format!("{} · {}", why(&violation.rule, language), action(&violation.action, language));
+            let why = line(&why(&violation.rule, language)).into_owned();
+            let reason = format!("{why} · {}", line(&action(&violation.action, language)));
             Said {
                 title: who(violation, hide_names, language),
                 body: match place(&violation.place, language) {
-                    Some(place) => format!("{reason}\n{place}"),
+                    Some(place) => format!("{reason}\n{}", line(&place)),
                     None => reason,
                 },
             }
@@ -47,7 +49,7 @@ pub(crate) fn telling(telling: &Telling, hide_names: bool, language: Language) -
                 [
                     ("students", language.say_with("notice.students", [("count", (*contacts).into())]).into()),
                     ("who", who(newest, hide_names, language).into()),
-                    ("why", decapitalized(&why(&newest.rule, language)).into()),
+                    ("why", decapitalized(&line(&why(&newest.rule, language))).into()),
                 ],
             ),
         },
@@ -57,7 +59,7 @@ pub(crate) fn telling(telling: &Telling, hide_names: bool, language: Language) -
 /// Says whose day to look again has come.
 pub(crate) fn reminder(reminder: &Reminder, hide_names: bool, language: Language) -> Said {
     let who = |follow_up: &FollowUp| {
-        if hide_names { language.say("notice.student") } else { follow_up.contact.clone() }
+        if hide_names { language.say("notice.student") } else { line(&follow_up.contact).into_owned() }
     };
     match reminder {
         Reminder::One(follow_up) => Said {
@@ -75,9 +77,14 @@ pub(crate) fn reminder(reminder: &Reminder, hide_names: bool, language: Language
 /// The student's name, or a word for one.
 pub(crate) fn who(violation: &Violation, hide_names: bool, language: Language) -> String {
     match &violation.contact {
-        Some(name) if !hide_names => name.clone(),
+        Some(name) if !hide_names => line(name).into_owned(),
         _ => language.say("notice.student"),
     }
+}
+
+/// A text that is shown as it is where markup is read.
+pub(crate) fn without_markup(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Cut to a length that a menu can show.
@@ -208,6 +215,22 @@ mod tests {
         let said = reminder(&Reminder::Several { count: 5, first: again() }, false, Language::Russian);
         assert_eq!(said.title, "Ещё раз посмотреть на 5 учеников");
         assert_eq!(said.body, "Эти дни вы назначили сами. Дольше всех ждёт: Ada Byron");
+    }
+
+    #[test]
+    fn a_name_turns_no_writing_begins_no_line_and_is_no_markup() {
+        for (text, shown) in [
+            ("evil\u{202e}exe.txt", "evil�exe.txt"),
+            ("a\r\nb\tc", "a��b�c"),
+            ("zero\u{200b}width", "zero�width"),
+            ("Олена 👩‍🏫 می‌خواهم", "Олена 👩‍🏫 می‌خواهم"),
+        ] {
+            let telling =
+                Telling::One(Violation { contact: Some(text.to_owned()), ..violation("device_limit", None, None) });
+            let said = super::telling(&telling, false, Language::English).of_school(text);
+            assert!(said.title.starts_with(&format!("{shown} · {shown}")), "{said:?}");
+        }
+        assert_eq!(without_markup("<b>A & B</b>"), "&lt;b&gt;A &amp; B&lt;/b&gt;");
     }
 
     #[test]

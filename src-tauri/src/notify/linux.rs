@@ -11,7 +11,7 @@ use tokio::{
 use zbus::{Connection, zvariant::Value};
 
 use super::{Answer, Notice, answered};
-use crate::{shell::Shell, tray};
+use crate::{shell::Shell, texts::without_markup, tray};
 
 /// The longest that a notification daemon may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -113,7 +113,7 @@ impl Desk {
             }
             actions.extend(["open", &open]);
         }
-        let body = if can("body-markup") { plain(&notice.said.body) } else { notice.said.body.clone() };
+        let body = if can("body-markup") { without_markup(&notice.said.body) } else { notice.said.body.clone() };
         let mut hints = HashMap::from([
             ("desktop-entry", Value::from("hallmonitor")),
             ("category", Value::from("im.received")),
@@ -170,19 +170,4 @@ fn picture() -> Option<Value<'static>> {
     let side = i32::try_from(PICTURE).ok()?;
     let rgba = tray::quiet_icon(PICTURE)?;
     Some(Value::from((side, side, side * 4, true, 8_i32, 4_i32, rgba)))
-}
-
-/// A text that a daemon which reads markup shows as it is.
-fn plain(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_students_name_is_no_markup() {
-        assert_eq!(plain("<b>A & B</b>"), "&lt;b&gt;A &amp; B&lt;/b&gt;");
-    }
 }

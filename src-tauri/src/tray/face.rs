@@ -1,7 +1,10 @@
 //! What the tray shows: pure.
 
+use std::cmp::Reverse;
+
 use hallmonitor_core::{
     Glance,
+    legible::line,
     model::{Problem, ProblemCode, SyncState, Time},
     settings::{Notifications, Pause},
     words::why,
@@ -12,15 +15,13 @@ use super::icon::Mark;
 use crate::{
     place::{Place, Target},
     texts::{short, who},
+    tray::NEWEST,
 };
 
 /// Milliseconds. Without an exchange for so long, and none to be had, something is wrong.
 const DAY_MS: i64 = 86_400_000;
 /// Letters of a name, and of a reason, in the menu.
 const LETTERS: usize = 40;
-
-/// Names of violations in the menu: of a school that is the only one, of one of two, of one of more.
-const NAMED: [usize; 3] = [5, 3, 2];
 
 /// What there is to show.
 #[derive(Clone, Debug, Default)]
@@ -104,10 +105,10 @@ pub(crate) fn face(seen: &Seen, now: Time, language: Language) -> Face {
     });
 
     let mut menu: Vec<Entry> = wrong.into_iter().map(|(words, act)| Entry::Act(act, words)).collect();
-    for school in &seen.schools {
+    for (school, named) in seen.schools.iter().zip(shares(&seen.schools)) {
         let Some(glance) = school.glance() else { continue };
         part(&mut menu);
-        menu.extend(violations(school, glance, seen, language));
+        menu.extend(violations(school, glance, named, seen, language));
     }
     part(&mut menu);
     if locked {
@@ -154,7 +155,7 @@ fn wrong(school: &SeenSchool, several: bool, now: Time, language: Language) -> O
     let sync = school.at(Place::Sync);
     let (words, act) = match &school.standing {
         Standing::Locked => return None,
-        Standing::Closed(problem) => (short(&problem.message, 2 * LETTERS), sync),
+        Standing::Closed(problem) => (short(&line(&problem.message), 2 * LETTERS), sync),
         Standing::Open(glance, state) => {
             let alone_ms = glance.last_sync_at.or(state.failing_since).map_or(0, |since| now.ms() - since.ms());
             let problem = state.problem.as_ref();
@@ -174,7 +175,8 @@ fn wrong(school: &SeenSchool, several: bool, now: Time, language: Language) -> O
 
 /// `My school: 7 unviewed violations`.
 fn named(school: &SeenSchool, words: &str, language: Language) -> String {
-    language.say_with("tray.of_school", [("school", short(&school.title, LETTERS).into()), ("what", words.into())])
+    language
+        .say_with("tray.of_school", [("school", short(&line(&school.title), LETTERS).into()), ("what", words.into())])
 }
 
 /// `7 unviewed violations`.
@@ -182,7 +184,23 @@ fn unviewed(count: i64, language: Language) -> String {
     language.say_with("tray.unviewed", [("count", count.into())])
 }
 
-fn violations(school: &SeenSchool, glance: &Glance, seen: &Seen, language: Language) -> Vec<Entry> {
+/// How many of each school's newest violations are among the newest of all.
+fn shares(schools: &[SeenSchool]) -> Vec<usize> {
+    let newest = |(at, school): (usize, &SeenSchool)| {
+        let newest = school.glance().map(|glance| glance.newest.as_slice()).unwrap_or_default();
+        newest.iter().map(|violation| (Reverse(violation.occurred_at.ms()), at)).collect::<Vec<_>>()
+    };
+    let mut all: Vec<_> = schools.iter().enumerate().flat_map(newest).collect();
+    all.sort_unstable();
+    let mut shares = vec![0; schools.len()];
+    for (_, at) in all.into_iter().take(NEWEST as usize) {
+        shares[at] += 1;
+    }
+    shares
+}
+
+/// With the newest `most` of them by name.
+fn violations(school: &SeenSchool, glance: &Glance, most: usize, seen: &Seen, language: Language) -> Vec<Entry> {
     let several = seen.schools.len() > 1;
     let mut count = unviewed(glance.unviewed, language);
     if several {
@@ -196,11 +214,10 @@ fn violations(school: &SeenSchool, glance: &Glance, seen: &Seen, language: Langu
         return std::iter::once(Entry::Says(count)).chain(again).collect();
     }
     let mut entries = vec![Entry::Act(school.at(Place::Violations), count)];
-    let most = NAMED[seen.schools.len().clamp(1, NAMED.len()) - 1];
     entries.extend(glance.newest.iter().take(most).map(|violation| {
         let place = Place::Restriction { contact: violation.contact_id, restriction: violation.id };
         let who = who(violation, seen.notifications.hide_names, language);
-        let why = why(&violation.rule, language);
+        let why = line(&why(&violation.rule, language)).into_owned();
         Entry::Act(school.at(place), format!("{} · {}", short(&who, LETTERS), short(&why, LETTERS)))
     }));
     entries.extend(again);

@@ -18,11 +18,14 @@ use tauri::{AppHandle, Manager as _};
 use zbus::{Connection, MatchRule, MessageStream, fdo::DBusProxy, message::Type};
 
 use super::{
-    ID, SIZE, Shown, chosen,
+    ID, Shown, chosen,
     face::{Act, Entry, Face},
     icon,
 };
-use crate::window;
+use crate::{texts::without_markup, window};
+
+/// Pixels: a panel takes the one that fits it, and scales where none does.
+const SIZES: [u32; 7] = [16, 20, 22, 24, 32, 48, 64];
 
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 
@@ -131,11 +134,11 @@ impl ksni::Tray for Tray {
     }
 
     fn icon_pixmap(&self) -> Vec<Icon> {
-        icon::draw(self.face.mark, SIZE).map(pixmap).into_iter().collect()
+        SIZES.iter().filter_map(|size| Some(pixmap(icon::draw(self.face.mark, *size)?, *size))).collect()
     }
 
     fn tool_tip(&self) -> ToolTip {
-        ToolTip { title: self.title(), description: self.face.tooltip.clone(), ..ToolTip::default() }
+        ToolTip { title: self.title(), description: without_markup(&self.face.tooltip), ..ToolTip::default() }
     }
 
     fn menu(&self) -> Vec<MenuItem<Self>> {
@@ -156,12 +159,12 @@ impl ksni::Tray for Tray {
 }
 
 /// RGBA as the bus has it: ARGB, the alpha first.
-fn pixmap(mut rgba: Vec<u8>) -> Icon {
+fn pixmap(mut rgba: Vec<u8>, size: u32) -> Icon {
     for pixel in rgba.chunks_exact_mut(4) {
         pixel.rotate_right(1);
     }
     // A small number.
-    let side = SIZE as i32;
+    let side = size as i32;
     Icon { width: side, height: side, data: rgba }
 }
 
@@ -189,7 +192,8 @@ mod tests {
     #[test]
     fn the_bus_gets_alpha_first_and_underscores_that_mark_no_key() {
         let red = [255, 0, 0, 128].repeat(64 * 64);
-        assert_eq!(pixmap(red).data[..4], [128, 255, 0, 0]);
+        let icon = pixmap(red, 64);
+        assert_eq!((icon.width, icon.height, &icon.data[..4]), (64, 64, &[128, 255, 0, 0][..]));
         let MenuItem::Standard(line) = line(&Entry::Says("a_b".to_owned())) else { panic!("an entry") };
         assert_eq!(line.label, "a__b");
     }

@@ -28,10 +28,11 @@ use crate::{shell::Shell, window};
 
 const ID: &str = "hallmonitor";
 
-/// How many violations the menu names.
+/// How many violations the menu names, the newest of all schools.
 pub(crate) const NEWEST: u32 = 5;
 
 /// Pixels. The desktop scales it down to what its panel has: half of it, a third, a quarter.
+#[cfg(not(target_os = "linux"))]
 const SIZE: u32 = if cfg!(windows) { 32 } else { 64 };
 
 /// What the tray shows, or will when there is one.

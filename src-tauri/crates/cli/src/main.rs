@@ -4,7 +4,6 @@
 mod arguments;
 mod commands;
 mod failure;
-mod legible;
 mod output;
 mod progress;
 mod secrets;
@@ -16,6 +15,7 @@ use std::{
 };
 
 use clap::Parser as _;
+use hallmonitor_core::legible;
 
 use arguments::Arguments;
 use failure::Failure;

@@ -12,6 +12,7 @@ pub mod export;
 mod follow_ups;
 mod hex;
 mod insight;
+pub mod legible;
 pub mod listing;
 mod location;
 pub mod model;

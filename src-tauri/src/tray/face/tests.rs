@@ -213,6 +213,40 @@ fn several_schools_have_a_section_each_and_share_the_icon() {
 }
 
 #[test]
+fn the_menu_names_the_five_newest_of_all_schools() {
+    let with = |title: &str, times: &[i64]| {
+        let mut seen = one(title, school(7).schools.remove(0).standing);
+        if let Standing::Open(glance, _) = &mut seen.schools[0].standing {
+            let one = glance.newest.remove(0);
+            let at = |time: &i64| Violation { occurred_at: Time(*time), ..one.clone() };
+            glance.newest = times.iter().map(at).collect();
+        }
+        seen.schools.remove(0)
+    };
+    for (times, expected) in [
+        (vec![vec![9, 8, 7, 6, 5, 4]], vec![5]),
+        (vec![vec![9, 8, 7, 6, 5], vec![4, 3, 2]], vec![5, 0]),
+        (vec![vec![9, 5, 4, 3], vec![8], vec![7, 6, 1]], vec![2, 1, 2]),
+        (vec![vec![9], vec![], vec![7]], vec![1, 0, 1]),
+    ] {
+        let mut schools: Vec<_> = times.iter().map(|times| with("Academy", times)).collect();
+        assert_eq!(shares(&schools), expected, "{times:?}");
+        schools.push(one("Locked", Standing::Locked).schools.remove(0));
+        assert_eq!(shares(&schools).last(), Some(&0));
+    }
+}
+
+#[test]
+fn a_name_turns_nothing_around_in_the_menu() {
+    let mut seen = school(7);
+    if let Standing::Open(glance, _) = &mut seen.schools[0].standing {
+        glance.newest[0].contact = Some("evil\u{202e}eman\nx".to_owned());
+    }
+    let words = all_words(&face(&seen, Time(DAY), Language::English).menu);
+    assert!(words[1].starts_with("evil�eman�x · "), "{}", words[1]);
+}
+
+#[test]
 fn students_to_look_at_again_stand_in_the_menu_until_they_are_looked_at() {
     for (unviewed, before) in [(0, 1), (7, 2)] {
         let mut seen = school(unviewed);

@@ -1,15 +1,15 @@
-//! Texts of strangers made fit for a terminal: what would move the cursor, change colours or turn the direction of
-//! writing is shown as `�`.
+//! Texts of strangers made fit for a terminal, a menu or a title: what would move the cursor, change colours, begin
+//! another line or turn the direction of writing is shown as `�`.
 
 use std::borrow::Cow;
 
 /// The text for one line.
-pub(crate) fn line(text: &str) -> Cow<'_, str> {
+pub fn line(text: &str) -> Cow<'_, str> {
     replaced(text, harms)
 }
 
 /// The text for several lines: line ends stay.
-pub(crate) fn lines(text: &str) -> Cow<'_, str> {
+pub fn lines(text: &str) -> Cow<'_, str> {
     replaced(text, |letter| letter != '\n' && harms(letter))
 }
 
