@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use hallmonitor_core::model::{self, ProblemCode};
+use hallmonitor_core::model::{self, OutboxCounts, ProblemCode};
 use hallmonitor_language::Language;
 use serde::Serialize;
 use tokio::sync::{Mutex, MutexGuard, Notify, RwLock};
@@ -51,6 +51,8 @@ pub(super) struct Schools {
     turn: Mutex<()>,
     /// How often everything was locked.
     locks: AtomicU64,
+    /// How many decisions of each no server has confirmed, as was known last.
+    unsent: std::sync::Mutex<BTreeMap<String, i64>>,
     /// Told when one did not open.
     pub(super) closed: Notify,
 }
@@ -214,6 +216,16 @@ impl Shell {
         profiles.into_iter().chain(demo).map(seen).collect()
     }
 
+    /// Decisions that no server has confirmed; of a school that is not open (any more) as many as were known last.
+    pub(crate) async fn unsent(&self) -> i64 {
+        let standing = self.schools.standing.read().await;
+        let counted = standing.iter().map(|(id, standing)| match standing {
+            Standing::Open(open) => (id.as_str(), Some(unsent(&open.glance().outbox))),
+            _ => (id.as_str(), None),
+        });
+        count(&mut self.schools.unsent.lock().unwrap_or_else(PoisonError::into_inner), counted)
+    }
+
     /// Whether what is said of a school has to name it.
     pub(crate) async fn has_several(&self) -> bool {
         let profiles = if self.begin_with_demo { 0 } else { self.app.profiles().map_or(0, |all| all.len()) };
@@ -230,6 +242,21 @@ impl Standing {
             Self::Locked(_) => Some(problem::locked()),
         }
     }
+}
+
+fn unsent(outbox: &OutboxCounts) -> i64 {
+    outbox.queued + outbox.conflict + outbox.rejected
+}
+
+/// All that is known after another look, which gives nothing for a school that is not open; forgets those that are gone.
+fn count<'a>(known: &mut BTreeMap<String, i64>, looked: impl Iterator<Item = (&'a str, Option<i64>)>) -> i64 {
+    let before = std::mem::take(known);
+    for (id, now) in looked {
+        if let Some(count) = now.or_else(|| before.get(id).copied()) {
+            known.insert(id.to_owned(), count);
+        }
+    }
+    known.values().sum()
 }
 
 fn line(id: &str, standing: Option<&Standing>, language: Language) -> Line {
@@ -251,7 +278,7 @@ fn line(id: &str, standing: Option<&Standing>, language: Language) -> Line {
             open.title().clone_into(&mut line.title);
             let glance = open.glance();
             line.unviewed = glance.unviewed;
-            line.unsent = glance.outbox.queued + glance.outbox.conflict + glance.outbox.rejected;
+            line.unsent = unsent(&glance.outbox);
             // Without a network is no problem of this school's.
             line.problem = open.sync_state().problem.filter(|problem| problem.code == ProblemCode::TokenRefused);
         }
@@ -259,4 +286,26 @@ fn line(id: &str, standing: Option<&Standing>, language: Language) -> Line {
         _ => {}
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unsent_is_counted_whole_and_a_locked_school_keeps_its_count() {
+        let outbox = OutboxCounts { queued: 2, conflict: 1, rejected: 3 };
+        assert_eq!(unsent(&outbox), 6, "as when a school is erased");
+
+        let mut known = BTreeMap::new();
+        for (looked, sum) in [
+            (&[("one", Some(6)), ("two", Some(1))][..], 7),
+            (&[("one", None), ("two", Some(0))], 6),
+            (&[("one", None), ("two", None)], 6),
+            (&[("one", Some(2)), ("two", None), ("three", None)], 2),
+            (&[("two", None)], 0),
+        ] {
+            assert_eq!(count(&mut known, looked.iter().copied()), sum, "{looked:?}");
+        }
+    }
 }

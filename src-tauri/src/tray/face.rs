@@ -30,6 +30,8 @@ pub(crate) struct Seen {
     pub(crate) schools: Vec<SeenSchool>,
     /// What the person set.
     pub(crate) notifications: Notifications,
+    /// Decisions that no server has confirmed, as far as anybody knows: of locked schools what was counted last.
+    pub(crate) unsent: i64,
 }
 
 /// A school as the tray sees it.
@@ -88,7 +90,6 @@ pub(crate) enum Act {
 pub(crate) fn face(seen: &Seen, now: Time, language: Language) -> Face {
     let open: Vec<&Glance> = seen.schools.iter().filter_map(SeenSchool::glance).collect();
     let unviewed_here = open.iter().map(|glance| glance.unviewed).sum();
-    let unsent: i64 = open.iter().map(|glance| glance.outbox.queued).sum();
     let wrong: Vec<(String, Act)> =
         seen.schools.iter().filter_map(|school| wrong(school, seen.schools.len() > 1, now, language)).collect();
     let mark = match (wrong.is_empty(), u32::try_from(unviewed_here).unwrap_or(0)) {
@@ -125,7 +126,7 @@ pub(crate) fn face(seen: &Seen, now: Time, language: Language) -> Face {
         pauses(&seen.notifications, now, language),
         Entry::Line,
         Entry::Act(Act::Open, language.say("tray.open")),
-        Entry::Act(Act::Quit, language.say_with("tray.quit", [("count", unsent.into())])),
+        Entry::Act(Act::Quit, language.say_with("tray.quit", [("count", seen.unsent.into())])),
     ]);
     Face { mark, tooltip: tooltip.join("\n"), menu }
 }

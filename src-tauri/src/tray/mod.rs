@@ -62,7 +62,8 @@ pub(crate) async fn refresh(app: &AppHandle) {
     let shell = app.state::<Shell>();
     let settings = shell.settings();
     let language = settings.language();
-    let seen = Seen { schools: shell.seen().await, notifications: settings.notifications };
+    let (schools, unsent) = (shell.seen().await, shell.unsent().await);
+    let seen = Seen { schools, notifications: settings.notifications, unsent };
     if app.state::<Shown>().set_face(face(&seen, Time(Local::now().timestamp_millis()), language)) {
         desk::paint(app).await;
     }

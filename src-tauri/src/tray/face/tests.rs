@@ -111,7 +111,7 @@ fn quit_says_what_is_unsent() {
         (Language::Russian, 1, "Выйти (1 решение не отправлено, но сохранено)"),
         (Language::Russian, 3, "Выйти (3 решения не отправлены, но сохранены)"),
     ] {
-        let seen = with_outbox(school(0), OutboxCounts { queued, ..OutboxCounts::default() });
+        let seen = Seen { unsent: queued, ..school(0) };
         assert_eq!(all_words(&face(&seen, Time(DAY), language).menu).pop().as_deref(), Some(words));
     }
 }
