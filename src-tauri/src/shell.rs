@@ -15,7 +15,7 @@ use hallmonitor_core::{
 use tauri::{AppHandle, Manager as _};
 use tokio::{
     sync::{OnceCell, watch},
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use crate::{notify, place::Target, tray, words::Words};
@@ -33,6 +33,9 @@ use {locking::Use, marker::Marker, schools::Schools};
 
 /// So long the first exchange with the server waits for the first rows: it would make them come later.
 const ROWS_FIRST: Duration = Duration::from_secs(2);
+
+/// So long a program that starts with the session waits for the desktop's tray before it says that there is none.
+const FOR_A_TRAY: Duration = Duration::from_secs(20);
 
 /// Kept by Tauri as its state.
 #[derive(Debug)]
@@ -69,7 +72,10 @@ pub(crate) fn start(app: &AppHandle) {
         tray::start(&beginning);
         shell.open_others(&beginning, since).await;
         tray::refresh(&beginning).await;
-        let since = shell.locks();
+        if shell.hidden() {
+            sleep(FOR_A_TRAY).await;
+            notify::starts_unseen(&beginning).await;
+        }
     });
     let idle = app.clone();
     tauri::async_runtime::spawn(async move { idle.state::<Shell>().lock_when_idle(&idle).await });

@@ -163,6 +163,13 @@ pub(crate) async fn test(app: &AppHandle) -> bool {
     show(app, Notice::of_nobody(said, None, language)).await
 }
 
+/// Says, once ever, that no tray shows the program which has started without its window.
+pub(crate) async fn starts_unseen(app: &AppHandle) {
+    if !tray::is_shown(app) && !window::is_open(app) {
+        goes_on(app).await;
+    }
+}
+
 /// Says, once ever, that the program goes on without its window.
 pub(crate) async fn goes_on(app: &AppHandle) {
     let tray = tray::is_shown(app);
