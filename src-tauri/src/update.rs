@@ -101,6 +101,8 @@ pub(crate) struct Updates {
 
 #[derive(Default)]
 struct Known {
+    /// When it was looked for last, with or without an answer, milliseconds since 1970. Where no file keeps it, this does.
+    looked: Option<i64>,
     checked_at: Option<DateTime<Utc>>,
     newer: Option<Update>,
 }
@@ -137,8 +139,8 @@ pub(crate) fn start(app: &AppHandle) -> bool {
     let daily_at = updates.noted.clone().filter(|_| updates.way == Way::Itself);
     app.manage(updates);
     let updated = daily_at.as_ref().is_some_and(|noted| fs::remove_file(noted.with_file_name(UPDATED)).is_ok());
-    if let Some(noted) = daily_at {
-        tauri::async_runtime::spawn(daily(app.clone(), noted));
+    if daily_at.is_some() {
+        tauri::async_runtime::spawn(daily(app.clone()));
     }
     updated
 }
@@ -165,6 +167,18 @@ impl Updates {
 
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When it was looked for last, by this program or the one before it.
+    fn looked(&self) -> Option<i64> {
+        self.known().looked.or_else(|| looked(self.noted.as_ref()?))
+    }
+
+    fn note_look(&self, now: i64) {
+        self.known().looked = Some(now);
+        if let Some(file) = &self.noted {
+            note(file, now);
+        }
     }
 
     /// What is known now; nobody is asked.
@@ -207,9 +221,7 @@ pub(crate) async fn check(app: &AppHandle) -> Result<UpdateState, UpdateError> {
         known.checked_at = Some(Utc::now());
         known.newer = newer;
     }
-    if let Some(file) = &updates.noted {
-        note(file, Utc::now().timestamp_millis());
-    }
+    updates.note_look(Utc::now().timestamp_millis());
     Ok(updates.state())
 }
 
@@ -257,11 +269,11 @@ fn failed(error: Error) -> UpdateError {
 }
 
 /// Looks once a day for as long as the program runs and the person wants it, and tells the window.
-async fn daily(app: AppHandle, file: PathBuf) {
+async fn daily(app: AppHandle) {
     let updates = app.state::<Updates>();
     loop {
         let wanted = app.state::<Shell>().settings().look_for_updates;
-        match next(wanted, looked(&file), Utc::now().timestamp_millis()) {
+        match next(wanted, updates.looked(), Utc::now().timestamp_millis()) {
             Some(next) => {
                 if timeout(next, updates.set.notified()).await.is_ok() {
                     continue;
@@ -281,7 +293,7 @@ async fn daily(app: AppHandle, file: PathBuf) {
             Err(error) => {
                 tracing::info!("{error}");
                 // Whoever has no network today is not asked every minute.
-                note(&file, Utc::now().timestamp_millis());
+                updates.note_look(Utc::now().timestamp_millis());
             }
         }
     }
@@ -360,6 +372,21 @@ mod tests {
             let got = way(source, page, bundle.as_ref(), of_image);
             assert_eq!(got, expected, "{source} {page} {bundle:?} {of_image}");
         }
+    }
+
+    #[test]
+    fn without_a_data_folder_it_is_looked_for_once_a_day_too() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let missing = folder.path().join("not there yet").join(LOOKED);
+        let updates = Updates::new(false, Some(missing.clone()));
+        assert_eq!(next(true, updates.looked(), 1_000), Some(AFTER_START));
+        updates.note_look(1_000);
+        assert_eq!(next(true, updates.looked(), 1_000), Some(DAY));
+        assert!(!missing.exists(), "nothing is made for it");
+
+        let there = folder.path().join(LOOKED);
+        Updates::new(false, Some(there.clone())).note_look(1_000);
+        assert_eq!(Updates::new(false, Some(there)).looked(), Some(1_000), "the next start knows");
     }
 
     #[test]
