@@ -1,5 +1,7 @@
 //! Starting with the person's session: in the tray, without the window.
 
+#[cfg(target_os = "linux")]
+use std::path::Path;
 use std::{fmt, io, path::PathBuf};
 
 use hallmonitor_language::{Language, Message};
@@ -8,6 +10,12 @@ use thiserror::Error;
 
 /// What tells a start by the session from one by the person.
 const HIDDEN: &str = "--hidden";
+
+#[cfg(target_os = "linux")]
+const EXEC: &str = "Exec=";
+/// The line that names the program's file alone.
+#[cfg(target_os = "linux")]
+const TRY: &str = "TryExec=";
 
 /// Why the system did not take it.
 #[derive(Debug, Error)]
@@ -63,10 +71,7 @@ impl fmt::Display for AutostartError {
 pub(crate) fn set(app: &AppHandle, on: bool) -> Result<(), AutostartError> {
     use std::fs;
 
-    use tauri::Manager as _;
-
-    let folder = app.path().config_dir().map_err(|_| AutostartError::NoFolder)?.join("autostart");
-    let path = folder.join("Hallmonitor.desktop");
+    let path = file(app)?;
     let failed = |source| AutostartError::Io { path: path.clone(), source };
     if !on {
         return match fs::remove_file(&path) {
@@ -74,13 +79,69 @@ pub(crate) fn set(app: &AppHandle, on: bool) -> Result<(), AutostartError> {
             removed => removed.map_err(failed),
         };
     }
-    // Where an AppImage is unpacked while it runs is another place each time.
-    let program = match app.env().appimage {
-        Some(image) => PathBuf::from(image),
-        None => tauri::process::current_binary(&app.env()).map_err(AutostartError::Program)?,
-    };
+    let program = program(app)?;
     let entry = entry(&program).ok_or_else(|| AutostartError::Unwritable(program.clone()))?;
-    fs::create_dir_all(&folder).and_then(|()| fs::write(&path, entry)).map_err(failed)
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    fs::create_dir_all(folder).and_then(|()| fs::write(&path, entry)).map_err(failed)
+}
+
+#[cfg(target_os = "linux")]
+fn file(app: &AppHandle) -> Result<PathBuf, AutostartError> {
+    use tauri::Manager as _;
+
+    let folder = app.path().config_dir().map_err(|_| AutostartError::NoFolder)?;
+    Ok(folder.join("autostart").join("Hallmonitor.desktop"))
+}
+
+#[cfg(target_os = "linux")]
+fn program(app: &AppHandle) -> Result<PathBuf, AutostartError> {
+    use tauri::Manager as _;
+
+    // Where an AppImage is unpacked while it runs is another place each time.
+    match app.env().appimage {
+        Some(image) => Ok(image.into()),
+        None => tauri::process::current_binary(&app.env()).map_err(AutostartError::Program),
+    }
+}
+
+/// Mends what the session starts, where that is not there any more: an AppImage that was moved. Says whether the session
+/// still starts something: the person may have removed the entry in the desktop's own settings.
+///
+/// # Errors
+/// As [`set`].
+#[cfg(target_os = "linux")]
+pub(crate) fn mend(app: &AppHandle) -> Result<bool, AutostartError> {
+    use std::fs;
+
+    let path = file(app)?;
+    let failed = |source| AutostartError::Io { path: path.clone(), source };
+    let entry = match fs::read_to_string(&path) {
+        Ok(entry) => entry,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(failed(error)),
+    };
+    if let Some(mended) = mended(&entry, &program(app)?, Path::exists) {
+        fs::write(&path, mended).map_err(failed)?;
+    }
+    Ok(true)
+}
+
+/// The entry with another program in it, where its own is gone or nobody can tell; what the desktop has written into it
+/// stays.
+#[cfg(target_os = "linux")]
+fn mended(old: &str, program: &Path, there: impl Fn(&Path) -> bool) -> Option<String> {
+    let named = old.lines().find_map(|line| line.strip_prefix(TRY)).map(|path| path.replace(r"\\", r"\"));
+    if named.is_some_and(|named| there(Path::new(&named))) {
+        return None;
+    }
+    let fresh = entry(program)?;
+    let ours = |line: &&str| line.starts_with(TRY) || line.starts_with(EXEC);
+    let lines: Vec<&str> = old.lines().filter(|line| !ours(line)).collect();
+    let head = lines.iter().position(|line| *line == "[Desktop Entry]")?;
+    let (before, after) = lines.split_at(head + 1);
+    let whole: Vec<&str> =
+        before.iter().copied().chain(fresh.lines().filter(ours)).chain(after.iter().copied()).collect();
+    Some(whole.join("\n") + "\n")
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -93,7 +154,7 @@ pub(crate) fn set(app: &AppHandle, on: bool) -> Result<(), AutostartError> {
 
 /// The autostart entry of the desktop entry specification; `None` where the path can't be written in one.
 #[cfg(target_os = "linux")]
-fn entry(program: &std::path::Path) -> Option<String> {
+fn entry(program: &Path) -> Option<String> {
     let program = program.to_str().filter(|path| !path.contains(char::is_control))?;
     let mut quoted = String::new();
     for letter in program.chars() {
@@ -105,9 +166,11 @@ fn entry(program: &std::path::Path) -> Option<String> {
             other => quoted.push(other),
         }
     }
+    // A program that is gone is not started in vain.
+    let plain = program.replace('\\', r"\\");
     Some(format!(
-        "[Desktop Entry]\nType=Application\nName=Hallmonitor\nIcon=hallmonitor\nExec=\"{quoted}\" {HIDDEN}\n\
-         StartupNotify=false\nTerminal=false\n"
+        "[Desktop Entry]\nType=Application\nName=Hallmonitor\nIcon=hallmonitor\n{TRY}{plain}\n\
+         {EXEC}\"{quoted}\" {HIDDEN}\nStartupNotify=false\nTerminal=false\n"
     ))
 }
 
@@ -119,8 +182,6 @@ pub(crate) fn plugin() -> tauri::plugin::TauriPlugin<tauri::Wry> {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     #[test]
@@ -136,6 +197,29 @@ mod tests {
             let entry = entry(Path::new(path)).expect(path);
             assert!(entry.lines().any(|known| known == line), "{path}: {entry}");
         }
+    }
+
+    #[test]
+    fn a_program_that_was_moved_is_started_from_where_it_is_and_the_desktops_words_stay() {
+        let old = entry(Path::new(r"/old/Hall\1.AppImage")).expect("an entry");
+        let off = format!("{old}X-GNOME-Autostart-enabled=false\n");
+        let here = Path::new("/new/Hall.AppImage");
+        let was_there = |path: &Path| path == Path::new(r"/old/Hall\1.AppImage");
+        assert_eq!(mended(&off, here, was_there), None, "it still starts what it names");
+
+        let mended_off = mended(&off, here, |_| false).expect("it is gone");
+        assert!(
+            mended_off.contains("\nTryExec=/new/Hall.AppImage\nExec=\"/new/Hall.AppImage\" --hidden\n"),
+            "{mended_off}"
+        );
+        assert!(mended_off.ends_with("\nX-GNOME-Autostart-enabled=false\n"), "{mended_off}");
+        assert!(!mended_off.contains("/old/"), "{mended_off}");
+
+        // As earlier versions wrote it.
+        let without: String =
+            old.lines().filter(|line| !line.starts_with(TRY)).map(|line| format!("{line}\n")).collect();
+        assert!(mended(&without, here, was_there).is_some_and(|mended| mended.contains("TryExec=/new/")));
+        assert_eq!(mended("", here, was_there), None, "it is none of ours");
     }
 
     #[test]

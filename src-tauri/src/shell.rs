@@ -45,6 +45,7 @@ pub(crate) struct Shell {
     screenshot_ready: Option<PathBuf>,
     begun: OnceCell<()>,
     schools: Schools,
+    marker: Marker,
     in_use: Use,
     /// Whether the pages have painted their first rows.
     painted: watch::Sender<bool>,
@@ -65,6 +66,7 @@ pub(crate) fn start(app: &AppHandle) {
     let beginning = app.clone();
     tauri::async_runtime::spawn(async move {
         let shell = beginning.state::<Shell>();
+        let since = shell.locks();
         shell.begin(&beginning).await;
         if !shell.hidden() {
             shell.rows_first().await;
@@ -80,9 +82,13 @@ pub(crate) fn start(app: &AppHandle) {
     let idle = app.clone();
     tauri::async_runtime::spawn(async move { idle.state::<Shell>().lock_when_idle(&idle).await });
     #[cfg(target_os = "linux")]
+    app.state::<Shell>().mend_autostart(app);
+    #[cfg(target_os = "linux")]
     tauri::async_runtime::spawn(crate::screen::listen(app.clone()));
     #[cfg(target_os = "linux")]
     tauri::async_runtime::spawn(crate::wake::listen(app.clone()));
+    #[cfg(target_os = "linux")]
+    tauri::async_runtime::spawn(crate::keyring::listen(app.clone()));
     #[cfg(target_os = "linux")]
     {
         let again = app.clone();
@@ -95,8 +101,6 @@ pub(crate) fn start(app: &AppHandle) {
 /// The window is gone, and the program goes on: slower, and saying so once.
 pub(crate) fn went_on(app: &AppHandle) {
     let app = app.clone();
-    tauri::async_runtime::spawn(crate::keyring::listen(app.clone()));
-    #[cfg(target_os = "linux")]
     tauri::async_runtime::spawn(async move {
         let shell = app.state::<Shell>();
         shell.pace(&app).await;
@@ -149,6 +153,7 @@ impl Shell {
             tracing::warn!("{error}");
         }
         let shell = Self {
+            marker: Marker::of(&data_dir),
             app: App::new(data_dir),
             begin_with_demo: words.demo,
             screenshot_ready: words.screenshot_ready,
@@ -158,18 +163,17 @@ impl Shell {
             painted: watch::Sender::new(false),
             hidden: words.hidden || settings.settings().start_in_tray,
             settings: Mutex::new(settings),
+            set: watch::Sender::new(()),
             settings_problem: Mutex::new(settings_problem),
             wanted: Mutex::new(None),
             opening: tokio::sync::Mutex::default(),
         };
         shell.speak(shell.settings().language());
         Ok(shell)
-            marker: Marker::of(&data_dir),
     }
 
     /// Where everything is kept.
     pub(crate) fn data_dir(&self) -> &std::path::Path {
-            set: watch::Sender::new(()),
         self.app.data_dir()
     }
 

@@ -16,6 +16,8 @@ use tauri::{AppHandle, Manager as _};
 use tokio::sync::watch;
 
 use super::Shell;
+#[cfg(target_os = "linux")]
+use crate::alone::Instance;
 use crate::{
     autostart,
     place::{Place, Target},
@@ -57,6 +59,22 @@ impl Shell {
         window::tell_schools(app);
         tray::refresh(app).await;
         Ok(())
+    }
+
+    /// Has the session start what is there, and knows where the person has it start nothing.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn mend_autostart(&self, app: &AppHandle) {
+        if !self.settings().autostart || *app.state::<Instance>() != Instance::Usual {
+            return;
+        }
+        let kept = match autostart::mend(app) {
+            Ok(true) => Ok(()),
+            Ok(false) => self.change(|now| Settings { autostart: false, ..now.clone() }),
+            Err(error) => Err(Problem::from(&error)),
+        };
+        if let Err(problem) = kept {
+            tracing::warn!("the session may not start the program: {problem}");
+        }
     }
 
     /// Tells nothing until then; with `None` what waited is told at once.
