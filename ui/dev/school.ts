@@ -167,6 +167,7 @@ export class FakeSchool {
           problem: this.#why(),
           version: '0.1.0',
           screenshot: false,
+          hears_screen: this.hearsScreen,
         };
       case 'check_server':
         if (String(args.server).includes('bad')) throw offline;
@@ -253,10 +254,10 @@ export class FakeSchool {
         this.#open = false;
         this.tell('locked', null);
         return null;
-      case 'erase_school':
       case 'sign_out':
         this.state = 'refused';
         return null;
+      case 'erase_school':
         this.state = 'first';
         this.#open = false;
         return this.kept;
@@ -275,6 +276,9 @@ export class FakeSchool {
         );
     }
   }
+
+  /** Whether the system tells of the screen's lock. */
+  hearsScreen = true;
 
   /** What the keyring keeps of a school that is erased. */
   kept: Problem | null = null;

@@ -73,6 +73,8 @@ export interface Overview {
   version: string;
   /** Whether a picture of the window is being taken: no blinking caret, no motion. */
   screenshot: boolean;
+  /** Whether the program hears of the screen's lock on this system. */
+  hears_screen: boolean;
   /** Where the window shall lead; said once. */
   place: CalledPlace | null;
 }
@@ -310,12 +312,12 @@ export const bridge = {
   languageInForce: () => call<Language>('language_in_force').catch(() => languageOfSystem()),
   /** Why other settings are in force than the person's; said once. */
   settingsProblem: () => call<Problem | null>('settings_problem'),
-  setSettings: (settings: Settings) => call<null>('set_settings', { settings }),
-  /** Says whether the desktop took it. */
   /** All but the pause of notifications. */
-  testNotification: () => call<boolean>('test_notification'),
+  setSettings: (settings: Settings) => call<null>('set_settings', { settings }),
   /** Ends the pause of notifications. */
   resumeNotifications: () => call<null>('resume_notifications'),
+  /** Says whether the desktop took it. */
+  testNotification: () => call<boolean>('test_notification'),
   /** What is known of newer versions; nobody is asked. */
   updateState: () => call<UpdateState>('update_state'),
   updateCheck: () => call<UpdateState>('update_check'),

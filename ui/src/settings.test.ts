@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import type { Page } from './generated/Page';
 import type { Restriction } from './generated/Restriction';
 import { keys, open, rows, selected } from '../dev/opened';
+import { school } from './state/school.svelte';
 import { updates } from './state/updates.svelte';
 
 async function atSettings() {
@@ -130,17 +131,6 @@ test('where the system brings newer versions nobody is asked', async () => {
   expect(fake.program.update.checked_at).toBeNull();
 });
 
-test('a rule that only the log knows can be muted', async () => {
-  const fake = await open();
-  const known = fake.answer.bind(fake);
-  fake.answer = async (command, args) =>
-    command === 'violation_choices' ? { rules: ['shared_cookie'], countries: [] } : known(command, args);
-  await rows();
-  await keys.click(screen.getByTestId('nav-settings'));
-  await keys.click(await screen.findByTestId('tell-shared_cookie'));
-  await waitFor(() => expect(fake.program.settings.notifications.muted).toEqual(['shared_cookie']));
-});
-
 test('a pause from the tray is shown at once, outlives what else is set, and ends when it is asked to', async () => {
   const fake = await atSettings();
   const until = new Date(Date.now() + 3_600_000).toISOString();
@@ -154,4 +144,28 @@ test('a pause from the tray is shown at once, outlives what else is set, and end
   await waitFor(() => expect(fake.program.settings.notifications.paused_until).toBeNull());
   await waitFor(() => expect(screen.queryByRole('button', { name: 'Resume' })).toBeNull());
   expect(fake.program.settings.notifications.hide_names).toBe(true);
+});
+
+test('a rule that only the log knows can be muted', async () => {
+  const fake = await open();
+  const known = fake.answer.bind(fake);
+  fake.answer = async (command, args) =>
+    command === 'violation_choices' ? { rules: ['shared_cookie'], countries: [] } : known(command, args);
+  await rows();
+  await keys.click(screen.getByTestId('nav-settings'));
+  await keys.click(await screen.findByTestId('tell-shared_cookie'));
+  await waitFor(() => expect(fake.program.settings.notifications.muted).toEqual(['shared_cookie']));
+});
+
+test('locking with the screen is offered where the system tells of its screen', async () => {
+  const fake = await open();
+  await rows();
+  fake.hearsScreen = false;
+  await school.look();
+  await keys.click(screen.getByTestId('nav-settings'));
+  await screen.findByTestId('idle');
+  expect(screen.queryByTestId('with-screen')).toBeNull();
+  fake.hearsScreen = true;
+  await school.look();
+  await screen.findByTestId('with-screen');
 });

@@ -27,6 +27,8 @@ pub(crate) struct Overview {
     problem: Option<Problem>,
     version: &'static str,
     screenshot: bool,
+    /// Whether the program hears of the screen's lock on this system.
+    hears_screen: bool,
     place: Option<Place>,
 }
 
@@ -65,6 +67,7 @@ pub(crate) async fn overview(app: AppHandle, shell: State<'_, Shell>) -> Result<
         problem: shell.problem().await,
         version: env!("CARGO_PKG_VERSION"),
         screenshot: shell.screenshot(),
+        hears_screen: cfg!(target_os = "linux"),
         // Without a school there is nowhere to lead; it is kept until there is one.
         place: open.and_then(|_| shell.place_wanted()),
     })

@@ -38,6 +38,8 @@ class School {
   problem = $state.raw<Problem | null>(null);
   version = $state('');
   screenshot = $state(false);
+  /** Whether it can lock with the screen on this system. */
+  hearsScreen = $state(false);
   /** Grows when rows here have changed: what is on the screen asks again. */
   changes = $state(0);
   /** Grows when another school was opened: nothing of the last one may stay. */
@@ -197,6 +199,7 @@ class School {
     this.problem = overview.problem;
     this.version = overview.version;
     this.screenshot = overview.screenshot;
+    this.hearsScreen = overview.hears_screen;
   }
 
   #open(status: Status): void {
