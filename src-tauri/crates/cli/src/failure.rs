@@ -61,7 +61,7 @@ impl Failure {
         let (message, hint) = match self {
             Self::Core(error) => {
                 let problem = error.problem(Language::English);
-                (problem.message, [problem.hint.as_str(), &here(error)].join(" ").trim_end().to_owned())
+                (problem.message, [problem.hint.as_str(), here(error).as_ref()].join(" ").trim_end().to_owned())
             }
             other => (other.to_string(), other.hint().to_owned()),
         };

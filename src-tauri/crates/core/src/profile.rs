@@ -53,6 +53,10 @@ impl Profile {
         }
     }
 
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(crate) fn cache_path(&self) -> PathBuf {
         self.folder.join(CACHE)
     }
