@@ -1,17 +1,23 @@
 //! The cursor: how far a reader has come. Opaque to readers, and one that was not made here is told apart.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use crate::secret;
 
 /// A secret of the cabinet. It stays when the cabinet's history gets a new name and when a backup is put back: cursors
 /// from before were made here too.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct CursorKey(Arc<str>);
 
 impl CursorKey {
     pub(crate) fn new(key: &str) -> Self {
         Self(key.into())
+    }
+}
+
+impl fmt::Debug for CursorKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
     }
 }
 
