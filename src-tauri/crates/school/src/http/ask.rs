@@ -60,9 +60,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 /// Reads a JSON object: 400 where the body is no JSON, 422 where it is JSON of another shape.
 pub(crate) fn json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     let value: serde_json::Value = serde_json::from_slice(body).map_err(|_| Problem::Malformed)?;
-    let Object(read) =
-        serde_json::from_value(value).map_err(|error| Problem::Impossible("body", Fault::Shape(error.to_string())))?;
+    let Object(read) = serde_json::from_value(value).map_err(|error| misshapen(&error))?;
     Ok(read)
+}
+
+/// JSON of another shape than belongs here.
+pub(crate) fn misshapen(error: &serde_json::Error) -> Problem {
+    Problem::Impossible("body", Fault::Shape(error.to_string()))
 }
 
 #[cfg(test)]
