@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, serve::Listener as _};
+use axum::{Router, serve::Listener};
 use hyper::{
     body::Incoming,
     service::{Service as _, service_fn},
@@ -44,7 +44,7 @@ pub(super) async fn serve(
     loop {
         let accepted = async {
             let place = Arc::clone(&places).acquire_owned().await;
-            (place, listener.accept().await.0)
+            (place, Listener::accept(&mut listener).await.0)
         };
         let (place, stream) = tokio::select! {
             () = stop.cancelled() => break,
