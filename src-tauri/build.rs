@@ -88,7 +88,7 @@ const COMMANDS: &[&str] = &[
     "settings",
     "settings_problem",
     "set_settings",
-    "resume_notifications",
+    "pause_notifications",
     "test_notification",
     "update_state",
     "update_check",

@@ -49,8 +49,8 @@ export class FakeProgram {
         if (this.full) throw { code: 'failed', message: 'The settings cannot be written.', hint: '' };
         this.settings = this.#allButThePause(args.settings as Settings);
         return null;
-      case 'resume_notifications':
-        this.pause(null);
+      case 'pause_notifications':
+        this.pause(args.until as string | null);
         return null;
       case 'settings_problem':
         return null;

@@ -314,8 +314,8 @@ export const bridge = {
   settingsProblem: () => call<Problem | null>('settings_problem'),
   /** All but the pause of notifications. */
   setSettings: (settings: Settings) => call<null>('set_settings', { settings }),
-  /** Ends the pause of notifications. */
-  resumeNotifications: () => call<null>('resume_notifications'),
+  /** Pauses notifications; null ends the pause. */
+  pauseNotifications: (until: string | null) => call<null>('pause_notifications', { until }),
   /** Says whether the desktop took it. */
   testNotification: () => call<boolean>('test_notification'),
   /** What is known of newer versions; nobody is asked. */

@@ -104,7 +104,7 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         settings::settings,
         settings::settings_problem,
         settings::set_settings,
-        settings::resume_notifications,
+        settings::pause_notifications,
         settings::test_notification,
         update::update_state,
         update::update_check,

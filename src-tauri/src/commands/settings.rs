@@ -1,6 +1,6 @@
 //! What can be set, and what the window is asked for from outside.
 
-use hallmonitor_core::settings::Settings;
+use hallmonitor_core::{model::Time, settings::Settings};
 use hallmonitor_language::Language;
 use tauri::{AppHandle, State};
 
@@ -23,16 +23,20 @@ pub(crate) async fn settings_problem(shell: State<'_, Shell>) -> Result<Option<P
     Ok(shell.settings_problem())
 }
 
-/// All but the pause of notifications, which the tray's menu sets.
+/// All but the pause of notifications, which the tray's menu sets, too.
 #[tauri::command]
 pub(crate) async fn set_settings(settings: Settings, app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
     shell.set(&app, settings).await
 }
 
-/// Ends the pause of notifications.
+/// Pauses notifications; without an end it ends the pause.
 #[tauri::command]
-pub(crate) async fn resume_notifications(app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
-    shell.pause_until(&app, None).await
+pub(crate) async fn pause_notifications(
+    until: Option<Time>,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<(), Problem> {
+    shell.pause_until(&app, until).await
 }
 
 /// Says whether the desktop took it.

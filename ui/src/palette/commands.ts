@@ -1,7 +1,6 @@
 // What can be done from *search everywhere*, on every screen.
 
 import { bridge } from '../bridge';
-import type { Notifications } from '../generated/Notifications';
 import type { Settings } from '../generated/Settings';
 import { LANGUAGES, t } from '../language.svelte';
 import type { IconName } from '../parts/Icon.svelte';
@@ -29,11 +28,6 @@ async function set(part: Partial<Settings>): Promise<void> {
   await preferences.change(part);
 }
 
-async function setNotifications(part: Partial<Notifications>): Promise<void> {
-  if (!preferences.now) await preferences.load();
-  await preferences.changeNotifications(part);
-}
-
 /** The commands, the usual ones first. `now` is milliseconds since 1970. */
 export function commandEntries(ways: Ways, now: number): Entry[] {
   const entries: Entry[] = [];
@@ -58,9 +52,9 @@ export function commandEntries(ways: Ways, now: number): Entry[] {
 
   const paused = preferences.now?.notifications.paused_until;
   if (paused && Date.parse(paused) > now) {
-    add('resume', 'clock', t('palette.resume'), () => void setNotifications({ paused_until: null }));
+    add('resume', 'clock', t('palette.resume'), () => void preferences.pause(null));
   } else {
-    const pause = (until: string) => void setNotifications({ paused_until: until });
+    const pause = (until: string) => void preferences.pause(until);
     add('pause hour', 'clock', t('palette.pause_hour'), () => pause(new Date(Date.now() + HOUR_MS).toISOString()));
     add('pause day', 'clock', t('palette.pause_day'), () => pause(tomorrow(new Date())));
   }

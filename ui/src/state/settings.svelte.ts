@@ -35,10 +35,10 @@ class Preferences {
     return this.#set((now) => ({ ...now, notifications: { ...now.notifications, ...part } }));
   }
 
-  /** Ends the pause of notifications, which the tray's menu began. */
-  async resume(): Promise<void> {
+  /** Pauses notifications, or with null ends the pause, be it one of the tray's menu. */
+  async pause(until: string | null): Promise<void> {
     try {
-      await bridge.resumeNotifications();
+      await bridge.pauseNotifications(until);
       await this.hear();
     } catch (thrown) {
       this.problem = problemOf(thrown);
