@@ -68,7 +68,7 @@ impl Profile {
 
     /// That the file does not fit what belongs to it.
     pub(crate) fn damaged(&self, reason: impl Into<String>) -> Error {
-        Error::BadProfile { path: self.folder.join(FILE), reason: reason.into() }
+        Error::BadProfile { path: self.folder.join(FILE), name: self.name.clone(), reason: reason.into() }
     }
 
     /// Writes the file, whole or not at all.
