@@ -8,11 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-<<<<<<< HEAD
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveTime, TimeDelta, TimeZone, Timelike as _, Weekday};
-=======
-use chrono::{DateTime, Datelike as _, FixedOffset, TimeDelta, Timelike as _, Weekday};
->>>>>>> 80270e0 (Tell at once what waited when a pause or quiet hours end)
 use hallmonitor_language::{Language, Message};
 use hallmonitor_wire::Time;
 use serde::{Deserialize, Serialize, de};
