@@ -27,7 +27,9 @@ const GAP: Duration = Duration::from_secs(2);
 const REFUSED: &str = "10.9.9.9";
 
 /// A server that tests may ask as often as they like.
-const OFFER: Offer = Offer { admin_per_minute: u32::MAX, site_per_minute: u32::MAX, nudges: true };
+fn offer() -> Offer {
+    Offer { admin_per_minute: u32::MAX, site_per_minute: u32::MAX, ..Offer::default() }
+}
 
 /// A school with one student, and its owner's engine, which has not begun.
 struct Owner {
@@ -63,7 +65,7 @@ impl Owner {
     }
 
     async fn new() -> Self {
-        Self::of(OFFER, Limits::default()).await
+        Self::of(offer(), Limits::default()).await
     }
 
     fn engine(&self) -> Engine {
@@ -124,7 +126,7 @@ async fn what_happened_before_the_stream_stood_is_not_missed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_offers_no_nudges_is_not_asked_for_them() {
-    let owner = Owner::of(Offer { nudges: false, ..OFFER }, Limits::default()).await;
+    let owner = Owner::of(Offer { nudges: false, ..offer() }, Limits::default()).await;
     let engine = owner.engine();
     for _ in 0..3 {
         Owner::has_another_turn(&engine).await;
@@ -167,7 +169,7 @@ async fn a_stream_that_breaks_or_never_stands_harms_no_exchange_and_is_tried_aga
     let tried = faults.map(async |(what, fault)| {
         let short = Duration::from_millis(500);
         let limits = Limits { connect: short, idle: short, silence: short, ..Limits::default() };
-        let owner = Owner::of(OFFER, limits).await;
+        let owner = Owner::of(offer(), limits).await;
         owner.faults.next(Place::Events, fault);
         let engine = owner.engine();
         owner.listens(1).await;
