@@ -93,7 +93,7 @@ async fn a_search_of_any_length_and_letters_finds_what_has_it_and_nothing_else()
         (none.as_str(), &[]),
         (plain.as_str(), &[]),
     ] {
-        assert_eq!(found(&school, search).await, emails, "{:.20}", search);
+        assert_eq!(found(&school, search).await, emails, "{search:.20}");
     }
 }
 
