@@ -3,13 +3,13 @@
 use super::*;
 use crate::school::Unreadable;
 
-fn broken(kind: &'static str, id: Option<i64>, raw: serde_json::Value) -> Unreadable {
+fn broken(kind: &'static str, id: Option<i64>, raw: &serde_json::Value) -> Unreadable {
     Unreadable { kind, id, reason: "no time".into(), raw: raw.to_string() }
 }
 
 /// A session of this contact whose beginning is no time.
 fn broken_session(id: i64, contact: i64, rev: i64) -> Unreadable {
-    broken("session", Some(id), json!({"id": id, "contact_id": contact, "started_at": "yesterday", "rev": rev}))
+    broken("session", Some(id), &json!({"id": id, "contact_id": contact, "started_at": "yesterday", "rev": rev}))
 }
 
 async fn bring(mirror: &mut Mirror, changes: Changes, unreadable: Vec<Unreadable>) {
@@ -93,8 +93,8 @@ async fn a_copy_that_is_no_newer_than_a_readable_one_is_not_set_aside() {
 async fn settings_and_tombstones_that_can_be_read_now_are_unreadable_no_more() {
     let mut mirror = Mirror::loaded(Changes::default()).await;
     let unreadable = vec![
-        broken("access_control", None, json!({"rev": 5, "max_devices": "many"})),
-        broken("deleted", Some(3), json!({"id": 3})),
+        broken("access_control", None, &json!({"rev": 5, "max_devices": "many"})),
+        broken("deleted", Some(3), &json!({"id": 3})),
     ];
     bring(&mut mirror, Changes::default(), unreadable).await;
     assert_eq!(mirror.count("unreadable").await, 2);
@@ -108,7 +108,7 @@ async fn settings_and_tombstones_that_can_be_read_now_are_unreadable_no_more() {
 async fn contacts_of_a_server_without_a_log_are_forgiven_and_forgotten_too() {
     let mirror = Mirror::new().await;
     let unreadable =
-        || vec![broken("contact", Some(1), json!({"id": 1})), broken("contact", Some(2), json!({"id": 2}))];
+        || vec![broken("contact", Some(1), &json!({"id": 1})), broken("contact", Some(2), &json!({"id": 2}))];
     mirror.cache.put_plain_contacts(Vec::new(), unreadable(), 10).await.expect("set aside");
     mirror.cache.end_contacts(&[1, 2].into(), 10, 11).await.expect("end");
     assert_eq!(mirror.count("unreadable").await, 2);
