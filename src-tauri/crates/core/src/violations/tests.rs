@@ -192,7 +192,7 @@ async fn what_was_erased_before_it_was_told_is_not_told() {
 }
 
 async fn is_open(cache: &Cache) -> bool {
-    super::rows::any_open(&mut *cache.reader().await.expect("reader")).await.expect("asked")
+    super::rows::any_open(&mut cache.reader().await.expect("reader")).await.expect("asked")
 }
 
 #[tokio::test]
