@@ -43,10 +43,9 @@ pub(super) async fn export(setting: &Setting, wanted: Export) -> Result<(), Fail
         Format::Xlsx => export::Format::Xlsx,
     };
     if wanted.to_standard_output() {
-        let mut output = Output::default();
-        setting
+        let (_, output) = setting
             .ask(async |school| {
-                Ok(school.export_to(selection, format, export::Heads::Fields, &mut output, &|_| ()).await?)
+                Ok(school.export_to(selection, format, export::Heads::Fields, Output::default(), &|_| ()).await?)
             })
             .await?;
         return output.show();

@@ -64,14 +64,15 @@ const RESTRICTIONS: &[Column] = &[
 ];
 
 pub(super) async fn list(setting: &Setting, selection: Selection) -> Result<(), Failure> {
-    let mut output = Output::default();
-    let note = setting
+    let (output, note) = setting
         .ask(async |school| {
+            let mut output = Output::default();
             if setting.json {
-                school.export_to(selection, Format::Json, Heads::Fields, &mut output, &|_| ()).await?;
-                return Ok(None);
+                let (_, output) = school.export_to(selection, Format::Json, Heads::Fields, output, &|_| ()).await?;
+                return Ok((output, None));
             }
-            table(school, selection, &mut output).await
+            let note = table(school, selection, &mut output).await?;
+            Ok((output, note))
         })
         .await?;
     output.show()?;

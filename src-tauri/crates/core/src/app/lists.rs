@@ -84,18 +84,18 @@ impl School {
         Ok(export::to_file(self.list(selection).await?, format, heads, file, tell).await?)
     }
 
-    /// As [`Self::export`], to any writer, which need not be buffered.
+    /// As [`Self::export`], to any writer, which need not be buffered; gives that back, too.
     ///
     /// # Errors
     /// Where `out` fails; those of the cache.
-    pub async fn export_to(
+    pub async fn export_to<W: Write + Send + 'static>(
         &self,
         selection: Selection,
         format: Format,
         heads: Heads,
-        out: impl Write + Send,
+        out: W,
         tell: &(dyn Fn(u64) + Send + Sync),
-    ) -> Result<u64, Error> {
+    ) -> Result<(u64, W), Error> {
         Ok(export::to_writer(self.list(selection).await?, format, heads, out, tell).await?)
     }
 }

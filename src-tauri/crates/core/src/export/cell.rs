@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use hallmonitor_wire::Time;
+
 /// A value as it goes into a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Cell<'a> {
@@ -13,6 +15,8 @@ pub(super) enum Cell<'a> {
     Number(i64),
     /// Yes or no.
     Flag(bool),
+    /// A point in time, which tables of text write out and workbooks keep as a date.
+    Time(Time),
 }
 
 impl<'a> Cell<'a> {
@@ -26,6 +30,10 @@ impl<'a> Cell<'a> {
 
     pub(super) fn maybe_number(number: Option<i64>) -> Self {
         number.map_or(Self::Nothing, Self::Number)
+    }
+
+    pub(super) fn maybe_time(at: Option<Time>) -> Self {
+        at.map_or(Self::Nothing, Self::Time)
     }
 
     /// A value of a field that this version does not know.

@@ -6,7 +6,7 @@ use csv::{Terminator, Writer, WriterBuilder};
 use serde::Serialize;
 
 use super::{
-    Columns, ExportError, Sink,
+    Columns, ExportError, Heads, Sink,
     cell::{Cell, harmless},
     fields::Fields,
 };
@@ -30,26 +30,30 @@ impl<W: Write> Csv<W> {
     }
 }
 
-fn write<W: Write>(lines: &mut Writer<W>, cell: &Cell<'_>) -> Result<(), csv::Error> {
+fn write<W: Write>(lines: &mut Writer<W>, heads: Heads, cell: &Cell<'_>) -> Result<(), csv::Error> {
     match cell {
         Cell::Nothing => lines.write_field(""),
         Cell::Text(text) => lines.write_field(harmless(text).as_bytes()),
         Cell::Number(number) => lines.write_field(number.to_string()),
-        Cell::Flag(flag) => lines.write_field(if *flag { "true" } else { "false" }),
+        Cell::Flag(flag) => lines.write_field(heads.flag(*flag).as_bytes()),
+        Cell::Time(time) => lines.write_field(harmless(&heads.time(*time)).as_bytes()),
     }
 }
 
 impl<W: Write> Sink for Csv<W> {
+    type Out = W;
+
     fn put<R: Fields + Serialize>(&mut self, row: &R, whose: Option<&Person>) -> Result<(), ExportError> {
         for cell in self.columns.cells(row, whose) {
-            write(&mut self.lines, &cell)?;
+            write(&mut self.lines, self.columns.heads, &cell)?;
         }
         self.lines.write_record(None::<&[u8]>)?;
         Ok(())
     }
 
-    fn finish(mut self) -> Result<(), ExportError> {
-        self.lines.flush().map_err(ExportError::Write)
+    fn finish(mut self) -> Result<W, ExportError> {
+        self.lines.flush().map_err(ExportError::Write)?;
+        self.lines.into_inner().map_err(|error| ExportError::Write(error.into_error()))
     }
 }
 
@@ -60,7 +64,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        export::{Heads, example, fields::names},
+        export::{example, fields::names},
         listing::Kind,
     };
 

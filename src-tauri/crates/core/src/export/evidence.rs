@@ -90,7 +90,7 @@ pub(crate) async fn write(
 
     let columns = Columns { heads: Heads::Words(language), own: fields::names(Kind::Sessions), extra: Vec::new() };
     let of_table = |error: ExportError| error.of_file(&table);
-    let mut csv = Csv::new(table_file.writer(), columns).map_err(of_table)?;
+    let mut csv = Csv::new(&mut table_file, columns).map_err(of_table)?;
     let (mut logins, mut counts, mut after) = (Vec::new(), Counts::default(), None);
     loop {
         let page = snapshot.logins(&of_contact(query, after)).await?;
@@ -128,7 +128,7 @@ pub(crate) async fn write(
     };
     let facts = Facts { contact, from: query.from, until: query.until, logins, counts, devices, restrictions };
     let text = page::page(&facts, about, &table, language);
-    report_file.writer().write_all(text.as_bytes()).map_err(|error| ExportError::Write(error).of_file(path))?;
+    report_file.write_all(text.as_bytes()).map_err(|error| ExportError::Write(error).of_file(path))?;
     // The report speaks of the table: it comes last.
     table_file.put_in_place()?;
     report_file.put_in_place()?;

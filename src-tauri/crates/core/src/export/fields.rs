@@ -1,6 +1,6 @@
 //! Each entity as one row: every field, nested ones with their parent's name before theirs.
 
-use hallmonitor_wire::{Changed, Extra, Rule, Time};
+use hallmonitor_wire::{Changed, Extra, Rule};
 
 use super::cell::Cell;
 use crate::{
@@ -124,17 +124,8 @@ pub(super) fn names(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// UTC with milliseconds, as the API writes it.
-fn time(time: Time) -> Cell<'static> {
-    Cell::text(time.to_string())
-}
-
-fn maybe_time(at: Option<Time>) -> Cell<'static> {
-    at.map_or(Cell::Nothing, time)
-}
-
 fn changed(changed: Option<&Changed>) -> [Cell<'_>; 2] {
-    changed.map_or([Cell::Nothing, Cell::Nothing], |changed| [time(changed.at), Cell::text(changed.by.as_str())])
+    changed.map_or([Cell::Nothing, Cell::Nothing], |changed| [Cell::Time(changed.at), Cell::text(changed.by.as_str())])
 }
 
 fn agent(agent: &Agent) -> [Cell<'_>; 3] {
@@ -164,9 +155,9 @@ impl Fields for Contact {
             Cell::maybe_text(self.first_name.as_deref()),
             Cell::maybe_text(self.last_name.as_deref()),
             Cell::maybe_text(self.phone.as_deref()),
-            time(self.created_at),
+            Cell::Time(self.created_at),
             Cell::text(tags),
-            maybe_time(self.last_activity_at),
+            Cell::maybe_time(self.last_activity_at),
             Cell::Flag(self.checks_enabled),
             changed_at,
             changed_by,
@@ -179,7 +170,7 @@ impl Fields for Contact {
             Cell::Flag(self.rejected),
             Cell::maybe_text(self.own_verdict.as_deref()),
             Cell::maybe_text(self.own_note.as_deref()),
-            maybe_time(self.own_follow_up_at),
+            Cell::maybe_time(self.own_follow_up_at),
         ]
     }
 
@@ -198,8 +189,8 @@ impl Fields for Device {
             Cell::Number(self.contact_id),
             Cell::text(self.fingerprint.as_str()),
             Cell::text(self.user_agent.as_str()),
-            time(self.first_seen_at),
-            time(self.last_seen_at),
+            Cell::Time(self.first_seen_at),
+            Cell::Time(self.last_seen_at),
             Cell::text(self.access.as_str()),
             changed_at,
             changed_by,
@@ -235,9 +226,9 @@ impl Fields for Session {
             Cell::maybe_number(self.device_id),
             Cell::text(self.ip.as_str()),
             Cell::text(self.user_agent.as_str()),
-            time(self.started_at),
-            time(self.last_activity_at),
-            maybe_time(self.ended_at),
+            Cell::Time(self.started_at),
+            Cell::Time(self.last_activity_at),
+            Cell::maybe_time(self.ended_at),
             Cell::maybe_text(self.end_reason.as_deref()),
             Cell::text(self.outcome.as_str()),
             Cell::Number(self.rev),
@@ -266,7 +257,7 @@ impl Fields for Restriction {
             Cell::Number(self.contact_id),
             Cell::maybe_number(self.session_id),
             Cell::maybe_number(self.device_id),
-            time(self.occurred_at),
+            Cell::Time(self.occurred_at),
             Cell::text(self.rule.code.as_str()),
             Cell::text(self.rule.text.as_str()),
             Cell::maybe_number(self.rule.limit),

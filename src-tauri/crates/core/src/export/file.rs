@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufWriter, ErrorKind},
+    io::{self, BufWriter, ErrorKind, Write},
     path::{Path, PathBuf},
 };
 
@@ -35,10 +35,6 @@ impl NewFile {
         Ok(Self { writer: BufWriter::with_capacity(1 << 16, file), target })
     }
 
-    pub(super) fn writer(&mut self) -> &mut BufWriter<NamedTempFile> {
-        &mut self.writer
-    }
-
     /// Makes sure that all is on the disk, then takes the place of what was there.
     pub(super) fn put_in_place(self) -> Result<(), ExportError> {
         let Self { writer, target } = self;
@@ -50,10 +46,18 @@ impl NewFile {
     }
 }
 
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
-
     use super::*;
 
     #[test]
@@ -62,13 +66,13 @@ mod tests {
         let path = folder.path().join("out.csv");
         fs::write(&path, "old").expect("written");
         let mut begun = NewFile::beside(&path).expect("begun");
-        begun.writer().write_all(b"half").expect("written");
+        begun.write_all(b"half").expect("written");
         drop(begun);
         assert_eq!(fs::read_to_string(&path).expect("read"), "old");
         assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 1, "nothing is left behind");
 
         let mut whole = NewFile::beside(&path).expect("begun");
-        whole.writer().write_all(b"new").expect("written");
+        whole.write_all(b"new").expect("written");
         whole.put_in_place().expect("put");
         assert_eq!(fs::read_to_string(&path).expect("read"), "new");
     }

@@ -1,6 +1,9 @@
 //! What stands above the columns, and in them: the fields of the API for programs, or words for people.
 
+use std::borrow::Cow;
+
 use hallmonitor_language::Language;
+use hallmonitor_wire::Time;
 
 use super::{cell::Cell, fields::Fields};
 use crate::{listing::Kind, words};
@@ -10,7 +13,7 @@ use crate::{listing::Kind, words};
 pub enum Heads {
     /// The names and words of the School server API.
     Fields,
-    /// Words of a language; times as `2026-01-02 03:04:05`, UTC.
+    /// Words of a language. In a table of text times are `2026-01-02 03:04:05`, UTC.
     Words(Language),
 }
 
@@ -42,11 +45,27 @@ impl Heads {
         let Self::Words(language) = self else { return cell };
         let text = match (field, &cell) {
             ("rule_text", _) => row.rule().map(|rule| words::why(rule, language)),
-            (_, Cell::Flag(flag)) => Some(language.say(if *flag { "export.yes" } else { "export.no" })),
             (_, Cell::Text(word)) => said(field, word, language),
-            (_, Cell::Nothing | Cell::Number(_)) => None,
+            (_, Cell::Nothing | Cell::Number(_) | Cell::Flag(_) | Cell::Time(_)) => None,
         };
         text.map_or(cell, Cell::text)
+    }
+
+    /// Yes or no in a table of text; workbooks have values of their own for it.
+    pub(super) fn flag(self, flag: bool) -> Cow<'static, str> {
+        match self {
+            Self::Fields => Cow::Borrowed(if flag { "true" } else { "false" }),
+            Self::Words(language) => Cow::Owned(language.say(if flag { "export.yes" } else { "export.no" })),
+        }
+    }
+
+    /// A time in a table of text, UTC: as the API writes it, or without what no person reads.
+    pub(super) fn time(self, time: Time) -> String {
+        let text = time.to_string();
+        match (self, text.get(..19)) {
+            (Self::Words(_), Some(seconds)) => seconds.replace('T', " "),
+            _ => text,
+        }
     }
 }
 
@@ -62,7 +81,6 @@ fn said(field: &str, word: &str, language: Language) -> Option<String> {
         "outcome" => words::outcome,
         "own_verdict" => words::verdict,
         "status" => words::status,
-        at if at.ends_with("_at") => return word.get(..19).map(|time| time.replace('T', " ")),
         _ => return None,
     };
     Some(say(word, language))
@@ -166,8 +184,11 @@ mod tests {
         assert_eq!(of("access"), Cell::text("заблоковано"));
         assert_eq!(of("device_type"), Cell::text("комп’ютер"));
         assert_eq!(of("country"), Cell::text("Україна"));
-        assert_eq!(of("first_seen_at"), Cell::text("2026-01-02 03:04:05"));
-        assert_eq!(of("pending"), Cell::text("так"));
+        assert_eq!(of("first_seen_at"), Cell::Time(device.first_seen_at));
+        assert_eq!(ukrainian.time(device.first_seen_at), "2026-01-02 03:04:05");
+        assert_eq!(Heads::Fields.time(device.first_seen_at), "2026-01-02T03:04:05.006Z");
+        assert_eq!(of("pending"), Cell::Flag(true));
+        assert_eq!((ukrainian.flag(true), Heads::Fields.flag(true)), ("так".into(), "true".into()));
         assert_eq!(of("id"), Cell::Number(device.id));
         assert_eq!(of("fingerprint"), Cell::text("f00d"));
 

@@ -20,6 +20,8 @@ impl<W: Write> Json<W> {
 }
 
 impl<W: Write> Sink for Json<W> {
+    type Out = W;
+
     fn put<R: Fields + Serialize>(&mut self, row: &R, _: Option<&Person>) -> Result<(), ExportError> {
         let before: &[u8] = if self.begun { b",\n" } else { b"[\n" };
         self.begun = true;
@@ -28,9 +30,10 @@ impl<W: Write> Sink for Json<W> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<(), ExportError> {
+    fn finish(mut self) -> Result<W, ExportError> {
         let end: &[u8] = if self.begun { b"\n]\n" } else { b"[]\n" };
-        self.out.write_all(end).and_then(|()| self.out.flush()).map_err(ExportError::Write)
+        self.out.write_all(end).and_then(|()| self.out.flush()).map_err(ExportError::Write)?;
+        self.out.into_inner().map_err(|error| ExportError::Write(error.into_error()))
     }
 }
 

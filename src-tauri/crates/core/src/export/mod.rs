@@ -45,11 +45,14 @@ pub enum Format {
 
 /// Takes rows in their order.
 trait Sink {
+    /// What is left at the end.
+    type Out;
+
     /// Takes a row, and whose it is where that is to be said.
     fn put<R: Fields + Serialize>(&mut self, row: &R, whose: Option<&Person>) -> Result<(), ExportError>;
 
     /// Writes what is left; without it the output is not whole.
-    fn finish(self) -> Result<(), ExportError>;
+    fn finish(self) -> Result<Self::Out, ExportError>;
 }
 
 /// Writes the list to a file with nobody else's rights; one that is there is replaced at the end.
@@ -60,21 +63,21 @@ pub(crate) async fn to_file(
     path: &Path,
     tell: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<u64, ExportError> {
-    let mut file = file::NewFile::beside(path)?;
-    let written = to_writer(listing, format, heads, file.writer(), tell).await;
-    let rows = written.map_err(|error| error.of_file(path))?;
+    let file = file::NewFile::beside(path)?;
+    let written = to_writer(listing, format, heads, file, tell).await;
+    let (rows, file) = written.map_err(|error| error.of_file(path))?;
     file.put_in_place()?;
     Ok(rows)
 }
 
-/// Writes the list; gives the number of rows.
-pub(crate) async fn to_writer(
+/// Writes the list; gives the number of rows, and the output back.
+pub(crate) async fn to_writer<W: Write + Send + 'static>(
     mut listing: Listing,
     format: Format,
     heads: Heads,
-    out: impl Write + Send,
+    out: W,
     tell: &(dyn Fn(u64) + Send + Sync),
-) -> Result<u64, ExportError> {
+) -> Result<(u64, W), ExportError> {
     let kind = listing.selection().kind;
     match format {
         // Its objects are those of the API.
@@ -87,7 +90,8 @@ pub(crate) async fn to_writer(
         Format::Xlsx => {
             let columns = columns(&mut listing, kind, heads).await?;
             let named = columns.are_named();
-            pour(&mut listing, xlsx::Xlsx::new(out, kind, columns)?, named, tell).await
+            let (rows, book) = pour(&mut listing, xlsx::Xlsx::new(kind, columns)?, named, tell).await?;
+            Ok((rows, xlsx::save(book, out).await?))
         }
     }
 }
@@ -149,7 +153,7 @@ async fn pour<S: Sink>(
     mut sink: S,
     named: bool,
     tell: &(dyn Fn(u64) + Send + Sync),
-) -> Result<u64, ExportError> {
+) -> Result<(u64, S::Out), ExportError> {
     let mut written = 0;
     while let Some(rows) = listing.next().await? {
         let people = if named { listing.people(&rows).await? } else { HashMap::new() };
@@ -163,6 +167,5 @@ async fn pour<S: Sink>(
         written += rows.len() as u64;
         tell(written);
     }
-    sink.finish()?;
-    Ok(written)
+    Ok((written, sink.finish()?))
 }

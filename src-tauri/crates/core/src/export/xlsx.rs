@@ -1,11 +1,20 @@
 //! XLSX, row by row: only the row at hand is in memory, the rest waits in a temporary file that no one else can open.
+//!
+//! Numbers, yes and no, and times are values of their own kinds, so that a spreadsheet sorts, filters and reckons with
+//! them; every sheet has its head fixed and a filter over all of its rows.
 
-use std::io::Write;
+mod save;
+#[cfg(test)]
+mod tests;
+mod widths;
 
+use hallmonitor_wire::Time;
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use serde::Serialize;
 
-use super::{Columns, ExportError, Sink, cell::Cell, fields::Fields};
+pub(super) use save::save;
+
+use super::{Columns, ExportError, Heads, Sink, cell::Cell, fields::Fields};
 use crate::{cache::Person, listing::Kind};
 
 /// Rows of a sheet, the header among them
@@ -15,9 +24,20 @@ const SHEET_ROWS: u32 = 1_048_576;
 /// Longest text in a cell, in UTF-16 units (the same page).
 const LONGEST_TEXT: usize = 32_767;
 
-/// Writes a workbook.
-pub(super) struct Xlsx<W> {
-    out: W,
+/// Midnight of 1900-03-01 in UTC: before it, spreadsheets count a 29th of February that never was
+/// (<https://learn.microsoft.com/en-us/office/troubleshoot/excel/wrongly-assumes-1900-is-leap-year>).
+const FIRST_DATE_MS: i64 = -2_203_891_200_000;
+
+/// Midnight after the last day that a spreadsheet knows, 9999-12-31.
+const AFTER_LAST_DATE_MS: i64 = 253_402_300_800_000;
+
+/// The day on which milliseconds begin, as spreadsheets count days.
+const DAY_OF_1970: f64 = 25_569.0;
+
+const DAY_MS: f64 = 86_400_000.0;
+
+/// Makes a workbook.
+pub(super) struct Xlsx {
     book: Workbook,
     title: String,
     columns: Columns,
@@ -27,18 +47,24 @@ pub(super) struct Xlsx<W> {
     /// Where the next row goes.
     row: u32,
     header: Format,
+    time: Format,
 }
 
-impl<W: Write + Send> Xlsx<W> {
+impl Xlsx {
     /// Begins the first sheet.
-    pub(super) fn new(out: W, kind: Kind, columns: Columns) -> Result<Self, ExportError> {
-        Self::with_sheets_of(SHEET_ROWS, out, kind, columns)
+    pub(super) fn new(kind: Kind, columns: Columns) -> Result<Self, ExportError> {
+        Self::with_sheets_of(SHEET_ROWS, kind, columns)
     }
 
-    fn with_sheets_of(most_rows: u32, out: W, kind: Kind, columns: Columns) -> Result<Self, ExportError> {
+    fn with_sheets_of(most_rows: u32, kind: Kind, columns: Columns) -> Result<Self, ExportError> {
         let title = columns.heads.title(kind);
+        // Times are UTC: the heads for people say so, and where heads are names of fields, each time does.
+        let time = Format::new().set_num_format(match columns.heads {
+            Heads::Fields => "yyyy\\-mm\\-dd\\Thh:mm:ss.000\\Z",
+            Heads::Words(_) => "yyyy\\-mm\\-dd hh:mm:ss.000",
+        });
         let header = Format::new().set_bold();
-        let mut xlsx = Self { out, book: Workbook::new(), title, columns, most_rows, sheet: 0, row: 0, header };
+        let mut xlsx = Self { book: Workbook::new(), title, columns, most_rows, sheet: 0, row: 0, header, time };
         xlsx.begin_sheet()?;
         Ok(xlsx)
     }
@@ -49,36 +75,54 @@ impl<W: Write + Send> Xlsx<W> {
         sheet.set_name(name)?;
         sheet.set_freeze_panes(1, 0)?;
         for (column, name) in (0..).zip(self.columns.names()) {
-            sheet.set_column_width(column, if name == "id" || name.ends_with("_id") { 10 } else { 22 })?;
-            sheet.write_string_with_format(0, column, bounded(&self.columns.heads.head(name)), &self.header)?;
+            let head = self.columns.heads.head(name);
+            sheet.set_column_width(column, widths::width(name, &head))?;
+            sheet.write_string_with_format(0, column, bounded(&head), &self.header)?;
         }
         self.sheet += 1;
         self.row = 1;
         Ok(())
     }
+
+    /// Lets a person filter by any column of the sheet that has all its rows.
+    fn end_sheet(&mut self) -> Result<(), ExportError> {
+        let last_column = self.columns.names().count().saturating_sub(1);
+        let sheet = self.book.worksheet_from_index(self.sheet - 1)?;
+        sheet.autofilter(0, 0, self.row - 1, u16::try_from(last_column).unwrap_or(u16::MAX))?;
+        Ok(())
+    }
 }
 
-impl<W: Write + Send> Sink for Xlsx<W> {
+impl Sink for Xlsx {
+    /// The workbook is still to be saved.
+    type Out = Workbook;
+
     fn put<R: Fields + Serialize>(&mut self, row: &R, whose: Option<&Person>) -> Result<(), ExportError> {
         if self.row >= self.most_rows {
+            self.end_sheet()?;
             self.begin_sheet()?;
         }
         let sheet = self.book.worksheet_from_index(self.sheet - 1)?;
         for (column, cell) in (0..).zip(self.columns.cells(row, whose)) {
-            write(sheet, self.row, column, &cell)?;
+            write(sheet, (self.row, column), &cell, &self.time)?;
         }
         self.row += 1;
         Ok(())
     }
 
-    fn finish(mut self) -> Result<(), ExportError> {
-        self.book.save_to_writer(self.out)?;
-        Ok(())
+    fn finish(mut self) -> Result<Workbook, ExportError> {
+        self.end_sheet()?;
+        Ok(self.book)
     }
 }
 
 /// A text is written as a text, which no spreadsheet reads as a formula, whatever it begins with.
-fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell<'_>) -> Result<(), ExportError> {
+fn write(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    cell: &Cell<'_>,
+    time_format: &Format,
+) -> Result<(), ExportError> {
     match cell {
         Cell::Nothing => {}
         Cell::Text(text) => {
@@ -91,8 +135,23 @@ fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell<'_>) -> Resul
         Cell::Flag(flag) => {
             sheet.write_boolean(row, column, *flag)?;
         }
+        Cell::Time(time) => match day(*time) {
+            Some(day) => {
+                sheet.write_number_with_format(row, column, day, time_format)?;
+            }
+            None => {
+                sheet.write_string(row, column, time.to_string())?;
+            }
+        },
     }
     Ok(())
+}
+
+/// A time as spreadsheets count: days since the end of 1899, to the millisecond. `None` where they can't.
+#[expect(clippy::cast_precision_loss, reason = "milliseconds up to the year 9999 are exact")]
+fn day(time: Time) -> Option<f64> {
+    let ms = time.ms();
+    (FIRST_DATE_MS..AFTER_LAST_DATE_MS).contains(&ms).then(|| DAY_OF_1970 + ms as f64 / DAY_MS)
 }
 
 /// The text, cut where it is longer than a cell holds.
@@ -106,31 +165,4 @@ fn bounded(text: &str) -> &str {
         units > LONGEST_TEXT
     });
     end.map_or(text, |(at, _)| &text[..at])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::export::{Heads, example, fields::names};
-
-    #[test]
-    fn rows_beyond_a_sheet_go_on_in_the_next() {
-        let mut out = Vec::new();
-        let columns = Columns { heads: Heads::Fields, own: names(Kind::Contacts), extra: Vec::new() };
-        let mut xlsx = Xlsx::with_sheets_of(3, &mut out, Kind::Contacts, columns).expect("begun");
-        for _ in 0..5 {
-            xlsx.put(&example::contact(), None).expect("put");
-        }
-        assert_eq!((xlsx.sheet, xlsx.row), (3, 2));
-        xlsx.finish().expect("finished");
-        assert!(out.starts_with(b"PK"), "a workbook is a ZIP archive");
-    }
-
-    #[test]
-    fn a_text_longer_than_a_cell_is_cut_between_letters() {
-        let long = "🙂".repeat(LONGEST_TEXT);
-        assert_eq!(bounded(&long).encode_utf16().count(), LONGEST_TEXT - 1);
-        let short = "я".repeat(LONGEST_TEXT);
-        assert_eq!(bounded(&short), short);
-    }
 }
