@@ -6,6 +6,7 @@
 mod client;
 mod decisions;
 mod delta;
+mod exports;
 mod first_sync;
 mod frames;
 mod import;
@@ -21,7 +22,10 @@ mod tray;
 mod wanted;
 mod window;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{Context as _, Result, bail};
 use hallmonitor_tests::Desktop;
@@ -51,6 +55,7 @@ async fn run(words: &[String]) -> Result<()> {
     match words {
         // The client is measured in a process of its own.
         [word, rest @ ..] if word == client::WORD => client::run(rest).await,
+        [word, rest @ ..] if word == exports::WORD => exports::child(rest).await,
         [word, rest @ ..] if word == ON_DESKTOP => measure_all(&Wanted::read(rest)?).await,
         words => {
             Wanted::read(words)?;
@@ -74,35 +79,65 @@ async fn measure_all(wanted: &Wanted) -> Result<()> {
         let mut medium = school::Bench::prepare(folder, "medium", MEDIUM).await?;
         first_sync::run(&mut medium, &mut report, true).await?;
     }
+    // The parts of the large one leave decisions in the small one.
+    if wanted.has_any(&OF_CROWDED) {
+        of_crowded(folder, &small, wanted, &mut report).await?;
+    }
+    if wanted.has_any(&OF_LARGE) {
+        of_large(folder, &small, wanted, &mut report).await?;
+    }
+    report.write(&target().join("bench.json"))
+}
+
+/// The parts that are measured on a school as large as schools are, with many logins of each contact.
+const OF_LARGE: [&str; 7] = ["decisions", "exports", "first-sync", "later", "older", "tray", "window"];
+/// The parts that are measured on one with as many contacts as a list can be asked to hold.
+const OF_CROWDED: [&str; 2] = ["pages", "review"];
+
+async fn of_large(folder: &Path, small: &school::Bench, wanted: &Wanted, report: &mut Report) -> Result<()> {
     let mut large = school::Bench::prepare(folder, "large", wanted.size()).await?;
-    first_sync::run(&mut large, &mut report, wanted.has("first-sync")).await?;
+    first_sync::run(&mut large, report, wanted.has("first-sync")).await?;
     if wanted.has("window") {
-        window::run(&large, &mut report)?;
+        window::run(&large, report)?;
     }
     if wanted.has("frames") {
         frames::run(&large, &mut report).await?;
     }
     if wanted.has("tray") {
-        tray::run(&large, &mut report)?;
+        tray::run(&large, report)?;
     }
     if wanted.has("later") {
-        delta::run(&large, &mut report).await?;
+        delta::run(&large, report).await?;
     }
-    if wanted.has("pages") || wanted.has("review") {
-        review::settle(&small, &mut report).await?;
-        review::settle(&large, &mut report).await?;
-    }
-    if wanted.has("pages") {
-        queries::run(&small, &large, &mut report).await?;
-    }
-    if wanted.has("review") {
-        review::run(&small, &large, &mut report).await?;
+    if wanted.has("exports") {
+        exports::run(&large, report)?;
     }
     if wanted.has("decisions") {
-        decisions::run(&small, &large, &mut report).await?;
+        decisions::run(small, &large, report).await?;
     }
     if wanted.has("older") {
-        older::run(&large, &mut report).await?;
+        older::run(&large, report).await?;
     }
-    report.write(&PathBuf::from("target").join("bench.json"))
+    Ok(())
+}
+
+async fn of_crowded(folder: &Path, small: &school::Bench, wanted: &Wanted, report: &mut Report) -> Result<()> {
+    let mut crowded = school::Bench::prepare(folder, "crowded", wanted.crowded_size()).await?;
+    first_sync::run(&mut crowded, report, false).await?;
+    review::settle(small, report).await?;
+    review::settle(&crowded, report).await?;
+    let plain = plain::Plain::copy(&crowded).await?;
+    if wanted.has("pages") {
+        queries::run(small, &crowded, &plain, report).await?;
+    }
+    if wanted.has("review") {
+        review::run(small, &crowded, &plain, report).await?;
+    }
+    Ok(())
+}
+
+/// Where cargo builds, and where this program writes.
+fn target() -> PathBuf {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(1).unwrap_or(Path::new("."));
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| top.join("target"), |target| top.join(target))
 }

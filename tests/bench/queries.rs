@@ -22,8 +22,7 @@ use crate::{
 const TIMES: usize = 200;
 
 /// Asks everything of both caches, in turns; then all of the large one's statements of the `sqlite3` shell.
-pub(crate) async fn run(small: &Bench, large: &Bench, report: &mut Report) -> Result<()> {
-    let plain = Plain::copy(large).await?;
+pub(crate) async fn run(small: &Bench, large: &Bench, plain: &Plain, report: &mut Report) -> Result<()> {
     report.title(&format!("Pages of 50 rows: {} sessions, {} sessions", small.sessions, large.sessions));
     report.columns(&[
         "rows",

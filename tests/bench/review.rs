@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use hallmonitor_core::{
     School, Urgency,
+    cache::asked::asked,
     model::{AccessLimit, InsightSettings, LogQuery, LoginQuery, LoginSummary, PageRequest},
 };
 use hallmonitor_wire::Time;
@@ -18,6 +19,7 @@ use serde_json::json;
 use crate::{
     client,
     measure::{cpu_time, median_and_p99},
+    plain::Plain,
     queries::newest,
     report::{Cell, Report},
     school::Bench,
@@ -49,11 +51,11 @@ async fn finish(school: &School) -> Result<()> {
 }
 
 /// Asks both schools in turns, then changes the large one.
-pub(crate) async fn run(small: &Bench, large: &Bench, report: &mut Report) -> Result<()> {
+pub(crate) async fn run(small: &Bench, large: &Bench, plain: &Plain, report: &mut Report) -> Result<()> {
     report.title(&format!("A review: {} sessions, {} sessions", small.sessions, large.sessions));
-    report.columns(&["median", "p99", "median", "p99", "growth"]);
+    report.columns(&["median", "p99", "median", "p99", "growth", "CPU", "shell", "ratio"]);
     let schools = (client::open(small).await?, client::open(large).await?);
-    summaries(&schools, report).await?;
+    summaries(&schools, plain, report).await?;
     strips(&schools, report).await?;
     signs(&schools, report).await?;
     let (small, school) = schools;
@@ -63,7 +65,7 @@ pub(crate) async fn run(small: &Bench, large: &Bench, report: &mut Report) -> Re
     Ok(())
 }
 
-async fn summaries((small, large): &(School, School), report: &mut Report) -> Result<()> {
+async fn summaries((small, large): &(School, School), plain: &Plain, report: &mut Report) -> Result<()> {
     let now = newest(large).await?.ms();
     let some = |text: &str| Some(text.to_owned());
     let days_ago = |days: i64| Some(Time(now - days * DAY_MS));
@@ -90,9 +92,24 @@ async fn summaries((small, large): &(School, School), report: &mut Report) -> Re
             in_small.push(timed(small.login_summary(&query)).await?.1);
             in_large.push(timed(large.login_summary(&query)).await?.1);
         }
-        let (summary, _): (LoginSummary, _) = timed(large.login_summary(&query)).await?;
-        ensure!(summary.total > 0 || query.running, "{name}: nothing is counted");
-        row(report, &format!("histogram and map {name}"), in_small, in_large);
+        let few: LoginSummary = small.login_summary(&query).await?;
+        let (answered, statements) = asked(large.login_summary(&query)).await;
+        let many: LoginSummary = answered?;
+        ensure!(many.total > 0 || query.running, "{name}: nothing is counted");
+        // Apart, so that the shell's caches are no warmer than ours.
+        let mut cpu = Vec::new();
+        for _ in 0..FEW_TIMES * 4 {
+            let before = cpu_time();
+            large.login_summary(&query).await?;
+            cpu.push(before.elapsed());
+        }
+        let shell = plain.times(&statements, FEW_TIMES * 4)?;
+        let mut cells = growth(in_small, in_large, many.total <= few.total);
+        let ((cpu, _), (shell, _)) = (median_and_p99(cpu), median_and_p99(shell));
+        cells.push(Cell::of("CPU median, large, ms", cpu));
+        cells.push(Cell::of("sqlite3 shell CPU median, large, ms", shell));
+        cells.push(Cell::of("CPU median / shell CPU median", cpu / shell).aim(Some(2.0)));
+        report.row(&format!("histogram and map {name}"), &cells);
     }
     Ok(())
 }
@@ -106,14 +123,14 @@ async fn strips((small, large): &(School, School), report: &mut Report) -> Resul
             in_small.push(timed(small.activity_strip(contact, from, until)).await?.1);
             in_large.push(timed(large.activity_strip(contact, from, until)).await?.1);
         }
-        row(report, &format!("strip of {name}"), in_small, in_large);
+        report.row(&format!("strip of {name}"), &growth(in_small, in_large, true));
     }
     let (mut in_small, mut in_large) = (Vec::new(), Vec::new());
     for contact in 1..=TIMES as i64 {
         in_small.push(timed(small.insight(contact)).await?.1);
         in_large.push(timed(large.insight(contact)).await?.1);
     }
-    row(report, "signs of a contact, with rows", in_small, in_large);
+    report.row("signs of a contact, with rows", &growth(in_small, in_large, true));
     Ok(())
 }
 
@@ -128,7 +145,7 @@ async fn signs((small, large): &(School, School), report: &mut Report) -> Result
             in_small.push(timed(small.would_flag(&asked)).await?.1);
             in_large.push(timed(large.would_flag(&asked)).await?.1);
         }
-        row(report, &format!("would flag with {name}"), in_small, in_large);
+        report.row(&format!("would flag with {name}"), &growth(in_small, in_large, false));
     }
     for (name, limit) in [("devices", AccessLimit::Devices), ("sessions", AccessLimit::Sessions)] {
         let (mut in_small, mut in_large) = (Vec::new(), Vec::new());
@@ -136,7 +153,7 @@ async fn signs((small, large): &(School, School), report: &mut Report) -> Result
             in_small.push(timed(small.what_if(limit)).await?.1);
             in_large.push(timed(large.what_if(limit)).await?.1);
         }
-        row(report, &format!("what if other limits: {name}"), in_small, in_large);
+        report.row(&format!("what if other limits: {name}"), &growth(in_small, in_large, false));
     }
     Ok(())
 }
@@ -147,18 +164,19 @@ async fn timed<T>(asked: impl Future<Output = Result<T, hallmonitor_core::Error>
     Ok((answer, since.elapsed()))
 }
 
-fn row(report: &mut Report, name: &str, in_small: Vec<Duration>, in_large: Vec<Duration>) {
+/// The most that a question may take longer of a large school, where it is no more work there.
+const GROWTH: f64 = 1.5;
+
+/// The figures of both schools; `no_more_work` where the large one has no more to look at than the small one.
+fn growth(in_small: Vec<Duration>, in_large: Vec<Duration>, no_more_work: bool) -> Vec<Cell> {
     let ((small, small_p99), (large, large_p99)) = (median_and_p99(in_small), median_and_p99(in_large));
-    report.row(
-        name,
-        &[
-            Cell::of("median, small, ms", small),
-            Cell::of("p99, small, ms", small_p99),
-            Cell::of("median, large, ms", large),
-            Cell::of("p99, large, ms", large_p99),
-            Cell::of("growth", large / small),
-        ],
-    );
+    vec![
+        Cell::of("median, small, ms", small),
+        Cell::of("p99, small, ms", small_p99),
+        Cell::of("median, large, ms", large),
+        Cell::of("p99, large, ms", large_p99),
+        Cell::of("growth", large / small).aim(no_more_work.then_some(GROWTH)),
+    ]
 }
 
 /// One page of a thousand logins that are new: what the sync takes, and what the background takes behind it.

@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 
 /// The parts of the bench.
-const PARTS: [&str; 9] = ["decisions", "first-sync", "frames", "later", "older", "pages", "review", "tray", "window"];
+const PARTS: [&str; 10] =
+    ["decisions", "exports", "first-sync", "frames", "later", "older", "pages", "review", "tray", "window"];
 /// Sessions for each contact of the large school, where nothing else is said.
 const SESSIONS_EACH: u64 = 50;
+/// The same where lists and the review are measured: many contacts, of whom each logs in now and then.
+const SESSIONS_EACH_OF_MANY: u64 = 10;
 
 /// What the person asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,7 +18,7 @@ pub(crate) struct Wanted {
     parts: Vec<&'static str>,
     /// In the large cache.
     pub(crate) sessions: u64,
-    /// The same; `None` is one for each 50 sessions.
+    /// The same; `None` is one for each 50 sessions, and for each 10 where lists and the review are measured.
     contacts: Option<u64>,
     /// Where the schools stay for the next run, instead of a folder that is removed.
     pub(crate) folder: Option<PathBuf>,
@@ -53,8 +56,19 @@ impl Wanted {
         self.parts.is_empty() || self.parts.contains(&part)
     }
 
+    /// Whether one of these parts is measured.
+    pub(crate) fn has_any(&self, parts: &[&str]) -> bool {
+        parts.iter().any(|part| self.has(part))
+    }
+
     /// Contacts and sessions of the large school.
     pub(crate) fn size(&self) -> (u64, u64) {
         (self.contacts.unwrap_or(self.sessions / SESSIONS_EACH), self.sessions)
+    }
+
+    /// The same of the large school whose lists and review are measured: 100,000 and 1,000,000 where nothing else is
+    /// said.
+    pub(crate) fn crowded_size(&self) -> (u64, u64) {
+        (self.contacts.unwrap_or(self.sessions / SESSIONS_EACH_OF_MANY), self.sessions)
     }
 }

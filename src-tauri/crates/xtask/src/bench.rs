@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::{
     setup,
     step::{loud_step, step},
-    tree::{built, cargo},
+    tree::{built, cargo, top},
 };
 
 /// Builds in release mode and hands the words on to the program that measures.
@@ -19,5 +19,5 @@ pub(crate) fn bench(words: &[String]) -> Result<()> {
         &mut cargo(["build", "--workspace", "--bins", "--examples", "--release", "--locked", "--quiet"]),
     )?;
     let mut bench = std::process::Command::new(built("hallmonitor-bench", true));
-    loud_step("measurements", bench.args(words))
+    loud_step("measurements", bench.args(words).current_dir(top()))
 }

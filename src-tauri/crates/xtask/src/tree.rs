@@ -20,7 +20,7 @@ pub(crate) fn ui() -> PathBuf {
 
 /// Where Cargo puts everything.
 pub(crate) fn target() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| top().join("target"), PathBuf::from)
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| top().join("target"), |target| top().join(target))
 }
 
 /// A program that was built here.
