@@ -63,7 +63,7 @@ pub enum Doubt {
     SafariCookie,
     /// People of one home, or of one office, may share a computer.
     Household,
-    /// Companies and VPNs go through hosting networks too.
+    /// A VPN, or a company's network, shows another network and another place than the student's.
     Vpn,
 }
 

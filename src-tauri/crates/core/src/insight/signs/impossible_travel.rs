@@ -6,7 +6,7 @@
 
 use super::Occurrence;
 use crate::{
-    insight::history::{HOUR_MS, History, MINUTE_MS, Span, at},
+    insight::history::{HOUR_MS, History, Login, MINUTE_MS, Span, at},
     model::{Doubt, FindingRow, InsightSettings},
 };
 
@@ -35,9 +35,19 @@ pub(in crate::insight) fn impossible_travel(
                     country: after.country.as_deref().map(str::to_owned),
                     ..FindingRow::default()
                 },
-                doubts: if before.is_mobile() || after.is_mobile() { vec![Doubt::MobileNetwork] } else { Vec::new() },
+                doubts: doubts(before, after),
             });
         }
     }
     seen
+}
+
+/// A browser that is far away at once was not carried there: its way into the network was.
+fn doubts(before: &Login, after: &Login) -> Vec<Doubt> {
+    let is_hosting = before.hosting == Some(true) || after.hosting == Some(true);
+    let is_one_device = before.device.is_some() && before.device == after.device;
+    [(before.is_mobile() || after.is_mobile(), Doubt::MobileNetwork), (is_hosting || is_one_device, Doubt::Vpn)]
+        .into_iter()
+        .filter_map(|(holds, doubt)| holds.then_some(doubt))
+        .collect()
 }

@@ -139,6 +139,30 @@ fn impossible_travel_is_500_km_faster_than_900_km_h_within_48_hours() {
     assert!(impossible_travel(&history(vec![before, after]), &settings, ALL).is_empty());
 }
 
+#[test]
+fn impossible_travel_names_a_vpn_where_a_network_or_the_device_speaks_for_one() {
+    let settings = InsightSettings::default();
+    for (what, change, doubts) in [
+        ("two devices", &(|_: &mut Login, _: &mut Login| {}) as &dyn Fn(&mut Login, &mut Login), vec![]),
+        ("the first from a hosting network", &|before, _| before.hosting = Some(true), vec![Doubt::Vpn]),
+        ("the second", &|_, after| after.hosting = Some(true), vec![Doubt::Vpn]),
+        ("none of them", &|before, after| (before.hosting, after.hosting) = (Some(false), Some(false)), vec![]),
+        ("one device", &|before, after| after.device = before.device, vec![Doubt::Vpn]),
+        ("devices that nobody knows", &|before, after| (before.device, after.device) = (None, None), vec![]),
+        (
+            "one phone",
+            &|before, after| (after.device, after.device_type) = (before.device, "mobile".into()),
+            vec![Doubt::MobileNetwork, Doubt::Vpn],
+        ),
+    ] {
+        let (mut before, mut after) = (login(1, T, 0), login(2, T + HOUR_MS, 0));
+        (before.city, after.city) = (east(0.0), east(9_000.0));
+        change(&mut before, &mut after);
+        let seen = impossible_travel(&history(vec![before, after]), &settings, ALL);
+        assert_eq!(seen[0].doubts, doubts, "{what}");
+    }
+}
+
 fn cookie(id: i64, first_day: i64, days: i64) -> Cookie {
     Cookie {
         id,
