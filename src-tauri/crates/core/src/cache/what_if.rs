@@ -7,7 +7,7 @@ use sqlx::{QueryBuilder, Row as _, SqliteConnection};
 
 use super::{Cache, CacheError, apply::full_name, asked, bulk::id_list, insights::seen_from, tally::DAY_MS};
 use crate::{
-    insight,
+    insight::{self, Admitted},
     model::{AccessControl, AccessLimit, Reached, WhatIf, WouldHit},
 };
 
@@ -76,7 +76,7 @@ impl Cache {
     }
 }
 
-/// What each contact with a login in these days reached.
+/// What contacts with logins in these days reached.
 async fn reached(
     connection: &mut SqliteConnection,
     limit: AccessLimit,
@@ -88,20 +88,40 @@ async fn reached(
     }
 }
 
+/// What the school's rule counts: devices that were ever let in and are not blocked, each by itself, whatever the owner
+/// says is one; not those alone that were used in these days. Only contacts with a device that was let in for the first
+/// time in these days can have been hit.
 async fn devices(connection: &mut SqliteConnection, now: i64) -> Result<Vec<(i64, i64)>, CacheError> {
+    let from = now - DAYS * DAY_MS;
+    // A device without any login here is known from a time that the log no longer tells of.
     let mut sql = QueryBuilder::new(
-        "SELECT session.contact_id, count(DISTINCT coalesce(device_alias.same_as, session.device_id)) \
-         FROM session \
-         LEFT JOIN device_alias ON device_alias.device_id = session.device_id \
-         WHERE session.outcome = 'allowed' AND session.started_at >= ",
+        "SELECT device.contact_id, device.effective_access = 'blocked', \
+             CASE WHEN EXISTS (SELECT 1 FROM session WHERE session.device_id = device.id) \
+                 THEN (SELECT min(session.started_at) FROM session \
+                     WHERE session.device_id = device.id AND session.outcome = 'allowed') \
+                 ELSE device.first_seen_at END \
+         FROM device \
+         WHERE device.contact_id IN ( \
+             SELECT +session.contact_id FROM session \
+             WHERE session.outcome = 'allowed' AND session.device_id IS NOT NULL AND session.started_at >= ",
     );
-    sql.push_bind(now - DAYS * DAY_MS).push(" GROUP BY +session.contact_id");
-    asked::rows(connection, sql)
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
-        .collect::<Result<_, sqlx::Error>>()
-        .map_err(CacheError::from)
+    sql.push_bind(from);
+    sql.push(
+        " AND NOT EXISTS (SELECT 1 FROM session AS earlier \
+             WHERE earlier.device_id = session.device_id AND earlier.outcome = 'allowed' AND earlier.started_at < ",
+    );
+    sql.push_bind(from).push("))");
+    let mut admitted: HashMap<i64, Vec<Admitted>> = HashMap::new();
+    for row in asked::rows(connection, sql).await? {
+        // One that was never let in counts nowhere.
+        if let Some(at) = row.try_get(2)? {
+            admitted.entry(row.try_get(0)?).or_default().push(Admitted { blocked: row.try_get(1)?, at });
+        }
+    }
+    Ok(admitted
+        .into_iter()
+        .filter_map(|(contact, devices)| Some((contact, insight::most_devices(&devices, from)?)))
+        .collect())
 }
 
 async fn at_once(connection: &mut SqliteConnection, now: i64) -> Result<Vec<(i64, i64)>, CacheError> {

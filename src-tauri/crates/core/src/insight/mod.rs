@@ -12,4 +12,4 @@ mod what_if;
 
 pub(crate) use history::{Cookie, History, Login, Network, Point, looked_back};
 pub(crate) use judge::{Judged, from, judge, not_checked};
-pub(crate) use what_if::most_at_once;
+pub(crate) use what_if::{Admitted, most_at_once, most_devices};

@@ -412,7 +412,7 @@ pub struct WouldFlag {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum AccessLimit {
-    /// Devices of a contact.
+    /// Devices of a contact that were ever let in and are not blocked, whenever a new one comes.
     Devices,
     /// Sessions of a contact at once.
     Sessions,

@@ -191,7 +191,7 @@ async fn the_list_is_filtered_by_sign_verdict_and_words() {
 async fn other_limits_would_have_hit_those_who_reached_more() {
     let mirror = school().await;
     let now = BEGIN + 45 * DAY;
-    for (limit, reached) in [(AccessLimit::Devices, [(1, 1), (2, 1)]), (AccessLimit::Sessions, [(1, 1), (2, 1)])] {
+    for (limit, reached) in [(AccessLimit::Devices, &[(2, 1)][..]), (AccessLimit::Sessions, &[(1, 1), (2, 1)])] {
         let what_if = mirror.cache.what_if(limit, now).await.expect("answered");
         let numbers: Vec<(i64, i64)> = what_if.reached.iter().map(|one| (one.number, one.contacts)).collect();
         assert_eq!(numbers, reached, "{limit:?}");
@@ -203,4 +203,67 @@ async fn other_limits_would_have_hit_those_who_reached_more() {
         );
         assert_eq!(mirror.cache.would_hit(limit, 2, 10, now).await.expect("answered"), []);
     }
+}
+
+#[tokio::test]
+async fn a_limit_of_devices_counts_as_the_schools_rule_does() {
+    let denied = |id, contact, device, day| {
+        let mut row = login(id, contact, device, "8.8.8.8", day, 9);
+        row.outcome = "denied".into();
+        row
+    };
+    let mirror = Mirror::loaded(Changes {
+        contacts: (1..=6).map(|id| contact(id, "Ann", id)).collect(),
+        devices: vec![
+            // Two old devices that rest, and a new one.
+            device(10, 1, "allowed", 10),
+            device(11, 1, "allowed", 11),
+            device(12, 1, "allowed", 12),
+            // The same, all of them known for long and used.
+            device(20, 2, "allowed", 13),
+            device(21, 2, "allowed", 14),
+            device(22, 2, "allowed", 15),
+            // One that is blocked, and a new one.
+            device(30, 3, "blocked", 16),
+            device(31, 3, "allowed", 17),
+            // One that was never let in, and a new one.
+            device(40, 4, "allowed", 18),
+            device(41, 4, "allowed", 19),
+            // One of a time that the log no longer tells of, and a new one that the owner says is the same.
+            device(50, 5, "allowed", 20),
+            device(51, 5, "allowed", 21),
+            // Nothing but a new one that is refused.
+            device(60, 6, "allowed", 22),
+        ],
+        sessions: vec![
+            login(1, 1, 10, "8.8.8.8", 1, 9),
+            login(2, 1, 11, "8.8.8.8", 2, 9),
+            login(3, 1, 12, "8.8.8.8", 40, 9),
+            login(4, 2, 20, "8.8.8.8", 1, 9),
+            login(5, 2, 21, "8.8.8.8", 2, 9),
+            login(6, 2, 22, "8.8.8.8", 3, 9),
+            login(7, 2, 20, "8.8.8.8", 40, 9),
+            login(8, 2, 21, "8.8.8.8", 41, 9),
+            login(9, 2, 22, "8.8.8.8", 42, 9),
+            login(10, 3, 30, "8.8.8.8", 1, 9),
+            login(11, 3, 31, "8.8.8.8", 40, 9),
+            denied(12, 4, 40, 1),
+            login(13, 4, 41, "8.8.8.8", 40, 9),
+            login(14, 5, 51, "8.8.8.8", 40, 9),
+            denied(15, 6, 60, 40),
+        ],
+        ..Changes::default()
+    })
+    .await;
+    mirror.cache.join_devices(&[50, 51]).await.expect("joined");
+    let mut hit: Vec<(i64, i64)> = mirror
+        .cache
+        .would_hit(AccessLimit::Devices, 0, 10, BEGIN + 45 * DAY)
+        .await
+        .expect("answered")
+        .iter()
+        .map(|one| (one.contact_id, one.reached))
+        .collect();
+    hit.sort_unstable();
+    assert_eq!(hit, [(1, 3), (3, 1), (4, 1), (5, 2)]);
 }
