@@ -104,6 +104,15 @@ async fn retain(
     if list.is_empty() {
         return Ok(());
     }
+    // What came back since it was dropped the last time counts from today.
+    sqlx::query(AssertSqlSafe(format!(
+        "DELETE FROM dropped \
+         WHERE kind = '{table}' AND id IN (SELECT value ->> 0 FROM json_each($1)) \
+             AND EXISTS (SELECT 1 FROM {table} WHERE {table}.id = dropped.id AND {table}.only_here = 0)"
+    )))
+    .bind(pairs(&list))
+    .execute(&mut *connection)
+    .await?;
     sqlx::query(AssertSqlSafe(format!(
         "UPDATE {table} SET only_here = 1, rev = grave.rev, run = $2 \
          FROM (SELECT value ->> 0 AS id, value ->> 1 AS rev FROM json_each($1)) AS grave \

@@ -79,6 +79,20 @@ async fn a_row_that_comes_back_is_the_servers_again() {
 }
 
 #[tokio::test]
+async fn a_row_that_comes_back_and_is_dropped_again_is_kept_from_the_new_day_on() {
+    let mut mirror = school().await;
+    drop_at(&mut mirror, vec![grave("session", 1, 100, "retention")], 0).await;
+    mirror.apply(Changes { sessions: vec![session(1, 2, Some(2), "8.8.8.8", 200)], ..Changes::default() }).await;
+    drop_at(&mut mirror, vec![grave("session", 1, 300, "retention")], 10 * MONTH).await;
+    // The server says it again, as it does to whoever reads anew: that is no new day.
+    drop_at(&mut mirror, vec![grave("session", 1, 301, "retention")], 11 * MONTH).await;
+    assert!(!mirror.cache.drop_old(13 * MONTH).await.expect("looked"), "it was gone for 3 months only");
+    assert_eq!(sessions(&mirror).await[0], (1, true));
+    assert!(mirror.cache.drop_old(22 * MONTH + 1).await.expect("looked"));
+    assert_eq!(sessions(&mirror).await[0], (2, false));
+}
+
+#[tokio::test]
 async fn what_an_unsent_decision_is_about_stays() {
     let mut mirror = school().await;
     outbox::record(&mirror.cache, ActionType::RestrictionStatus, &[1], ActionValue::Viewed, 1).await.expect("decided");
