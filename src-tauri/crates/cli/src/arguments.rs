@@ -217,6 +217,7 @@ pub(crate) enum Kind {
     Sessions,
     Devices,
     Restrictions,
+    Insights,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::{
     cache::{CacheError, Person, Snapshot},
     model::{
-        Contact, ContactQuery, Device, DeviceQuery, LogQuery, LoginQuery, Page, PageRequest, Restriction, Session,
-        View, ViolationQuery,
+        Contact, ContactQuery, Device, DeviceQuery, Insight, InsightQuery, LogQuery, LoginQuery, Page, PageRequest,
+        Restriction, Session, View, ViolationQuery,
     },
 };
 
@@ -24,16 +24,19 @@ pub enum Kind {
     Sessions,
     /// Times that access control acted, newest first.
     Restrictions,
+    /// Students of whom the log suggests something, most points first.
+    Insights,
 }
 
 impl Kind {
-    /// The table of the cache.
-    pub(crate) fn table(self) -> &'static str {
+    /// The table of the cache that mirrors the school's; `None` of what is worked out here.
+    pub(crate) fn table(self) -> Option<&'static str> {
         match self {
-            Self::Contacts => "contact",
-            Self::Devices => "device",
-            Self::Sessions => "session",
-            Self::Restrictions => "restriction",
+            Self::Contacts => Some("contact"),
+            Self::Devices => Some("device"),
+            Self::Sessions => Some("session"),
+            Self::Restrictions => Some("restriction"),
+            Self::Insights => None,
         }
     }
 }
@@ -43,7 +46,7 @@ impl Kind {
 pub struct Selection {
     /// Of what.
     pub kind: Kind,
-    /// Only this contact's; of contacts only this one.
+    /// Only this contact's; of contacts and insights only this one.
     pub contact_id: Option<i64>,
     /// Words that all must be found; empty is no condition.
     pub search: String,
@@ -51,12 +54,41 @@ pub struct Selection {
     pub unviewed: bool,
     /// At most so many rows; 0 is all.
     pub limit: u64,
+    /// Narrows and orders the list in place of `search` and `unviewed`.
+    view: Option<View>,
+    /// Violations by time alone, as restrictions are listed.
+    newest_first: bool,
 }
 
 impl Selection {
     /// All rows of a kind.
     pub fn all(kind: Kind) -> Self {
-        Self { kind, contact_id: None, search: String::new(), unviewed: false, limit: 0 }
+        Self {
+            kind,
+            contact_id: None,
+            search: String::new(),
+            unviewed: false,
+            limit: 0,
+            view: None,
+            newest_first: false,
+        }
+    }
+
+    /// All rows of a view, in its order.
+    pub fn of_view(view: View) -> Self {
+        let kind = match view {
+            View::Contacts(_) => Kind::Contacts,
+            View::Logins(_) => Kind::Sessions,
+            View::Devices(_) => Kind::Devices,
+            View::Violations(_) => Kind::Restrictions,
+            View::Insights(_) => Kind::Insights,
+        };
+        Self { view: Some(view), ..Self::all(kind) }
+    }
+
+    /// All restrictions that the query asks for, newest first, whether somebody has viewed them or not.
+    pub fn of_restrictions(query: ViolationQuery) -> Self {
+        Self { newest_first: true, ..Self::of_view(View::Violations(query)) }
     }
 }
 
@@ -71,6 +103,8 @@ pub enum Rows {
     Sessions(Vec<Session>),
     /// Of [`Kind::Restrictions`].
     Restrictions(Vec<Restriction>),
+    /// Of [`Kind::Insights`].
+    Insights(Vec<Insight>),
 }
 
 impl Rows {
@@ -81,6 +115,7 @@ impl Rows {
             Self::Devices(rows) => rows.len(),
             Self::Sessions(rows) => rows.len(),
             Self::Restrictions(rows) => rows.len(),
+            Self::Insights(rows) => rows.len(),
         }
     }
 
@@ -95,9 +130,7 @@ impl Rows {
 pub struct Listing {
     snapshot: Snapshot,
     selection: Selection,
-    /// Narrows the list further than a selection can.
-    view: Option<View>,
-    /// Milliseconds since 1970, UTC; for a view alone.
+    /// Milliseconds since 1970, UTC: what a view's days are counted back from.
     now: i64,
     after: Option<String>,
     /// Rows that may still come; `None` is any number.
@@ -106,20 +139,10 @@ pub struct Listing {
 }
 
 impl Listing {
-    pub(crate) fn new(snapshot: Snapshot, selection: Selection) -> Self {
+    /// `now` (milliseconds) is what a view's days are counted back from.
+    pub(crate) fn new(snapshot: Snapshot, selection: Selection, now: i64) -> Self {
         let left = (selection.limit > 0).then_some(selection.limit);
-        Self { snapshot, selection, view: None, now: 0, after: None, left, done: false }
-    }
-
-    /// All rows of a view, in its order; `now` (milliseconds) is what its days are counted back from.
-    pub(crate) fn of_view(snapshot: Snapshot, view: View, now: i64) -> Self {
-        let kind = match view {
-            View::Contacts(_) => Kind::Contacts,
-            View::Logins(_) => Kind::Sessions,
-            View::Devices(_) => Kind::Devices,
-            View::Violations(_) => Kind::Restrictions,
-        };
-        Self { view: Some(view), now, ..Self::new(snapshot, Selection::all(kind)) }
+        Self { snapshot, selection, now, after: None, left, done: false }
     }
 
     /// What is read.
@@ -158,7 +181,7 @@ impl Listing {
         fn split<T>(page: Page<T>, rows: impl FnOnce(Vec<T>) -> Rows) -> (Rows, Option<String>) {
             (rows(page.rows), page.next)
         }
-        match self.view.clone() {
+        match self.selection.view.clone() {
             None => {}
             Some(View::Contacts(query)) => {
                 let query = ContactQuery { page, ..query };
@@ -174,8 +197,10 @@ impl Listing {
             }
             Some(View::Violations(query)) => {
                 let query = ViolationQuery { page, ..query };
-                return Ok(split(self.snapshot.violations(&query).await?, Rows::Restrictions));
+                let newest_first = self.selection.newest_first;
+                return Ok(split(self.snapshot.violations(&query, newest_first).await?, Rows::Restrictions));
             }
+            Some(View::Insights(query)) => return self.insights(InsightQuery { page, ..query }).await,
         }
         let Selection { kind, contact_id, search, unviewed, .. } = self.selection.clone();
         let query = LogQuery { contact_id, search, unviewed, page, ..LogQuery::default() };
@@ -188,7 +213,17 @@ impl Listing {
             Kind::Devices => split(self.snapshot.devices(&query).await?, Rows::Devices),
             Kind::Sessions => split(self.snapshot.sessions(&query).await?, Rows::Sessions),
             Kind::Restrictions => split(self.snapshot.restrictions(&query).await?, Rows::Restrictions),
+            Kind::Insights => {
+                let LogQuery { search, page, .. } = query;
+                return self.insights(InsightQuery { search, page, ..InsightQuery::default() }).await;
+            }
         })
+    }
+
+    async fn insights(&mut self, query: InsightQuery) -> Result<(Rows, Option<String>), CacheError> {
+        let Page { mut rows, next, .. } = self.snapshot.insights(&query).await?;
+        rows.retain(|row| self.selection.contact_id.is_none_or(|id| row.contact_id == id));
+        Ok((Rows::Insights(rows), next))
     }
 
     /// The names of the contacts that these rows belong to, by id; those that are not here are left out.
@@ -206,6 +241,7 @@ impl Listing {
             Rows::Devices(rows) => rows.iter().map(|row| row.contact_id).collect(),
             Rows::Sessions(rows) => rows.iter().map(|row| row.contact_id).collect(),
             Rows::Restrictions(rows) => rows.iter().map(|row| row.contact_id).collect(),
+            Rows::Insights(rows) => rows.iter().map(|row| row.contact_id).collect(),
         };
         ids.sort_unstable();
         ids.dedup();
@@ -214,6 +250,9 @@ impl Listing {
 
     /// Names of the fields of a later version of the API that the rows have.
     pub(crate) async fn extra_fields(&mut self) -> Result<Vec<String>, CacheError> {
-        self.snapshot.extra_fields(self.selection.kind.table()).await
+        match self.selection.kind.table() {
+            Some(table) => self.snapshot.extra_fields(table).await,
+            None => Ok(Vec::new()),
+        }
     }
 }

@@ -27,16 +27,15 @@ pub(super) async fn export(setting: &Setting, wanted: Export) -> Result<(), Fail
             return Err(Failure::WorkbookToOutput);
         }
     }
-    let selection = listing::Selection {
-        contact_id: wanted.of.contact,
-        search: wanted.search.search.clone(),
-        ..listing::Selection::all(match wanted.kind {
-            Kind::Contacts => listing::Kind::Contacts,
-            Kind::Sessions => listing::Kind::Sessions,
-            Kind::Devices => listing::Kind::Devices,
-            Kind::Restrictions => listing::Kind::Restrictions,
-        })
-    };
+    let mut selection = listing::Selection::all(match wanted.kind {
+        Kind::Contacts => listing::Kind::Contacts,
+        Kind::Sessions => listing::Kind::Sessions,
+        Kind::Devices => listing::Kind::Devices,
+        Kind::Restrictions => listing::Kind::Restrictions,
+        Kind::Insights => listing::Kind::Insights,
+    });
+    selection.contact_id = wanted.of.contact;
+    selection.search.clone_from(&wanted.search.search);
     let format = match wanted.format {
         Format::Csv => export::Format::Csv,
         Format::Json => export::Format::Json,
@@ -74,7 +73,7 @@ pub(super) async fn export(setting: &Setting, wanted: Export) -> Result<(), Fail
 }
 
 /// Comes back when the person or the system wants the program to end.
-async fn interruption() {
+pub(super) async fn interruption() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

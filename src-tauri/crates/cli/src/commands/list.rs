@@ -1,4 +1,4 @@
-//! `contacts`, `sessions`, `devices`, `restrictions`.
+//! `contacts`, `sessions`, `devices`, `restrictions`, `insights`.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use hallmonitor_core::{
     School,
     export::{Format, Heads},
     listing::{Kind, Rows, Selection},
-    model::{Agent, Contact, Device, Place, Restriction, Session},
+    model::{Agent, Contact, Device, Insight, Place, Restriction, Session},
 };
 
 use super::{Setting, local, maybe_local};
@@ -63,6 +63,16 @@ const RESTRICTIONS: &[Column] = &[
     word("Log status"),
 ];
 
+const INSIGHTS: &[Column] = &[
+    number("Contact"),
+    text("Name"),
+    text("E-mail"),
+    number("Points"),
+    word("Stands out"),
+    text("Why"),
+    spare("Own verdict"),
+];
+
 pub(super) async fn list(setting: &Setting, selection: Selection) -> Result<(), Failure> {
     let (output, note) = setting
         .ask(async |school| {
@@ -89,6 +99,7 @@ async fn table(school: &School, selection: Selection, output: &mut Output) -> Re
         Kind::Devices => DEVICES,
         Kind::Sessions => SESSIONS,
         Kind::Restrictions => RESTRICTIONS,
+        Kind::Insights => INSIGHTS,
     });
     let mut listing = school.list(selection).await?;
     let mut written = 0;
@@ -110,6 +121,7 @@ fn cells(rows: &Rows, who: &HashMap<i64, String>) -> Vec<Vec<String>> {
         Rows::Devices(rows) => rows.iter().map(|row| device(row, &name(who, row.contact_id))).collect(),
         Rows::Sessions(rows) => rows.iter().map(|row| session(row, &name(who, row.contact_id))).collect(),
         Rows::Restrictions(rows) => rows.iter().map(|row| restriction(row, &name(who, row.contact_id))).collect(),
+        Rows::Insights(rows) => rows.iter().map(insight).collect(),
     }
 }
 
@@ -184,6 +196,19 @@ fn restriction(row: &Restriction, who: &str) -> Vec<String> {
         row.ip.clone().unwrap_or_default(),
         place(&row.place),
         decided(&row.status.replace('_', " "), (row.pending, row.conflict, row.rejected)),
+    ]
+}
+
+fn insight(row: &Insight) -> Vec<String> {
+    let why = row.findings.iter().map(|one| format!("{} ({})", one.sign.as_str().replace('_', " "), one.count));
+    vec![
+        row.contact_id.to_string(),
+        row.name.clone(),
+        row.email.clone(),
+        grouped(row.points),
+        if row.flagged { "yes".to_owned() } else { String::new() },
+        why.collect::<Vec<_>>().join(", "),
+        row.verdict.as_ref().map_or_else(String::new, |noted| noted.verdict.as_str().to_owned()),
     ]
 }
 

@@ -54,13 +54,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Sync => sync::sync(&setting).await,
         Command::Status => status::status(&setting).await,
         Command::Contacts(ContactList { search, unviewed, limit }) => {
-            let selection = Selection {
-                kind: Kind::Contacts,
-                contact_id: None,
-                search: search.search,
-                unviewed,
-                limit: limit.limit,
-            };
+            let mut selection = Selection::all(Kind::Contacts);
+            (selection.search, selection.unviewed, selection.limit) = (search.search, unviewed, limit.limit);
             list::list(&setting, selection).await
         }
         Command::Contact { id } => contact::contact(&setting, id).await,
@@ -80,7 +75,12 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
 }
 
 fn selected(kind: hallmonitor_core::listing::Kind, list: LogList, unviewed: bool) -> Selection {
-    Selection { kind, contact_id: list.of.contact, search: list.search.search, unviewed, limit: list.limit.limit }
+    let mut selection = Selection::all(kind);
+    selection.contact_id = list.of.contact;
+    selection.search = list.search.search;
+    selection.unviewed = unviewed;
+    selection.limit = list.limit.limit;
+    selection
 }
 
 /// A time as the person's own clock shows it.

@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::Path};
 
-use super::School;
+use super::{School, now};
 use crate::{
     error::Error,
     export::{self, Format, Heads},
@@ -65,7 +65,7 @@ impl School {
     /// # Errors
     /// Those of the cache.
     pub async fn list(&self, selection: Selection) -> Result<Listing, Error> {
-        Ok(Listing::new(self.0.cache.snapshot().await?, selection))
+        Ok(Listing::new(self.0.cache.snapshot().await?, selection, now()))
     }
 
     /// Writes all rows that are selected to a file; one that is there is replaced when the new one is whole. `tell`

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::{School, now};
+use super::School;
 use crate::{
     error::Error,
-    export::{self, Format, Heads},
-    listing::Listing,
+    export::{Format, Heads},
+    listing::Selection,
     model::{Login, LoginQuery, Page, SavedView, View, Violation, ViolationQuery},
 };
 
@@ -63,7 +63,6 @@ impl School {
         file: &Path,
         tell: &(dyn Fn(u64) + Send + Sync),
     ) -> Result<u64, Error> {
-        let listing = Listing::of_view(self.cache().snapshot().await?, view, now());
-        Ok(export::to_file(listing, format, heads, file, tell).await?)
+        self.export(Selection::of_view(view), format, heads, file, tell).await
     }
 }

@@ -214,7 +214,8 @@ impl From<Head> for Finding {
     }
 }
 
-async fn list(connection: &mut SqliteConnection, query: &InsightQuery) -> Result<Page<Insight>, CacheError> {
+/// One page of contacts that something was found of.
+pub(super) async fn list(connection: &mut SqliteConnection, query: &InsightQuery) -> Result<Page<Insight>, CacheError> {
     let flag_points = i64::from(settings(connection).await?.flag_points);
     let search = Search::plan(connection, &query.search, FIELDS).await?;
     let order =

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use sqlx::AssertSqlSafe;
 
 use super::{
-    Cache, CacheError, Person, contacts, devices, logins, readers::Reader, restrictions, school_devices, sessions,
-    views, violation_list,
+    Cache, CacheError, Person, contacts, devices, insights, logins, readers::Reader, restrictions, school_devices,
+    sessions, views, violation_list,
 };
 use crate::model::{
-    Contact, ContactQuery, Device, DeviceQuery, LogQuery, LoginQuery, Page, Restriction, Session, ViolationQuery,
+    Contact, ContactQuery, Device, DeviceQuery, Insight, InsightQuery, LogQuery, LoginQuery, Page, Restriction,
+    Session, ViolationQuery,
 };
 
 /// Fields of a later version of the API that one table may have before the rest is left out.
@@ -79,12 +80,27 @@ impl Snapshot {
         school_devices::list(&mut self.0, query, true, now).await
     }
 
-    /// Violations of the whole school, one page.
+    /// Violations of the whole school, one page; with `newest_first` by time alone.
     ///
     /// # Errors
     /// As [`Cache::violations`].
-    pub(crate) async fn violations(&mut self, query: &ViolationQuery) -> Result<Page<Restriction>, CacheError> {
+    pub(crate) async fn violations(
+        &mut self,
+        query: &ViolationQuery,
+        newest_first: bool,
+    ) -> Result<Page<Restriction>, CacheError> {
+        if newest_first {
+            return violation_list::newest(&mut self.0, query).await;
+        }
         violation_list::list(&mut self.0, query).await
+    }
+
+    /// Contacts that something was found of, one page, most points first.
+    ///
+    /// # Errors
+    /// As [`Cache::contacts`].
+    pub(crate) async fn insights(&mut self, query: &InsightQuery) -> Result<Page<Insight>, CacheError> {
+        insights::list(&mut self.0, query).await
     }
 
     /// What contacts are called; those that are not here are left out.

@@ -94,10 +94,26 @@ async fn has_few_addresses(connection: &mut SqliteConnection, country: &str) -> 
     Ok(one_number(connection, sql).await? <= FEW)
 }
 
-/// One page of restrictions.
+/// One page of restrictions, those that nobody has viewed first.
 pub(super) async fn list(
     connection: &mut SqliteConnection,
     query: &ViolationQuery,
+) -> Result<Page<Restriction>, CacheError> {
+    list_by(connection, query, "restriction.shown_sort").await
+}
+
+/// One page of restrictions by time alone.
+pub(super) async fn newest(
+    connection: &mut SqliteConnection,
+    query: &ViolationQuery,
+) -> Result<Page<Restriction>, CacheError> {
+    list_by(connection, query, "restriction.occurred_at").await
+}
+
+async fn list_by(
+    connection: &mut SqliteConnection,
+    query: &ViolationQuery,
+    order: &'static str,
 ) -> Result<Page<Restriction>, CacheError> {
     let wanted = wanted(connection, query).await?;
     let log = LogQuery {
@@ -106,7 +122,7 @@ pub(super) async fn list(
         page: query.page.clone(),
         ..LogQuery::default()
     };
-    restrictions::list_where(connection, &log, "restriction.shown_sort", &wanted.conditions, wanted.few).await
+    restrictions::list_where(connection, &log, order, &wanted.conditions, wanted.few).await
 }
 
 /// The contacts as their list needs them while a first load has counted nothing yet.

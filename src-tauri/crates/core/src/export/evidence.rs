@@ -118,8 +118,7 @@ pub(crate) async fn write(
         until: Some(query.until),
         ..ViolationQuery::default()
     };
-    let mut restrictions = snapshot.violations(&violations).await?.rows;
-    restrictions.sort_by_key(|row| std::cmp::Reverse((row.occurred_at, row.id)));
+    let restrictions = snapshot.violations(&violations, true).await?.rows;
     let files = EvidenceFiles {
         report: path.display().to_string(),
         table: table.display().to_string(),

@@ -5,7 +5,7 @@ use hallmonitor_wire::{Changed, Extra, Rule};
 use super::cell::Cell;
 use crate::{
     listing::Kind,
-    model::{Agent, Contact, Device, Place, Restriction, Session},
+    model::{Agent, Contact, Device, Insight, Place, Restriction, Session, Sign},
 };
 
 /// An entity that can stand in a table.
@@ -14,7 +14,9 @@ pub(super) trait Fields {
     fn cells(&self) -> Vec<Cell<'_>>;
 
     /// The fields of a later version of the API.
-    fn extra(&self) -> &Extra;
+    fn extra(&self) -> Option<&Extra> {
+        None
+    }
 
     /// The rule that it is about.
     fn rule(&self) -> Option<&Rule> {
@@ -121,6 +123,25 @@ pub(super) fn names(kind: Kind) -> &'static [&'static str] {
             "conflict",
             "rejected",
         ],
+        Kind::Insights => &[
+            "contact_id",
+            "name",
+            "email",
+            "points",
+            "flagged",
+            "concurrent_use",
+            "impossible_travel",
+            "device_churn",
+            "many_networks",
+            "new_country",
+            "shared_device",
+            "hosting_network",
+            "newest_sign_at",
+            "own_verdict",
+            "own_note",
+            "own_follow_up_at",
+            "computed_at",
+        ],
     }
 }
 
@@ -174,8 +195,8 @@ impl Fields for Contact {
         ]
     }
 
-    fn extra(&self) -> &Extra {
-        &self.extra
+    fn extra(&self) -> Option<&Extra> {
+        Some(&self.extra)
     }
 }
 
@@ -211,8 +232,8 @@ impl Fields for Device {
         ]
     }
 
-    fn extra(&self) -> &Extra {
-        &self.extra
+    fn extra(&self) -> Option<&Extra> {
+        Some(&self.extra)
     }
 }
 
@@ -242,8 +263,8 @@ impl Fields for Session {
         ]
     }
 
-    fn extra(&self) -> &Extra {
-        &self.extra
+    fn extra(&self) -> Option<&Extra> {
+        Some(&self.extra)
     }
 }
 
@@ -281,12 +302,39 @@ impl Fields for Restriction {
         ]
     }
 
-    fn extra(&self) -> &Extra {
-        &self.extra
+    fn extra(&self) -> Option<&Extra> {
+        Some(&self.extra)
     }
 
     fn rule(&self) -> Option<&Rule> {
         Some(&self.rule)
+    }
+}
+
+impl Fields for Insight {
+    fn cells(&self) -> Vec<Cell<'_>> {
+        let count = |sign: Sign| {
+            let found = self.findings.iter().find(|finding| finding.sign == sign);
+            Cell::Number(found.map_or(0, |finding| finding.count))
+        };
+        let verdict = self.verdict.as_ref();
+        [
+            Cell::Number(self.contact_id),
+            Cell::text(self.name.as_str()),
+            Cell::text(self.email.as_str()),
+            Cell::Number(self.points),
+            Cell::Flag(self.flagged),
+        ]
+        .into_iter()
+        .chain(Sign::ALL.map(count))
+        .chain([
+            Cell::maybe_time(self.findings.iter().map(|finding| finding.newest_at).max()),
+            Cell::maybe_text(verdict.map(|verdict| verdict.verdict.as_str())),
+            Cell::maybe_text(verdict.map(|verdict| verdict.note.as_str())),
+            Cell::maybe_time(verdict.and_then(|verdict| verdict.follow_up_at)),
+            Cell::Time(self.computed_at),
+        ])
+        .collect()
     }
 }
 

@@ -25,6 +25,7 @@ impl Heads {
             Kind::Devices => ("Devices", "export.title.devices"),
             Kind::Sessions => ("Sessions", "export.title.sessions"),
             Kind::Restrictions => ("Restrictions", "export.title.restrictions"),
+            Kind::Insights => ("Insights", "export.title.insights"),
         };
         match self {
             Self::Fields => field.to_owned(),
@@ -148,6 +149,17 @@ fn key(field: &str) -> Option<&'static str> {
         "status" => "export.head.status",
         "status_changed_at" => "export.head.status_changed_at",
         "status_changed_by" => "export.head.status_changed_by",
+        "points" => "export.head.points",
+        "flagged" => "export.head.flagged",
+        "concurrent_use" => "export.head.concurrent_use",
+        "impossible_travel" => "export.head.impossible_travel",
+        "device_churn" => "export.head.device_churn",
+        "many_networks" => "export.head.many_networks",
+        "new_country" => "export.head.new_country",
+        "shared_device" => "export.head.shared_device",
+        "hosting_network" => "export.head.hosting_network",
+        "newest_sign_at" => "export.head.newest_sign_at",
+        "computed_at" => "export.head.computed_at",
         _ => return None,
     })
 }
@@ -159,7 +171,7 @@ mod tests {
 
     #[test]
     fn every_column_has_a_head_in_every_language() {
-        for kind in [Kind::Contacts, Kind::Devices, Kind::Sessions, Kind::Restrictions] {
+        for kind in [Kind::Contacts, Kind::Devices, Kind::Sessions, Kind::Restrictions, Kind::Insights] {
             for language in Language::ALL {
                 let heads: Vec<_> = names(kind).iter().map(|field| Heads::Words(language).head(field)).collect();
                 for (field, head) in names(kind).iter().zip(&heads) {

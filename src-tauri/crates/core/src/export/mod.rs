@@ -116,7 +116,8 @@ const WHOSE: [&str; 2] = ["contact_name", "contact_email"];
 impl Columns {
     /// Whether the rows say whose they are.
     fn are_named(&self) -> bool {
-        matches!(self.heads, Heads::Words(_)) && self.own.contains(&"contact_id")
+        let say_it_themselves = self.own.contains(&"name");
+        matches!(self.heads, Heads::Words(_)) && self.own.contains(&"contact_id") && !say_it_themselves
     }
 
     /// The names of the fields.
@@ -134,7 +135,11 @@ impl Columns {
             let person = self.says_whose_at(field).then(|| whose.map_or([Cell::Nothing, Cell::Nothing], Person::cells));
             std::iter::once(self.heads.cell(field, cell, row)).chain(person.into_iter().flatten())
         });
-        own.chain(self.extra.iter().map(|name| row.extra().get(name).map_or(Cell::Nothing, Cell::of_json)))
+        own.chain(
+            self.extra
+                .iter()
+                .map(|name| row.extra().and_then(|extra| extra.get(name)).map_or(Cell::Nothing, Cell::of_json)),
+        )
     }
 
     fn says_whose_at(&self, field: &str) -> bool {
@@ -163,6 +168,7 @@ async fn pour<S: Sink>(
             Rows::Devices(rows) => rows.iter().try_for_each(|row| sink.put(row, whose(row.contact_id)))?,
             Rows::Sessions(rows) => rows.iter().try_for_each(|row| sink.put(row, whose(row.contact_id)))?,
             Rows::Restrictions(rows) => rows.iter().try_for_each(|row| sink.put(row, whose(row.contact_id)))?,
+            Rows::Insights(rows) => rows.iter().try_for_each(|row| sink.put(row, None))?,
         }
         written += rows.len() as u64;
         tell(written);

@@ -9,8 +9,8 @@ use tokio::sync::Notify;
 use super::{Format, Heads, to_file};
 use crate::{
     cache::tests::{Mirror, contact, device, restriction, session},
-    listing::Listing,
-    model::{ContactQuery, DeviceQuery, LoginQuery, View, ViolationQuery},
+    listing::{Listing, Selection},
+    model::{ContactQuery, DeviceQuery, InsightQuery, InsightSettings, LoginQuery, View, ViolationQuery},
 };
 
 /// Midnight of the 1st of March 2026.
@@ -18,7 +18,7 @@ const NOW: i64 = 1_772_323_200_000;
 
 async fn lines(mirror: &Mirror, view: View, heads: Heads) -> Vec<String> {
     let path = mirror.folder.path().join("view.csv");
-    let listing = Listing::of_view(mirror.cache.snapshot().await.expect("a snapshot"), view, NOW);
+    let listing = Listing::new(mirror.cache.snapshot().await.expect("a snapshot"), Selection::of_view(view), NOW);
     to_file(listing, Format::Csv, heads, &path, &|_| {}).await.expect("written");
     let text = fs::read_to_string(path).expect("read");
     text.trim_start_matches('\u{feff}').lines().map(str::to_owned).collect()
@@ -74,7 +74,7 @@ async fn a_view_that_is_given_up_half_way_leaves_what_was_there() {
     let given_up = Arc::new(Notify::new());
     let give_up = Arc::clone(&given_up);
     let view = View::Contacts(ContactQuery::default());
-    let listing = Listing::of_view(mirror.cache.snapshot().await.expect("a snapshot"), view, NOW);
+    let listing = Listing::new(mirror.cache.snapshot().await.expect("a snapshot"), Selection::of_view(view), NOW);
     let tell = move |rows| {
         assert!(rows < 12_000, "it was written to its end");
         give_up.notify_one();
@@ -86,4 +86,36 @@ async fn a_view_that_is_given_up_half_way_leaves_what_was_there() {
     }
     assert_eq!(fs::read_to_string(&path).expect("read"), "before");
     assert_eq!(fs::read_dir(folder.path()).expect("our own folder").count(), 1, "no half file is left");
+}
+
+#[tokio::test]
+async fn the_ranking_is_written_with_a_column_for_each_sign() {
+    let mut other = device(2, 2, "allowed", 4);
+    other.fingerprint = device(1, 1, "allowed", 3).fingerprint;
+    let mirror = Mirror::loaded(Changes {
+        contacts: vec![contact(1, "Ann", 1), contact(2, "Bob", 2)],
+        devices: vec![device(1, 1, "allowed", 3), other],
+        sessions: vec![session(1, 1, Some(1), "8.8.8.8", 5), session(2, 2, Some(2), "8.8.4.4", 6)],
+        ..Changes::default()
+    })
+    .await;
+    let settings = InsightSettings { learn_logins: 0, learn_days: 0, ..InsightSettings::default() };
+    mirror.cache.set_insight_settings(&settings).await.expect("set");
+    while mirror.cache.look_for_signs(NOW).await.expect("looked") {}
+    let ranked = mirror.cache.insights(&InsightQuery::default()).await.expect("ranked").rows;
+    assert!(!ranked.is_empty(), "the two share a device");
+    let table = lines(&mirror, View::Insights(InsightQuery::default()), Heads::Fields).await;
+    assert_eq!(table.len(), ranked.len() + 1);
+    let of = |row: &str, field: &str| {
+        let at = table[0].split(',').position(|head| head == field).expect("a column");
+        row.split(',').nth(at).expect("a cell").to_owned()
+    };
+    assert_eq!(of(&table[1], "shared_device"), "1");
+    assert_eq!(of(&table[1], "concurrent_use"), "0");
+    assert_eq!(of(&table[1], "points"), ranked[0].points.to_string());
+    assert_eq!(of(&table[1], "flagged"), "false");
+    let nobody = InsightQuery { search: "nobody".into(), ..InsightQuery::default() };
+    assert_eq!(lines(&mirror, View::Insights(nobody), Heads::Fields).await.len(), 1);
+    let people = lines(&mirror, View::Insights(InsightQuery::default()), Heads::Words(Language::English)).await;
+    assert!(people[0].starts_with("Contact ID,Name,E-mail,Points,"), "{}", people[0]);
 }

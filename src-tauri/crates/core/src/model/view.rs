@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ContactQuery, DeviceQuery, LoginQuery, Restriction, Session, ViolationQuery};
+use super::{ContactQuery, DeviceQuery, InsightQuery, LoginQuery, Restriction, Session, ViolationQuery};
 
 /// A login with the name of who logged in.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -39,6 +39,8 @@ pub enum View {
     Devices(DeviceQuery),
     /// Every restriction, those that nobody has viewed first.
     Violations(ViolationQuery),
+    /// Contacts of whom the log suggests something, most points first.
+    Insights(InsightQuery),
 }
 
 /// A view that the owner keeps, on this machine alone.
