@@ -87,4 +87,8 @@ city: string | null,
 /**
  * `private`, `loopback`, `link_local`, `reserved`: why an address has no country; `None` for public addresses.
  */
-network_kind: string | null, };
+network_kind: string | null, 
+/**
+ * Whose the network is (`Kyivstar PJSC`), where a location database says so; left out where unknown.
+ */
+network?: string, };

@@ -25,6 +25,10 @@ city: string | null,
  */
 network_kind: string | null, 
 /**
+ * Whose the network is (`Kyivstar PJSC`), where a location database says so; left out where unknown.
+ */
+network?: string, 
+/**
  * Family and major version (`Chrome 131`); `None` where unknown.
  */
 browser: string | null, 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { agentWords, countryName, kindWords, networkWords, placeWords } from './place';
+import { agentWords, countryName, kindWords, networkWords, placeWords, whereWords } from './place';
 
 const place = (country: string | null, city: string | null = null, network_kind: string | null = null) => ({
   country,
@@ -17,6 +17,11 @@ test.each([
   [place('not a code'), 'not a code'],
 ])('%o is told in words', (value, words) => {
   expect(placeWords(value)).toBe(words);
+});
+
+test('a place names whose network it is where that is known', () => {
+  expect(whereWords(place('UA', 'Kyiv'))).toBe('Kyiv, Ukraine');
+  expect(whereWords({ ...place('UA'), network: 'Kyivstar PJSC' })).toBe('Ukraine · Kyivstar PJSC');
 });
 
 test('countries that are none stay as they came', () => {

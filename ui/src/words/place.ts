@@ -22,6 +22,11 @@ export function placeWords(place: Place): string {
   return parts.length ? parts.join(', ') : t('network.nowhere');
 }
 
+/** The same with whose network it is, where that is known. */
+export function whereWords(place: Place): string {
+  return [placeWords(place), place.network].filter(Boolean).join(' · ');
+}
+
 const NETWORKS: Record<string, PlainKey> = {
   private: 'place.private',
   loopback: 'place.loopback',

@@ -284,6 +284,10 @@ pub struct Place {
     pub city: Option<String>,
     /// `private`, `loopback`, `link_local`, `reserved`: why an address has no country; `None` for public addresses.
     pub network_kind: Option<String>,
+    /// Whose the network is (`Kyivstar PJSC`), where a location database says so; left out where unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub network: Option<String>,
 }
 
 /// Which column contacts are sorted by. Those that were never active count as active before all others.

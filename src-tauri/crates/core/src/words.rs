@@ -153,7 +153,7 @@ mod tests {
     fn a_place_is_as_exact_as_is_known() {
         let known = |country: Option<&str>, city: Option<&str>, kind: Option<&str>, language| {
             let own = |text: Option<&str>| text.map(str::to_owned);
-            place(&Place { country: own(country), city: own(city), network_kind: own(kind) }, language)
+            place(&Place { country: own(country), city: own(city), network_kind: own(kind), network: None }, language)
         };
         let (english, russian) = (Language::English, Language::Russian);
         assert_eq!(known(Some("GB"), Some("Leeds"), None, english).as_deref(), Some("Leeds, United Kingdom"));

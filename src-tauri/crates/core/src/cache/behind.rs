@@ -17,8 +17,8 @@ pub(super) async fn logins(
 ) -> Result<Vec<SeenLogin>, CacheError> {
     let ids = findings.iter().flat_map(|finding| &finding.rows).flat_map(|row| row.session_ids.iter().copied());
     let rows = sqlx::query(
-        "SELECT session.id, ip.address, ip.country, ip.city, ip.network_kind, agent.browser, agent.os, \
-             agent.device_type \
+        "SELECT session.id, ip.address, ip.country, ip.city, ip.network_kind, ip.organisation, agent.browser, \
+             agent.os, agent.device_type \
          FROM session \
          CROSS JOIN ip ON ip.id = session.ip_id \
          CROSS JOIN agent ON agent.id = session.agent_id \
@@ -29,7 +29,7 @@ pub(super) async fn logins(
     .fetch_all(connection)
     .await?;
     let login = |row: &SqliteRow| {
-        Ok(SeenLogin { id: row.try_get(0)?, ip: row.try_get(1)?, place: place(row, 2)?, agent: agent(row, 5)? })
+        Ok(SeenLogin { id: row.try_get(0)?, ip: row.try_get(1)?, place: place(row, 2)?, agent: agent(row, 6)? })
     };
     Ok(rows.iter().map(login).collect::<Result<_, sqlx::Error>>()?)
 }

@@ -137,7 +137,7 @@ pub(super) fn stands(row: &SqliteRow, at: usize, state: &str) -> Result<bool, sq
 }
 
 /// What is worked out here and stands beside the server's own fields.
-const WORKED_OUT: [&str; 22] = [
+const WORKED_OUT: [&str; 23] = [
     "also_used_by",
     "blocked_devices",
     "browser",
@@ -149,6 +149,7 @@ const WORKED_OUT: [&str; 22] = [
     "ips",
     "last_ip",
     "name",
+    "network",
     "network_kind",
     "only_here",
     "os",

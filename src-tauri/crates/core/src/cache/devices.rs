@@ -57,7 +57,7 @@ pub(super) async fn list_where(
     let columns = format!(
         "device.id, {sort}, device.contact_id, device.fingerprint, device.first_seen_at, \
          device.effective_access, device.access_changed_at, device.access_changed_by, device.extra, device.rev, \
-         ip.address, ip.country, ip.city, ip.network_kind, agent.text, agent.browser, agent.os, agent.device_type, \
+         ip.address, ip.country, ip.city, ip.network_kind, ip.organisation, agent.text, agent.browser, agent.os, agent.device_type, \
          (SELECT count(*) FROM session WHERE device_id = device.id), {ips}, \
          (SELECT count(DISTINCT contact_id) FROM device AS same \
              WHERE same.fingerprint = device.fingerprint AND same.contact_id <> device.contact_id), device.decision, device.last_seen_at"
@@ -86,7 +86,7 @@ pub(super) async fn list_where(
 fn device(row: &SqliteRow) -> Result<Device, sqlx::Error> {
     Ok(Device {
         id: row.try_get(0)?,
-        last_seen_at: Time(row.try_get(22)?),
+        last_seen_at: Time(row.try_get(23)?),
         contact_id: row.try_get(2)?,
         fingerprint: row.try_get(3)?,
         first_seen_at: Time(row.try_get(4)?),
@@ -96,13 +96,13 @@ fn device(row: &SqliteRow) -> Result<Device, sqlx::Error> {
         rev: row.try_get(9)?,
         last_ip: row.try_get(10)?,
         place: place(row, 11)?,
-        user_agent: row.try_get::<Option<String>, _>(14)?.unwrap_or_default(),
-        agent: agent(row, 15)?,
-        sessions: row.try_get(18)?,
-        ips: row.try_get(19)?,
-        also_used_by: row.try_get(20)?,
-        pending: stands(row, 21, "pending")?,
-        conflict: stands(row, 21, "conflict")?,
-        rejected: stands(row, 21, "rejected")?,
+        user_agent: row.try_get::<Option<String>, _>(15)?.unwrap_or_default(),
+        agent: agent(row, 16)?,
+        sessions: row.try_get(19)?,
+        ips: row.try_get(20)?,
+        also_used_by: row.try_get(21)?,
+        pending: stands(row, 22, "pending")?,
+        conflict: stands(row, 22, "conflict")?,
+        rejected: stands(row, 22, "rejected")?,
     })
 }

@@ -199,7 +199,7 @@ async fn addresses(connection: &mut SqliteConnection, typed: &str, wanted: &Want
 /// Addresses by id: those that begin with the word first, then those that hold it, the latest first.
 async fn located(connection: &mut SqliteConnection, ids: Vec<i64>, word: &str) -> Result<Vec<Hit>, CacheError> {
     let mut sql = QueryBuilder::new(
-        "SELECT ip.address, ip.country, ip.city, ip.network_kind \
+        "SELECT ip.address, ip.country, ip.city, ip.network_kind, ip.organisation \
          FROM ip WHERE ip.id IN (SELECT value FROM json_each(",
     );
     sql.push_bind(id_list(ids)).push(")) AND instr(lower(ip.address), ").push_bind(word.to_owned());

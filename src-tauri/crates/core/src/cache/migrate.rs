@@ -19,6 +19,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("schema/0004_review.sql"),
     include_str!("schema/0005_follow_ups.sql"),
     include_str!("schema/0006_kinds_of_networks.sql"),
+    include_str!("schema/0007_owners_of_networks.sql"),
 ];
 
 /// Brings the cache to the newest schema.

@@ -17,7 +17,7 @@ const INDEX: &str = "CREATE INDEX IF NOT EXISTS ip_by_resolved ON ip (resolved)"
 
 /// An address as it is placed now.
 pub(super) type Row =
-    (i64, String, Option<String>, Option<String>, Option<f64>, Option<f64>, Option<String>, Option<bool>);
+    (i64, String, String, Option<String>, Option<String>, Option<f64>, Option<f64>, Option<String>, Option<bool>);
 
 impl Cache {
     /// Whether addresses were not placed by the choice of this number (or a later one).
@@ -66,7 +66,7 @@ impl Cache {
     /// Some of the addresses that the choice of this number has not placed.
     pub(super) async fn some_unresolved(&self, choice: i64) -> Result<Vec<Row>, CacheError> {
         Ok(sqlx::query_as(
-            "SELECT id, address, country, city, latitude, longitude, organisation, hosting \
+            "SELECT id, address, folded, country, city, latitude, longitude, organisation, hosting \
              FROM ip WHERE resolved < $1 LIMIT $2",
         )
         .bind(choice)
@@ -80,12 +80,13 @@ impl Cache {
         let looked_at: Vec<(i64, String)> = rows.iter().map(|row| (row.0, row.1.clone())).collect();
         let placed: Vec<(i64, String, Found, bool)> = rows
             .into_iter()
-            .filter_map(|(id, address, country, city, latitude, longitude, organisation, hosting)| {
+            .filter_map(|(id, address, known, country, city, latitude, longitude, organisation, hosting)| {
                 let found = locations.find(&address);
                 let point = found.point.map(|point| (point.latitude, point.longitude));
                 let same = (&country, &city, latitude.zip(longitude), &organisation, hosting)
                     == (&found.place.country, &found.place.city, point, &found.organisation, found.hosting);
                 let other_country = country != found.place.country;
+                let same = same && known == folded(&address, &found);
                 (!same).then_some((id, address, found, other_country))
             })
             .collect();
@@ -106,6 +107,13 @@ impl Cache {
     }
 }
 
+/// What an address is found by: itself, its place, whose its network is.
+fn folded(address: &str, found: &Found) -> String {
+    let Found { place, organisation, .. } = found;
+    let texts = [Some(address), place.country.as_deref(), place.city.as_deref(), organisation.as_deref()];
+    fold(&texts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+}
+
 async fn write(connection: &mut SqliteConnection, placed: Vec<(i64, String, Found, bool)>) -> Result<(), CacheError> {
     // An address may have gone since it was read, with its person.
     let here: HashMap<i64, String> =
@@ -121,10 +129,6 @@ async fn write(connection: &mut SqliteConnection, placed: Vec<(i64, String, Foun
     }
     let ids = id_list(placed.iter().map(|(id, ..)| *id));
     let any_country = placed.iter().any(|(.., other_country)| *other_country);
-    let folded = |address: &str, found: &Found| {
-        let texts = [Some(address), found.place.country.as_deref(), found.place.city.as_deref()];
-        fold(&texts.into_iter().flatten().collect::<Vec<_>>().join("\n"))
-    };
     let search: Vec<(i64, String)> =
         placed.iter().map(|(id, address, found, _)| (*id, folded(address, found))).collect();
     bulk::insert(

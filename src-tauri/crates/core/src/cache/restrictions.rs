@@ -38,8 +38,8 @@ const COLUMNS: &str = "restriction.id, {sort}, restriction.contact_id, restricti
     restriction.device_id, rule.code, rule.text, restriction.rule_limit, restriction.observed, \
     restriction.action, restriction.effective_status, restriction.status_changed_at, restriction.status_changed_by, \
     restriction.extra, restriction.rev, restriction.only_here, \
-    ip.address, ip.country, ip.city, ip.network_kind, agent.browser, agent.os, agent.device_type, restriction.decision, \
-    restriction.occurred_at";
+    ip.address, ip.country, ip.city, ip.network_kind, ip.organisation, agent.browser, agent.os, agent.device_type, \
+    restriction.decision, restriction.occurred_at";
 
 /// Browser and system are the login's; where that is not here, the device's.
 const FROM: &str = " FROM restriction \
@@ -88,7 +88,7 @@ pub(super) async fn list_where(
 fn restriction(row: &SqliteRow) -> Result<Restriction, sqlx::Error> {
     Ok(Restriction {
         id: row.try_get(0)?,
-        occurred_at: Time(row.try_get(24)?),
+        occurred_at: Time(row.try_get(25)?),
         contact_id: row.try_get(2)?,
         session_id: row.try_get(3)?,
         device_id: row.try_get(4)?,
@@ -106,9 +106,9 @@ fn restriction(row: &SqliteRow) -> Result<Restriction, sqlx::Error> {
         only_here: row.try_get(15)?,
         ip: row.try_get(16)?,
         place: place(row, 17)?,
-        agent: agent(row, 20)?,
-        pending: stands(row, 23, "pending")?,
-        conflict: stands(row, 23, "conflict")?,
-        rejected: stands(row, 23, "rejected")?,
+        agent: agent(row, 21)?,
+        pending: stands(row, 24, "pending")?,
+        conflict: stands(row, 24, "conflict")?,
+        rejected: stands(row, 24, "rejected")?,
     })
 }

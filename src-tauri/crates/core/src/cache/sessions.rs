@@ -8,7 +8,7 @@ use crate::model::{Agent, LogQuery, Page, Place, Session};
 
 const COLUMNS: &str = "session.id, session.started_at, session.contact_id, session.device_id, session.last_activity_at, \
     session.ended_at, session.end_reason, session.outcome, session.extra, session.rev, session.only_here, \
-    ip.address, ip.country, ip.city, ip.network_kind, agent.text, agent.browser, agent.os, agent.device_type";
+    ip.address, ip.country, ip.city, ip.network_kind, ip.organisation, agent.text, agent.browser, agent.os, agent.device_type";
 
 /// The table by itself.
 pub(super) const ALONE: &str = " FROM session WHERE 1";
@@ -98,14 +98,19 @@ fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {
         only_here: row.try_get(10)?,
         ip: row.try_get(11)?,
         place: place(row, 12)?,
-        user_agent: row.try_get(15)?,
-        agent: agent(row, 16)?,
+        user_agent: row.try_get(16)?,
+        agent: agent(row, 17)?,
     })
 }
 
-/// Country, city and kind of network, from three columns side by side.
+/// Country, city, kind and owner of the network, from four columns side by side.
 pub(super) fn place(row: &SqliteRow, at: usize) -> Result<Place, sqlx::Error> {
-    Ok(Place { country: row.try_get(at)?, city: row.try_get(at + 1)?, network_kind: row.try_get(at + 2)? })
+    Ok(Place {
+        country: row.try_get(at)?,
+        city: row.try_get(at + 1)?,
+        network_kind: row.try_get(at + 2)?,
+        network: row.try_get(at + 3)?,
+    })
 }
 
 /// Browser, system and device type, from three columns side by side; all empty where there is no agent.

@@ -15,7 +15,12 @@ fn agent() -> Agent {
 }
 
 fn place() -> Place {
-    Place { country: Some("UA".into()), city: Some("Kyiv".into()), network_kind: None }
+    Place {
+        country: Some("UA".into()),
+        city: Some("Kyiv".into()),
+        network_kind: None,
+        network: Some("Kyivstar PJSC".into()),
+    }
 }
 
 pub(super) fn contact() -> Contact {

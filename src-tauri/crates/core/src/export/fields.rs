@@ -68,6 +68,7 @@ pub(super) fn names(kind: Kind) -> &'static [&'static str] {
             "country",
             "city",
             "network_kind",
+            "network",
             "sessions",
             "ips",
             "last_ip",
@@ -94,6 +95,7 @@ pub(super) fn names(kind: Kind) -> &'static [&'static str] {
             "country",
             "city",
             "network_kind",
+            "network",
             "only_here",
         ],
         Kind::Restrictions => &[
@@ -118,6 +120,7 @@ pub(super) fn names(kind: Kind) -> &'static [&'static str] {
             "country",
             "city",
             "network_kind",
+            "network",
             "only_here",
             "pending",
             "conflict",
@@ -157,11 +160,12 @@ fn agent(agent: &Agent) -> [Cell<'_>; 3] {
     ]
 }
 
-fn place(place: &Place) -> [Cell<'_>; 3] {
+fn place(place: &Place) -> [Cell<'_>; 4] {
     [
         Cell::maybe_text(place.country.as_deref()),
         Cell::maybe_text(place.city.as_deref()),
         Cell::maybe_text(place.network_kind.as_deref()),
+        Cell::maybe_text(place.network.as_deref()),
     ]
 }
 
@@ -204,7 +208,7 @@ impl Fields for Device {
     fn cells(&self) -> Vec<Cell<'_>> {
         let [changed_at, changed_by] = changed(self.access_changed.as_ref());
         let [browser, os, device_type] = agent(&self.agent);
-        let [country, city, network_kind] = place(&self.place);
+        let [country, city, network_kind, network] = place(&self.place);
         vec![
             Cell::Number(self.id),
             Cell::Number(self.contact_id),
@@ -222,6 +226,7 @@ impl Fields for Device {
             country,
             city,
             network_kind,
+            network,
             Cell::Number(self.sessions),
             Cell::Number(self.ips),
             Cell::maybe_text(self.last_ip.as_deref()),
@@ -240,7 +245,7 @@ impl Fields for Device {
 impl Fields for Session {
     fn cells(&self) -> Vec<Cell<'_>> {
         let [browser, os, device_type] = agent(&self.agent);
-        let [country, city, network_kind] = place(&self.place);
+        let [country, city, network_kind, network] = place(&self.place);
         vec![
             Cell::Number(self.id),
             Cell::Number(self.contact_id),
@@ -259,6 +264,7 @@ impl Fields for Session {
             country,
             city,
             network_kind,
+            network,
             Cell::Flag(self.only_here),
         ]
     }
@@ -272,7 +278,7 @@ impl Fields for Restriction {
     fn cells(&self) -> Vec<Cell<'_>> {
         let [changed_at, changed_by] = changed(self.status_changed.as_ref());
         let [browser, os, device_type] = agent(&self.agent);
-        let [country, city, network_kind] = place(&self.place);
+        let [country, city, network_kind, network] = place(&self.place);
         vec![
             Cell::Number(self.id),
             Cell::Number(self.contact_id),
@@ -295,6 +301,7 @@ impl Fields for Restriction {
             country,
             city,
             network_kind,
+            network,
             Cell::Flag(self.only_here),
             Cell::Flag(self.pending),
             Cell::Flag(self.conflict),

@@ -130,6 +130,7 @@ fn key(field: &str) -> Option<&'static str> {
         "country" => "export.head.country",
         "city" => "export.head.city",
         "network_kind" => "export.head.network_kind",
+        "network" => "export.head.network",
         "sessions" => "export.head.sessions",
         "ips" => "export.head.ips",
         "last_ip" => "export.head.last_ip",

@@ -64,7 +64,7 @@ pub(super) fn found(record: &Value) -> Found {
     let of_kind = kind.map(|kind| ["hosting", "dch"].contains(&kind.to_lowercase().as_str()));
     Found {
         point: point(record).filter(|_| city.is_some()),
-        place: Place { country, city, network_kind: None },
+        place: Place { country, city, ..Place::default() },
         organisation,
         hosting: flag.or(of_kind).or(system.map(|number| HOSTING.binary_search(&number).is_ok())),
     }

@@ -139,7 +139,12 @@ fn violation(row: &SqliteRow) -> Result<Violation, sqlx::Error> {
             limit: row.try_get(6)?,
             observed: row.try_get(7)?,
         },
-        place: Place { country: row.try_get(8)?, city: row.try_get(9)?, network_kind: row.try_get(10)? },
+        place: Place {
+            country: row.try_get(8)?,
+            city: row.try_get(9)?,
+            network_kind: row.try_get(10)?,
+            ..Place::default()
+        },
         contact: known.then(|| full_name(first.as_deref(), last.as_deref(), email.as_deref().unwrap_or_default())),
     })
 }

@@ -87,3 +87,58 @@ async fn a_place_that_was_looked_up_for_one_address_is_never_written_to_another(
     assert_eq!((row.ip.as_str(), row.place.country.as_deref(), row.place.city), ("91.198.36.2", Some("UA"), None));
     assert!(mirror.cache.has_unresolved(choice.number).await.expect("asked"), "its own turn is still to come");
 }
+
+#[tokio::test]
+async fn the_owner_of_a_network_is_shown_and_found() {
+    let sessions = vec![session(1, 1, Some(1), "91.198.36.2", 10), session(2, 1, Some(1), "8.8.8.8", 11)];
+    let devices = vec![device(1, 1, "allowed", 5)];
+    let restrictions = vec![restriction(1, 1, "viewed", 12)];
+    let contacts = vec![contact(1, "Ann", 1)];
+    let mirror = Mirror::loaded(Changes { contacts, devices, sessions, restrictions, ..Changes::default() }).await;
+    let (data, file) = (mirror.folder.path().join("data"), mirror.folder.path().join("asn.mmdb"));
+    let kyivstar =
+        serde_json::json!({"autonomous_system_organization": "Kyivstar PJSC", "autonomous_system_number": 15895});
+    database(&file, "ASN", &[([91, 198, 36], kyivstar)]);
+    location::choose(&data, &file).expect("chosen");
+    let choice = Choice::read(&data);
+    let locations = choice.open(&data);
+    let resolve = async || {
+        while mirror.cache.has_unresolved(choice.number).await.expect("asked") {
+            mirror.cache.resolve_some(&locations, choice.number).await.expect("placed");
+        }
+    };
+    resolve().await;
+    let rows = mirror.cache.sessions(&LogQuery::default()).await.expect("sessions").rows;
+    let owner = |ip: &str| rows.iter().find(|row| row.ip == ip).expect("a login").place.network.clone();
+    assert_eq!((owner("91.198.36.2").as_deref(), owner("8.8.8.8")), (Some("Kyivstar PJSC"), None));
+    let json = serde_json::to_value(&rows).expect("json");
+    assert!(json.as_array().expect("rows").iter().any(|row| row["network"] == "Kyivstar PJSC"));
+    assert!(json.as_array().expect("rows").iter().any(|row| row.get("network").is_none()), "left out where unknown");
+    let restrictions = mirror.cache.restrictions(&LogQuery::default()).await.expect("restrictions").rows;
+    assert_eq!(restrictions[0].place.network.as_deref(), Some("Kyivstar PJSC"));
+    assert_eq!(restrictions[0].status, "viewed", "what stands beside it is read as before");
+    let devices = mirror.cache.devices(&LogQuery::default()).await.expect("devices").rows;
+    let newest = rows.iter().find(|row| Some(&row.ip) == devices[0].last_ip.as_ref()).expect("its newest login");
+    assert_eq!((&devices[0].place, devices[0].sessions), (&newest.place, 2));
+
+    let found = async |search: &str| {
+        let query = LogQuery { search: search.into(), ..LogQuery::default() };
+        mirror.cache.sessions(&query).await.expect("found").rows.len()
+    };
+    assert_eq!((found("kyivstar").await, found("google").await), (1, 0));
+
+    // A cache whose addresses were placed before owners were searched.
+    let mut writer = mirror.cache.writer().await;
+    for sql in [
+        "UPDATE ip SET folded = address WHERE organisation IS NOT NULL",
+        "DELETE FROM ip_search",
+        "INSERT INTO ip_search (rowid, text) SELECT id, folded FROM ip",
+        include_str!("../schema/0007_owners_of_networks.sql"),
+    ] {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *writer).await.expect("done");
+    }
+    drop(writer);
+    assert_eq!(found("kyivstar").await, 0);
+    resolve().await;
+    assert_eq!(found("kyivstar").await, 1);
+}

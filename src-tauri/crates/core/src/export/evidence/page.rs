@@ -51,8 +51,13 @@ fn agent(agent: &Agent, language: Language) -> String {
     if known.is_empty() { words::device_type(&agent.device_type, language) } else { known.join(", ") }
 }
 
+/// Where an address is, and whose its network is where that is known.
 fn place(place: &Place, language: Language) -> String {
-    words::place(place, language).unwrap_or_else(|| language.say("evidence.unknown"))
+    let whereabouts = words::place(place, language).unwrap_or_else(|| language.say("evidence.unknown"));
+    match &place.network {
+        Some(owner) => format!("{whereabouts} ({owner})"),
+        None => whereabouts,
+    }
 }
 
 fn fact(page: &mut Html, name: &str, value: &str) {
