@@ -6,6 +6,7 @@ mod disk;
 mod export;
 mod keyring;
 mod killed;
+mod language;
 mod lists;
 mod outbox;
 mod privacy;

@@ -422,6 +422,13 @@ impl SettingsFile {
         }
     }
 
+    /// The language that is chosen in a data folder, or else the system's. It only looks: a file that can't be read is
+    /// left for the window to speak of.
+    pub fn language_in(data_dir: &Path) -> Language {
+        let text = fs::read_to_string(data_dir.join(FILE)).unwrap_or_default();
+        serde_json::from_str::<Settings>(&text).unwrap_or_default().language()
+    }
+
     /// The usual settings, kept nowhere.
     pub fn nowhere() -> Self {
         Self { path: None, whole: Map::new(), settings: Settings::default() }

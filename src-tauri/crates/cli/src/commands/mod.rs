@@ -12,7 +12,7 @@ mod sync;
 mod wipe;
 
 use chrono::{DateTime, Local};
-use hallmonitor_core::{App, School, default_data_dir, listing::Selection};
+use hallmonitor_core::{App, School, default_data_dir, listing::Selection, settings::SettingsFile};
 use hallmonitor_wire::Time;
 
 use crate::{
@@ -48,7 +48,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         Some(folder) => folder,
         None => default_data_dir()?,
     };
-    let setting = Setting { app: App::new(data_dir), profile: arguments.profile, json: arguments.json };
+    // Only servers and reports speak it: what this program says itself stays the same for scripts.
+    let language = SettingsFile::language_in(&data_dir);
+    let app = App::new(data_dir).with_language(language);
+    let setting = Setting { app, profile: arguments.profile, json: arguments.json };
     match arguments.command {
         Command::Connect(wanted) => connect::connect(&setting, wanted).await,
         Command::Sync => sync::sync(&setting).await,
