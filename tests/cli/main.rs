@@ -11,6 +11,7 @@ mod lists;
 mod outbox;
 mod privacy;
 mod profiles;
+mod review;
 mod search;
 mod site;
 mod sync;

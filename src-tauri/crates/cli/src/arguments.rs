@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hallmonitor_core::model::Sign;
+use hallmonitor_wire::Time;
 use uuid::Uuid;
+
+use crate::day;
 
 /// A school's login log, encrypted on this machine and readable without a network.
 #[derive(Debug, Parser)]
@@ -42,11 +46,20 @@ pub(crate) enum Command {
         id: i64,
     },
     /// List logins, newest first
-    Sessions(LogList),
+    Sessions(SessionList),
     /// List devices, last seen first
     Devices(LogList),
     /// List restrictions, newest first
     Restrictions(RestrictionList),
+    /// Rank contacts by what the log suggests of a shared account: hints, never proof
+    Insights(InsightList),
+    /// Note what you think of a contact, on this machine alone
+    Verdict(Verdict),
+    /// Write a report on one contact and the table of all its logins beside it
+    ///
+    /// The report is one HTML file that prints; the table has the same name with the ending csv. Both are in the
+    /// language that the window shows. Without --from they begin when the contact was added.
+    Evidence(Evidence),
     /// Show the school's access control settings as last read
     AccessControl,
     /// Block devices, or let them in again; the next sync sends it
@@ -128,6 +141,41 @@ pub(crate) struct LogList {
     pub(crate) limit: Limit,
 }
 
+/// From when until when.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Range {
+    /// From this day on, or from this time on
+    #[arg(long, value_name = "DATE", value_parser = day::begin)]
+    pub(crate) from: Option<Time>,
+    /// Until this day is over, or until this time
+    #[arg(long, value_name = "DATE", value_parser = day::end)]
+    pub(crate) until: Option<Time>,
+}
+
+/// Of where.
+#[derive(Debug, Args)]
+pub(crate) struct FromCountry {
+    /// Only from this country, such as UA
+    #[arg(long, value_name = "CODE", value_parser = country)]
+    pub(crate) country: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SessionList {
+    #[command(flatten)]
+    pub(crate) list: LogList,
+    /// Only from this address, or from this range of addresses
+    #[arg(long, value_name = "CIDR")]
+    pub(crate) ip: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: FromCountry,
+    /// Only those that were let in, or refused
+    #[arg(long, value_enum)]
+    pub(crate) outcome: Option<Outcome>,
+    #[command(flatten)]
+    pub(crate) range: Range,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct RestrictionList {
     #[command(flatten)]
@@ -135,6 +183,92 @@ pub(crate) struct RestrictionList {
     /// Only those that nobody has viewed
     #[arg(long)]
     pub(crate) unviewed: bool,
+    /// Only those of this rule, such as device_limit
+    #[arg(long, value_name = "CODE")]
+    pub(crate) rule: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: FromCountry,
+    /// Only those that somebody has viewed, or nobody
+    #[arg(long, value_enum, conflicts_with = "unviewed")]
+    pub(crate) status: Option<Status>,
+    #[command(flatten)]
+    pub(crate) range: Range,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Outcome {
+    Allowed,
+    Denied,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Status {
+    Viewed,
+    NotViewed,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InsightList {
+    #[command(flatten)]
+    pub(crate) search: Search,
+    /// Only those with this sign
+    #[arg(long, value_name = "SIGN", value_parser = sign)]
+    pub(crate) sign: Option<Sign>,
+    /// Only those with so many points that they stand out
+    #[arg(long)]
+    pub(crate) flagged: bool,
+    #[command(flatten)]
+    pub(crate) limit: Limit,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verdict {
+    /// Of whom
+    #[arg(value_parser = clap::value_parser!(i64).range(1..))]
+    pub(crate) contact: i64,
+    /// What you think; none takes back what was noted
+    #[arg(value_enum)]
+    pub(crate) verdict: Judged,
+    /// Why, in your own words
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, default_value = "", hide_default_value = true)]
+    pub(crate) note: String,
+    /// When to look again
+    #[arg(long, value_name = "DATE", value_parser = day::begin)]
+    pub(crate) until: Option<Time>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Judged {
+    Sharing,
+    Harmless,
+    Watch,
+    None,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Evidence {
+    /// On whom
+    #[arg(value_parser = clap::value_parser!(i64).range(1..))]
+    pub(crate) contact: i64,
+    /// Where the report goes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) range: Range,
+}
+
+/// A sign's word.
+fn sign(text: &str) -> Result<Sign, String> {
+    let known = || Sign::ALL.map(Sign::as_str).join(", ");
+    Sign::ALL.into_iter().find(|sign| sign.as_str() == text).ok_or_else(|| format!("the signs are {}", known()))
+}
+
+/// Two letters, in whatever case.
+fn country(text: &str) -> Result<String, String> {
+    if text.len() == 2 && text.bytes().all(|letter| letter.is_ascii_alphabetic()) {
+        return Ok(text.to_ascii_uppercase());
+    }
+    Err("a country is two letters, such as UA".to_owned())
 }
 
 #[derive(Debug, Args)]
@@ -260,7 +394,10 @@ mod tests {
     #[test]
     fn a_list_has_100_rows_where_nothing_is_said() {
         let read = read("hallmonitor-cli sessions").expect("read");
-        assert!(matches!(read.command, Command::Sessions(LogList { limit: Limit { limit: 100 }, .. })));
+        assert!(matches!(
+            read.command,
+            Command::Sessions(SessionList { list: LogList { limit: Limit { limit: 100 }, .. }, .. })
+        ));
     }
 
     #[test]
@@ -291,6 +428,15 @@ mod tests {
             "hallmonitor-cli contacts --limit -1",
             "hallmonitor-cli contacts --limit many",
             "hallmonitor-cli sessions --unviewed",
+            "hallmonitor-cli sessions --outcome maybe",
+            "hallmonitor-cli sessions --country Ukraine",
+            "hallmonitor-cli sessions --from yesterday",
+            "hallmonitor-cli restrictions --unviewed --status viewed",
+            "hallmonitor-cli insights --sign rain",
+            "hallmonitor-cli verdict 7",
+            "hallmonitor-cli verdict 7 guilty",
+            "hallmonitor-cli verdict 7 watch --until 2026-02-30",
+            "hallmonitor-cli evidence 7",
             "hallmonitor-cli connect --server https://a",
             "hallmonitor-cli connect --server https://a --cabinet c --token t",
             "hallmonitor-cli export contacts --format csv",

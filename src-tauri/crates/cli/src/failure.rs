@@ -143,6 +143,7 @@ fn here(error: &Error) -> Cow<'static, str> {
 fn of_core(error: &Error) -> u8 {
     match error {
         Error::WhichProfile { .. } | Error::Address(_) | Error::Secret(_) | Error::BadName(_) => WRONG_USAGE,
+        Error::Cache(CacheError::BadRange(_)) => WRONG_USAGE,
         Error::Cache(CacheError::DiskFull) | Error::Export(ExportError::Cache(CacheError::DiskFull)) => 1,
         Error::Cache(_) | Error::Export(ExportError::Cache(_)) => 6,
         other => match other.code() {
@@ -187,6 +188,7 @@ mod tests {
             (Failure::Core(Error::Cache(CacheError::Newer { found: 9, known: 1 })), 6),
             (Failure::Core(Error::Cache(CacheError::Locked { seconds: 20 })), 6),
             (Failure::Core(Error::Cache(CacheError::DiskFull)), 1),
+            (Failure::Core(Error::Cache(CacheError::BadRange("a/b".into()))), 2),
             (Failure::Core(Error::Io { path: PathBuf::from("a"), source: io::Error::other("no") }), 1),
             (Failure::NotCounted(Error::Vault(VaultError::KeyLost)), 6),
             (Failure::NoSettings, 1),

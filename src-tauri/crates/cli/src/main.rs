@@ -3,6 +3,7 @@
 
 mod arguments;
 mod commands;
+mod day;
 mod failure;
 mod output;
 mod progress;

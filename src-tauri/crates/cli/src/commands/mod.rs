@@ -4,19 +4,26 @@ mod access_control;
 mod connect;
 mod contact;
 mod decide;
+mod evidence;
 mod export;
 mod list;
 mod outbox;
 mod status;
 mod sync;
+mod verdict;
 mod wipe;
 
 use chrono::{DateTime, Local};
-use hallmonitor_core::{App, School, default_data_dir, listing::Selection, settings::SettingsFile};
+use hallmonitor_core::{
+    App, School, default_data_dir,
+    listing::{Kind, Selection},
+    model::{InsightQuery, LoginQuery, View, ViolationQuery},
+    settings::SettingsFile,
+};
 use hallmonitor_wire::Time;
 
 use crate::{
-    arguments::{Arguments, Command, ContactList, LogList, RestrictionList},
+    arguments::{Arguments, Command, ContactList, InsightList, LogList, Outcome, RestrictionList, SessionList, Status},
     failure::Failure,
     secrets,
 };
@@ -42,16 +49,14 @@ impl Setting {
 
 /// Does what was typed.
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
-    use hallmonitor_core::listing::Kind;
-
     let data_dir = match arguments.data_dir {
         Some(folder) => folder,
         None => default_data_dir()?,
     };
     // Only servers and reports speak it: what this program says itself stays the same for scripts.
     let language = SettingsFile::language_in(&data_dir);
-    let app = App::new(data_dir).with_language(language);
-    let setting = Setting { app, profile: arguments.profile, json: arguments.json };
+    let setting =
+        Setting { app: App::new(data_dir).with_language(language), profile: arguments.profile, json: arguments.json };
     match arguments.command {
         Command::Connect(wanted) => connect::connect(&setting, wanted).await,
         Command::Sync => sync::sync(&setting).await,
@@ -62,11 +67,17 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             list::list(&setting, selection).await
         }
         Command::Contact { id } => contact::contact(&setting, id).await,
-        Command::Sessions(list) => list::list(&setting, selected(Kind::Sessions, list, false)).await,
-        Command::Devices(list) => list::list(&setting, selected(Kind::Devices, list, false)).await,
-        Command::Restrictions(RestrictionList { list, unviewed }) => {
-            list::list(&setting, selected(Kind::Restrictions, list, unviewed)).await
+        Command::Sessions(list) => list::list(&setting, sessions(list)).await,
+        Command::Devices(list) => list::list(&setting, selected(Kind::Devices, list)).await,
+        Command::Restrictions(list) => list::list(&setting, restrictions(list)).await,
+        Command::Insights(InsightList { search, sign, flagged, limit }) => {
+            let query = InsightQuery { search: search.search, sign, flagged, ..InsightQuery::default() };
+            let mut selection = Selection::of_view(View::Insights(query));
+            selection.limit = limit.limit;
+            list::list(&setting, selection).await
         }
+        Command::Verdict(wanted) => verdict::verdict(&setting, wanted).await,
+        Command::Evidence(wanted) => evidence::evidence(&setting, wanted).await,
         Command::AccessControl => access_control::access_control(&setting).await,
         Command::Device(decision) => decide::decide(&setting, decision).await,
         Command::Restriction(decision) => decide::decide(&setting, decision).await,
@@ -77,11 +88,60 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     }
 }
 
-fn selected(kind: hallmonitor_core::listing::Kind, list: LogList, unviewed: bool) -> Selection {
+fn selected(kind: Kind, list: LogList) -> Selection {
     let mut selection = Selection::all(kind);
     selection.contact_id = list.of.contact;
     selection.search = list.search.search;
-    selection.unviewed = unviewed;
+    selection.limit = list.limit.limit;
+    selection
+}
+
+fn sessions(wanted: SessionList) -> Selection {
+    let SessionList { list, ip, place, outcome, range } = wanted;
+    let query = LoginQuery {
+        contact_id: list.of.contact,
+        search: list.search.search,
+        address: ip.unwrap_or_default(),
+        country: place.country,
+        outcome: outcome.map(|outcome| {
+            match outcome {
+                Outcome::Allowed => "allowed",
+                Outcome::Denied => "denied",
+            }
+            .to_owned()
+        }),
+        from: range.from,
+        until: range.until,
+        ..LoginQuery::default()
+    };
+    let mut selection = Selection::of_view(View::Logins(query));
+    selection.limit = list.limit.limit;
+    selection
+}
+
+fn restrictions(wanted: RestrictionList) -> Selection {
+    let RestrictionList { list, unviewed, rule, place, status, range } = wanted;
+    if rule.is_none() && place.country.is_none() && status.is_none() && (range.from, range.until) == (None, None) {
+        let mut selection = selected(Kind::Restrictions, list);
+        selection.unviewed = unviewed;
+        return selection;
+    }
+    let status = match (unviewed, status) {
+        (true, _) | (false, Some(Status::NotViewed)) => Some("not_viewed"),
+        (false, Some(Status::Viewed)) => Some("viewed"),
+        (false, None) => None,
+    };
+    let query = ViolationQuery {
+        contact_id: list.of.contact,
+        search: list.search.search,
+        rule,
+        country: place.country,
+        status: status.map(str::to_owned),
+        from: range.from,
+        until: range.until,
+        ..ViolationQuery::default()
+    };
+    let mut selection = Selection::of_restrictions(query);
     selection.limit = list.limit.limit;
     selection
 }
