@@ -90,7 +90,7 @@ async fn measure_all(wanted: &Wanted) -> Result<()> {
 }
 
 /// The parts that are measured on a school as large as schools are, with many logins of each contact.
-const OF_LARGE: [&str; 7] = ["decisions", "exports", "first-sync", "later", "older", "tray", "window"];
+const OF_LARGE: [&str; 8] = ["decisions", "exports", "first-sync", "frames", "later", "older", "tray", "window"];
 /// The parts that are measured on one with as many contacts as a list can be asked to hold.
 const OF_CROWDED: [&str; 2] = ["pages", "review"];
 
@@ -101,7 +101,7 @@ async fn of_large(folder: &Path, small: &school::Bench, wanted: &Wanted, report:
         window::run(&large, report)?;
     }
     if wanted.has("frames") {
-        frames::run(&large, &mut report).await?;
+        frames::run(&large, report).await?;
     }
     if wanted.has("tray") {
         tray::run(&large, report)?;
