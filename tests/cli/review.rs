@@ -56,7 +56,7 @@ async fn a_report_is_written_with_its_table_for_a_time_or_for_all() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_sync_without_any_window_looks_for_signs_which_are_ranked_and_exported() {
+async fn signs_are_looked_for_without_any_window_ranked_and_exported() {
     let school = school(Filled::With { contacts: 300, sessions: 15_000 }).await;
     let cli = Cli::connected(&school);
     cli.json(&["sync"]);

@@ -3,7 +3,7 @@
 use hallmonitor_core::{export, listing};
 use serde::Serialize;
 
-use super::Setting;
+use super::{Setting, look::look_through};
 use crate::{
     arguments::{Export, Format, Kind},
     failure::Failure,
@@ -44,6 +44,9 @@ pub(super) async fn export(setting: &Setting, wanted: Export) -> Result<(), Fail
     if wanted.to_standard_output() {
         let (_, output) = setting
             .ask(async |school| {
+                if selection.kind == listing::Kind::Insights {
+                    look_through(school).await?;
+                }
                 Ok(school.export_to(selection, format, export::Heads::Fields, Output::default(), &|_| ()).await?)
             })
             .await?;
@@ -53,6 +56,9 @@ pub(super) async fn export(setting: &Setting, wanted: Export) -> Result<(), Fail
     let tell = |rows: u64| progress.step(&format!("Written {} …", grouped(rows)));
     let written = setting
         .ask(async |school| {
+            if selection.kind == listing::Kind::Insights {
+                look_through(school).await?;
+            }
             tokio::select! {
                 // Listens before the first byte is written.
                 biased;

@@ -9,7 +9,7 @@ use hallmonitor_core::{
     model::{Agent, Contact, Device, Insight, Place, Restriction, Session},
 };
 
-use super::{Setting, local, maybe_local};
+use super::{Setting, local, look::look_through, maybe_local};
 use crate::{
     failure::Failure,
     output::Output,
@@ -76,6 +76,9 @@ const INSIGHTS: &[Column] = &[
 pub(super) async fn list(setting: &Setting, selection: Selection) -> Result<(), Failure> {
     let (output, note) = setting
         .ask(async |school| {
+            if selection.kind == Kind::Insights {
+                look_through(school).await?;
+            }
             let mut output = Output::default();
             if setting.json {
                 let (_, output) = school.export_to(selection, Format::Json, Heads::Fields, output, &|_| ()).await?;

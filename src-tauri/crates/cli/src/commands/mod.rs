@@ -7,6 +7,7 @@ mod decide;
 mod evidence;
 mod export;
 mod list;
+mod look;
 mod outbox;
 mod status;
 mod sync;

@@ -1,15 +1,10 @@
 //! `sync`: sends what was decided, then reads until everything is up to date.
 
-use std::time::{Duration, Instant};
-
-use hallmonitor_core::{School, Synced, Urgency};
+use hallmonitor_core::{Synced, Urgency};
 use serde::Serialize;
 
 use super::Setting;
 use crate::{failure::Failure, output::Output, progress::Progress, table::grouped};
-
-/// How long a `sync` goes on for what can wait.
-const LOOK: Duration = Duration::from_secs(30);
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -45,25 +40,14 @@ pub(super) async fn sync(setting: &Setting) -> Result<(), Failure> {
             let synced = school.sync(Urgency::Now, move |phase| telling.sync_step(&phase)).await;
             progress.clear();
             let synced = synced?;
-            progress.step("Looking through what came …");
-            let looked = look_through(school).await;
-            progress.clear();
             // The exchange worked all the same.
-            if let Err(failure) = looked {
-                progress.say(&failure.message());
+            if let Err(error) = school.let_old_go().await {
+                progress.say(&Failure::from(error).message());
             }
             Ok(synced)
         })
         .await?;
     if setting.json { Output::document(&answer(&synced))?.show() } else { Output::lines(sentence(&synced)).show() }
-}
-
-/// Does what the window does between two exchanges, for machines where it never runs: counts, looks for signs, and
-/// removes what has been kept for long enough. What is left after [`LOOK`] waits for the next `sync`.
-async fn look_through(school: &School) -> Result<(), Failure> {
-    let begun = Instant::now();
-    while begun.elapsed() < LOOK && school.insights_pass(LOOK.saturating_sub(begun.elapsed())).await?.left {}
-    Ok(())
 }
 
 fn answer(synced: &Synced) -> Answer<'_> {

@@ -24,11 +24,9 @@ pub struct Looked {
 }
 
 impl School {
-    /// Does some of what syncs have left to be worked out in the background: places addresses
-    /// again, counts days, looks for
-    /// signs, removes what has been only here for too long. It reads
-    /// beside others and writes in short transactions, so it keeps nobody waiting. It goes on until nothing is left or
-    /// `budget` is used up, and a little longer.
+    /// Does some of what syncs have left to be worked out in the background: places addresses again, counts days, looks
+    /// for signs, removes what has been only here for too long. It reads beside others and writes in short transactions,
+    /// so it keeps nobody waiting. It goes on until nothing is left or `budget` is used up, and a little longer.
     ///
     /// # Errors
     /// Those of the cache.

@@ -1,6 +1,6 @@
 //! How long what is here is kept, through the door.
 
-use super::School;
+use super::{School, now};
 use crate::{
     cache::{Erased, MOST_MONTHS},
     error::Error,
@@ -23,6 +23,15 @@ impl School {
     pub async fn keep_months(&self, months: u32) -> Result<u32, Error> {
         self.cache().keep_months(months).await?;
         Ok(months.min(MOST_MONTHS))
+    }
+
+    /// Removes at once what has been kept for long enough: for machines where no window does it behind its screens.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn let_old_go(&self) -> Result<(), Error> {
+        while self.cache().drop_old(now()).await? {}
+        Ok(())
     }
 
     /// Erases one student on this machine: the contact, devices, logins, restrictions, notes. What the server says of
