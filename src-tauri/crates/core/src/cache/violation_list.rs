@@ -140,46 +140,31 @@ const UNCOUNTED: &str = "( \
 async fn groups(connection: &mut SqliteConnection, query: &ViolationQuery) -> Result<Page<ViolationGroup>, CacheError> {
     let wanted = wanted(connection, query).await?;
     let search = Search::plan(connection, &query.search, restrictions::FIELDS).await?;
-    // Without a question the contacts stand in order themselves. Where one leaves few violations, these alone put their
-    // contacts in order; where it leaves many, reading them all would keep the person waiting.
     let any = !wanted.conditions.is_empty() || !search.is_empty();
     let loading = meta::read(connection).await?.loading;
-    let few = any && (loading || wanted.few || search.gathers());
+    let gathers = loading || wanted.few || search.gathers();
     let contacts = if loading { UNCOUNTED } else { "contact" };
     let push_from = |sql: &mut QueryBuilder<Sqlite>| {
-        if few {
-            sql.push(format!(
-                " FROM (SELECT restriction.contact_id AS contact_id, max(restriction.occurred_at) \
-                      + max(restriction.effective_status = 'not_viewed') * {UNVIEWED_FROM} AS sort \
-                  FROM restriction WHERE 1"
-            ));
-            if let Some(id) = query.contact_id {
-                sql.push(" AND restriction.contact_id = ").push_bind(id);
-            }
-            condition::push_all(&wanted.conditions, sql);
-            search.push(sql, restrictions::FIELDS);
-            sql.push(
-                " GROUP BY +restriction.contact_id) AS asked \
-                  CROSS JOIN contact ON contact.id = asked.contact_id WHERE 1",
-            );
-        } else {
-            sql.push(format!(" FROM {contacts} WHERE contact.violation_sort IS NOT NULL"));
-            if any {
-                sql.push(" AND EXISTS (SELECT 1 FROM restriction WHERE restriction.contact_id = contact.id");
-                condition::push_all(&wanted.conditions, sql);
-                search.push(sql, restrictions::FIELDS);
-                sql.push(")");
-            }
-        }
+        sql.push(format!(" FROM {contacts} WHERE contact.violation_sort IS NOT NULL"));
         if let Some(id) = query.contact_id {
             sql.push(" AND contact.id = ").push_bind(id);
         }
+        if any {
+            sql.push(if gathers {
+                " AND contact.id IN (SELECT restriction.contact_id FROM restriction WHERE 1"
+            } else {
+                " AND EXISTS (SELECT 1 FROM restriction WHERE restriction.contact_id = contact.id"
+            });
+            condition::push_all(&wanted.conditions, sql);
+            search.push(sql, restrictions::FIELDS);
+            sql.push(")");
+        }
     };
-    let column = if few { "asked.sort" } else { "contact.violation_sort" };
-    let order = Order { column, id: "contact.id", ascending: false, sorted: few };
-    let mut sql = QueryBuilder::new(format!(
-        "SELECT contact.id, {column}, contact.first_name, contact.last_name, contact.email, contact.effective_checks"
-    ));
+    let order = Order { column: "contact.violation_sort", id: "contact.id", ascending: false, sorted: gathers };
+    let mut sql = QueryBuilder::new(
+        "SELECT contact.id, contact.violation_sort, contact.first_name, contact.last_name, contact.email, \
+         contact.effective_checks",
+    );
     push_from(&mut sql);
     order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
     order.push_page(&mut sql, &query.page);
