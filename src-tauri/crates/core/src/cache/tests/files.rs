@@ -215,7 +215,7 @@ async fn indexes_that_a_crash_behind_a_migration_left_out_are_made_at_the_next_o
     old.close().await;
 
     let cache = Cache::open(&path, &key).await.expect("opened");
-    assert_eq!(made(&cache).await, 28);
+    assert_eq!(made(&cache).await, 29);
     cache.close().await;
 
     // A first load makes them at its end and not before.
