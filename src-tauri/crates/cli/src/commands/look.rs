@@ -10,6 +10,9 @@ use crate::{failure::Failure, progress::Progress};
 /// How long is looked for signs before what is known so far has to do.
 const LOOK: Duration = Duration::from_secs(60);
 
+/// Said where it was not enough.
+const UNFINISHED: &str = "Not everybody was looked at yet: ask again for the rest.";
+
 /// Looks through what has come since somebody did so last.
 pub(super) async fn look_through(school: &School) -> Result<(), Failure> {
     let (begun, progress) = (Instant::now(), Progress::new());
@@ -22,7 +25,7 @@ pub(super) async fn look_through(school: &School) -> Result<(), Failure> {
         if !left || begun.elapsed() >= LOOK {
             progress.clear();
             if left {
-                progress.say("Not everybody was looked at yet: ask again for the rest.");
+                progress.say(UNFINISHED);
             }
             return Ok(());
         }
