@@ -5,6 +5,7 @@ use std::{
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::{Duration, Instant},
 };
 
 mod panel;
@@ -20,6 +21,9 @@ use crate::{
 
 /// Width, height and depth of the display.
 const SCREEN: &str = "1440x900x24";
+
+/// How long a key has to do something before it is pressed again.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What the desktop calls the dialog that asks where to save a file.
 const SAVE: &str = "^Save";
@@ -203,13 +207,27 @@ impl Desktop {
     /// Closes the window, as a person would; the program goes on.
     ///
     /// # Panics
-    /// Where there is none.
+    /// Where there is none, or it does not close.
     pub async fn closes_window(&self) {
-        let find = ["search", "--onlyvisible", "--name", "^Hallmonitor$", "windowactivate", "--sync"];
+        let shown = ["search", "--onlyvisible", "--name", "^Hallmonitor$"];
+        let find = [&shown[..], &["windowactivate", "--sync"]].concat();
         // A window that was made just now is not the window manager's yet.
         until("the window comes to the front", async || self.does(&find).then_some(())).await;
-        // Two calls: keys in the same one would go to the window, past the window manager.
-        self.presses(&["key", "alt+F4"]);
+        let mut pressed: Option<Instant> = None;
+        until("the window closes", async || {
+            if !self.does(&shown) {
+                return Some(());
+            }
+            // A busy window manager may not have heard the keys.
+            if pressed.is_none_or(|at| at.elapsed() > PATIENCE) {
+                pressed = Some(Instant::now());
+                // Two calls: keys in the same one would go to the window, past the window manager.
+                let _ = self.does(&find);
+                self.presses(&["key", "alt+F4"]);
+            }
+            None
+        })
+        .await;
     }
 
     /// Puts the window away, as a person would who wants to see what lies behind it.

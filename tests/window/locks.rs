@@ -257,7 +257,8 @@ async fn a_recovery_passphrase_opens_a_school_without_its_keyring_and_gives_a_ne
     let mut connects = desktop.command(program("hallmonitor-cli"));
     connects.args(["connect", "--server", &school.url(), "--cabinet", &school.cabinet]);
     connects.env("HALLMONITOR_TOKEN", token.reveal()).env("HALLMONITOR_PASSPHRASE", PASSPHRASE);
-    let connected = connects.output().expect("the program runs");
+    // The school is served by this very thread.
+    let connected = tokio::process::Command::from(connects).output().await.expect("the program runs");
     assert!(connected.status.success(), "{}", String::from_utf8_lossy(&connected.stderr));
     desktop.finds_its_bus(bus);
     let window = desktop.app(&[]).await;
