@@ -91,12 +91,18 @@ async fn measure_all(wanted: &Wanted) -> Result<()> {
 
 /// The parts that are measured on a school as large as schools are, with many logins of each contact.
 const OF_LARGE: [&str; 8] = ["decisions", "exports", "first-sync", "frames", "later", "older", "tray", "window"];
+/// The parts of them that look at a program which has nothing left to do.
+const AT_REST: [&str; 3] = ["frames", "tray", "window"];
 /// The parts that are measured on one with as many contacts as a list can be asked to hold.
 const OF_CROWDED: [&str; 2] = ["pages", "review"];
 
 async fn of_large(folder: &Path, small: &school::Bench, wanted: &Wanted, report: &mut Report) -> Result<()> {
     let mut large = school::Bench::prepare(folder, "large", wanted.size()).await?;
     first_sync::run(&mut large, report, wanted.has("first-sync")).await?;
+    if wanted.has_any(&AT_REST) {
+        // What a first sync leaves to be worked out takes a processor and memory for a while, once.
+        review::settle(&large, report).await?;
+    }
     if wanted.has("window") {
         window::run(&large, report)?;
     }
