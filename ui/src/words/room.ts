@@ -1,0 +1,60 @@
+// The room that times need in a list: as much as the widest one of the language that is spoken, so that no month of the
+// year is cut off.
+
+import { forLanguage, t } from '../language.svelte';
+import { day, moment } from './time';
+
+/** What stands before a time in a cell: the dot of what has not been viewed, and the gap behind it; in pixels. */
+export const DOT = 15;
+
+const YEAR = 2024;
+
+/** Two times of every month, of this year and of another one, on days of two digits. */
+function ofEveryMonth(form: (iso: string, now: number) => string): string[] {
+  const now = Date.UTC(YEAR, 5, 15);
+  return [YEAR, YEAR - 1].flatMap((year) =>
+    Array.from({ length: 12 }, (_, month) => form(new Date(Date.UTC(year, month, 28, 12, 58)).toISOString(), now)),
+  );
+}
+
+const moments = () => [
+  ...ofEveryMonth(moment),
+  t('time.today_at', { clock: '12:58' }),
+  t('time.yesterday_at', { clock: '12:58' }),
+];
+
+const agos = () => [
+  ...ofEveryMonth(day),
+  t('time.minutes', { count: 58 }),
+  t('time.hours', { count: 5 }),
+  t('time.today', { clock: '12:58' }),
+  t('time.yesterday'),
+  t('time.never'),
+];
+
+/** Pixels of the widest of these in a row's letters; 0 where nothing is laid out. */
+function widest(texts: string[]): number {
+  const probe = document.createElement('div');
+  probe.style.cssText = 'position: absolute; visibility: hidden; width: max-content; white-space: nowrap';
+  probe.setAttribute('aria-hidden', 'true');
+  probe.append(...texts.map((text) => Object.assign(document.createElement('div'), { textContent: text })));
+  document.body.append(probe);
+  const { width } = probe.getBoundingClientRect();
+  probe.remove();
+  return Math.ceil(width);
+}
+
+const roomOfMoment = forLanguage(() => widest(moments()));
+const roomOfAgo = forLanguage(() => widest(agos()));
+const roomOfDay = forLanguage(() => widest(ofEveryMonth(day)));
+
+const track = (room: number, least: number, before: number) => `${Math.max(least, room + before)}px`;
+
+/** A column of moments (`21 Nov 2025 14:03`), at least this wide, with this much before each. */
+export const momentTrack = (least: number, before = 0) => track(roomOfMoment(), least, before);
+
+/** A column of how long ago (`4 min ago`, `21 Nov 2025`), at least this wide, with this much beside each. */
+export const agoTrack = (least: number, beside = 0) => track(roomOfAgo(), least, beside);
+
+/** A column of days (`21 Nov 2025`). */
+export const dayTrack = (least: number) => track(roomOfDay(), least, 0);
