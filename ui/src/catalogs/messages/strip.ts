@@ -14,5 +14,6 @@ export interface Messages {
   'strip.overlap': null;
   'strip.places': null;
   'strip.summary': { logins: number; restrictions: number };
+  'strip.unfold': null;
   'strip.zoom': null;
 }

@@ -86,6 +86,31 @@ test('a login says who else was at its address', async () => {
   expect((await within(others).findAllByRole('button')).length).toBeGreaterThan(0);
 });
 
+test('in a low window it is a line that unfolds, on the next card too', async () => {
+  const { innerHeight } = window;
+  window.innerHeight = 640;
+  try {
+    await open();
+    await openCard(7);
+    const fold = await screen.findByTestId('strip-fold');
+    expect(screen.queryByTestId('strip-drawing')).toBeNull();
+    expect(screen.getByTestId('strip').textContent).toMatch(/Timeline.*\d+ logins, 1 restriction/);
+    fold.focus();
+    await keys.keyboard('{Enter}');
+    await screen.findByTestId('strip-drawing');
+    expect(screen.getByTestId('strip-places').textContent).toContain('Kyiv');
+    await keys.keyboard('{Escape}');
+    await openCard(8);
+    await screen.findByTestId('strip-drawing');
+    await keys.click(screen.getByTestId('strip-fold'));
+    expect(screen.queryByTestId('strip-drawing')).toBeNull();
+    await keys.click(screen.getByTestId('strip-fold'));
+    await screen.findByTestId('strip-drawing');
+  } finally {
+    window.innerHeight = innerHeight;
+  }
+});
+
 test('a screen reader finds nothing amiss in the card with its drawing', async () => {
   await open();
   await openCard(7);
