@@ -1,5 +1,6 @@
 import './style/tokens.css';
 import './style/base.css';
+import './style/form.css';
 import './style/screen.css';
 import './style/grid.css';
 
