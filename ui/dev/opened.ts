@@ -4,6 +4,7 @@ import { emit } from '@tauri-apps/api/event';
 import { mockIPC } from '@tauri-apps/api/mocks';
 import { configure, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
+import axe from 'axe-core';
 import { expect } from 'vitest';
 
 import type { CalledPlace } from '../src/bridge';
@@ -29,6 +30,12 @@ export async function open(state = 'fresh', contacts = 300, place: CalledPlace |
   render(App);
   await waitFor(() => expect(school.starting).toBe(false));
   return fake;
+}
+
+/** What a screen reader would stumble over, there or anywhere in the window; colours are looked at where there are some. */
+export async function amiss(where: Element = document.body): Promise<string[]> {
+  const { violations } = await axe.run(where, { rules: { 'color-contrast': { enabled: false } } });
+  return violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join('\n')}`);
 }
 
 /** Waits for the contact list. */

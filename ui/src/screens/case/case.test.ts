@@ -1,7 +1,6 @@
 // Reports, texts and days to look again, in the window over the invented school.
 
 import { screen, waitFor, within } from '@testing-library/svelte';
-import axe from 'axe-core';
 import { expect, test } from 'vitest';
 
 import { keys, open, openCard, rows } from '../../../dev/opened';
@@ -135,15 +134,4 @@ test('a reminder leads to whom to look at again, and one of a contact to the car
   });
   fake.tell('changed', fake.status());
   await screen.findByTestId('follow-up');
-});
-
-test.each([
-  ['card-report', 'evidence-dialog'],
-  ['card-letter', 'letter-dialog'],
-])('a screen reader finds nothing amiss behind %s', async (button, testid) => {
-  await onCard();
-  await keys.click(screen.getByTestId(button));
-  await opened(testid);
-  const { violations: found } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
-  expect(found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join('\n')}`)).toEqual([]);
 });
