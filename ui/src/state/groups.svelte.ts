@@ -43,9 +43,8 @@ export class GroupedList implements RowList<GroupedRow> {
   #rows = $state.raw(new Map<number, Violation[]>());
   /** By contact: how many more were unfolded. */
   #unfolded = $state.raw(new Map<number, number>());
-  readonly #layout: Layout = $derived(
-    layOut(this.#groups.map((group) => ({ ...group, unfolded: this.#unfolded.get(group.contact_id) ?? 0 }))),
-  );
+  /** No `$derived`: that would belong to the part of the window which made this list, and stand still once it is gone. */
+  #layout = $state.raw<Layout>({ parts: [], size: 0 });
   #question: ViolationQuestion | null = null;
   #next: string | null = null;
   #run = 0;
@@ -151,7 +150,7 @@ export class GroupedList implements RowList<GroupedRow> {
     this.#next = answer.next;
     this.contacts = answer.total;
     this.problem = null;
-    this.#count();
+    this.#arrange();
   }
 
   #violations(question: ViolationQuestion, contact: number, limit: number): Promise<Violation[]> {
@@ -183,11 +182,15 @@ export class GroupedList implements RowList<GroupedRow> {
   /** Shows a contact's next violations. */
   unfold(contact: number): void {
     this.#unfolded = new Map(this.#unfolded).set(contact, (this.#unfolded.get(contact) ?? 0) + UNFOLDS);
-    this.#count();
+    this.#arrange();
     this.#pump();
   }
 
-  #count(): void {
+  /** Lays out what is here and counts the rows. */
+  #arrange(): void {
+    this.#layout = layOut(
+      this.#groups.map((group) => ({ ...group, unfolded: this.#unfolded.get(group.contact_id) ?? 0 })),
+    );
     this.total = this.#layout.size + (this.#next === null ? 0 : COMING);
   }
 
@@ -217,7 +220,7 @@ export class GroupedList implements RowList<GroupedRow> {
         const some = (group: ViolationGroup) =>
           group.contact_id === contact ? { ...group, restrictions: rows.length } : group;
         this.#groups = this.#groups.map(some);
-        this.#count();
+        this.#arrange();
       }
     } catch (thrown) {
       if (run === this.#run) this.problem = problemOf(thrown);
@@ -237,7 +240,7 @@ export class GroupedList implements RowList<GroupedRow> {
       if (run !== this.#run) return;
       this.#groups = [...this.#groups, ...answer.rows];
       this.#next = answer.next;
-      this.#count();
+      this.#arrange();
     } catch (thrown) {
       if (run === this.#run) this.problem = problemOf(thrown);
     } finally {
