@@ -176,6 +176,10 @@ export class FakeSchool {
         if ((args.request as { token: string }).token === 'bad') throw refused;
         this.#open = true;
         return this.status();
+      case 'renew_token':
+        if (args.token === 'bad') throw refused;
+        this.state = 'fresh';
+        return this.status();
       case 'schools':
         return this.#schools();
       case 'unlock':

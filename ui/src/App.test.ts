@@ -178,17 +178,6 @@ test('the first start connects a school, and each failure says what to do', asyn
   await rows();
 });
 
-test('a refused token leads to the form for a new one, with the address filled in', async () => {
-  await open('refused');
-  await rows();
-  expect(screen.getByTestId('data-age').textContent).toContain('The server refuses the token · data as of');
-  await keys.click(screen.getByTestId('nav-sync'));
-  await keys.click(await screen.findByRole('button', { name: 'Enter a new token…' }));
-  expect(screen.getByTestId<HTMLInputElement>('connect-server').value).toBe('https://api.school.example');
-  await keys.keyboard('{Escape}');
-  await screen.findByTestId('data-age');
-});
-
 test('the demo school is one click away', async () => {
   await open('first');
   await keys.click(screen.getByTestId('open-demo'));

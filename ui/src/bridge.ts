@@ -180,6 +180,8 @@ export function shows(id: string | null): void {
 export const bridge = {
   overview: () => call<Overview>('overview'),
   connectSchool: (request: ConnectRequest) => call<Status>('connect_school', { request }),
+  /** Gives a school another token, once its server takes it; everything else stays as it is. */
+  renewToken: (id: string, token: string) => call<Status>('renew_token', { id, token }),
   checkServer: (server: string) => call<{ ok: true; server: string }>('check_server', { server }),
   openDemo: () => call<Status>('open_demo'),
   /** Opens a school, where it is not open yet, and shows it. */

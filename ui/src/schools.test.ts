@@ -96,7 +96,7 @@ test('what the person does keeps it from locking, said now and then', async () =
   expect(said.mock.calls.filter(([command]) => command === 'in_use').length).toBeLessThanOrEqual(1);
 });
 
-test('Ctrl L locks from within a dialog, a field and the form of another school', async () => {
+test('Ctrl L locks from within a dialog, a field and the form of another token', async () => {
   const again = vi.spyOn(school, 'beginAnew').mockImplementation(() => void school.look());
   again.mockClear();
   await open();
@@ -111,7 +111,7 @@ test('Ctrl L locks from within a dialog, a field and the form of another school'
 
   await keys.click(screen.getByTestId('nav-settings'));
   await keys.click(await screen.findByTestId('new-token'));
-  (await screen.findByTestId('connect-token')).focus();
+  (await screen.findByTestId('renew-token')).focus();
   await keys.keyboard('{Control>}l{/Control}');
   await waitFor(() => expect(again).toHaveBeenCalledTimes(2));
 });

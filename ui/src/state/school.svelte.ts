@@ -94,6 +94,12 @@ class School {
     await this.look(true);
   }
 
+  /** Gives a school another token. It is the same school, so the person stays where they are. */
+  async renew(id: string, token: string): Promise<void> {
+    await bridge.renewToken(id, token);
+    await this.look();
+  }
+
   async openDemo(): Promise<void> {
     await bridge.openDemo();
     await this.look(true);

@@ -3,6 +3,11 @@
 export interface Messages {
   'this_school.erase.label': null;
   'this_school.erase.says': null;
+  'this_school.new_token.lead': null;
+  'this_school.new_token.missing': null;
+  'this_school.new_token.other': null;
+  'this_school.new_token.submit': null;
+  'this_school.new_token.title': { name: string | number };
   'this_school.passphrase.change': null;
   'this_school.passphrase.kept': null;
   'this_school.passphrase.label': null;
