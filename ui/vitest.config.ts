@@ -8,6 +8,8 @@ export default defineConfig({
     environment: 'happy-dom',
     setupFiles: ['dev/english.ts'],
     include: ['src/**/*.test.ts'],
+    // Styles are dropped, but for those that are read as text.
+    css: { include: [/\.css\?raw$/] },
     env: { TZ: 'Europe/Kyiv' },
     // Left to itself it keeps a core free, which on two cores is half of them.
     maxWorkers: '100%',

@@ -1,0 +1,59 @@
+// What the styles owe to who goes by keyboard and to who wants no motion, read from the sources.
+
+import { expect, test } from 'vitest';
+
+const sources = import.meta.glob<string>(['../**/*.{css,svelte,ts}', '!../**/*.test.ts', '!../generated/**'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+interface Rule {
+  file: string;
+  selector: string;
+  body: string;
+}
+
+const styleOf = (file: string, text: string) =>
+  (file.endsWith('.css') ? text : (/<style>(.*)<\/style>/s.exec(text)?.[1] ?? '')).replaceAll(/\/\*.*?\*\//gs, '');
+
+/** Every rule, those inside of `@media` too. */
+const rules: Rule[] = Object.entries(sources)
+  .filter(([file]) => !file.endsWith('.ts'))
+  .flatMap(([file, text]) =>
+    [...styleOf(file, text).matchAll(/([^{};]+)\{([^{}]*)\}/g)].map(([, selector = '', body = '']) => ({
+      file,
+      selector: selector.trim(),
+      body,
+    })),
+  );
+
+const NO_OUTLINE = /\boutline(-style|-width)?:\s*(none|0)\b/;
+const DRAWN = /\boutline:\s*[1-9]|\bbox-shadow:\s*(?!none)/;
+
+test('where the outline of what has the focus is taken away, something else is drawn', () => {
+  const bare = rules.filter(({ body }) => NO_OUTLINE.test(body));
+  expect(bare.length).toBeGreaterThan(0);
+  const drawn = new Set(
+    rules
+      .filter(({ selector, body }) => /:focus-(visible|within)/.test(selector) && DRAWN.test(body))
+      .map((rule) => rule.file),
+  );
+  expect(bare.filter(({ file }) => !drawn.has(file))).toEqual([]);
+});
+
+test('one rule stops whatever moves for who wants no motion, and nothing gets round it', () => {
+  const base = sources['./base.css'] ?? '';
+  const guard = /@media \(prefers-reduced-motion: reduce\) \{\s*\*,\s*\*::before,\s*\*::after \{([^}]*)\}/.exec(
+    base,
+  )?.[1];
+  expect(guard).toMatch(/animation: none !important/);
+  expect(guard).toMatch(/transition: none !important/);
+  const stronger = rules.filter(
+    ({ body }) => /\b(animation|transition)[\w-]*:[^;]*!important/.test(body) && !/: none !important/.test(body),
+  );
+  expect(stronger).toEqual([]);
+  // What scripts move, no style stops.
+  const scripted = /svelte\/(transition|animate|motion)|\.animate\(|behavior: ['"]smooth/;
+  expect(Object.keys(sources).filter((file) => scripted.test(sources[file] ?? ''))).toEqual([]);
+});
