@@ -1,6 +1,8 @@
 //! The signs of a shared account, tried on a school whose sharers are known: the reference school's seeded world, read
 //! through its real server into a real cache.
 
+mod located;
+
 use std::{
     collections::HashMap,
     fs,
@@ -26,6 +28,7 @@ const ACTIVE: usize = 20;
 const DAY_MS: i64 = 86_400_000;
 
 struct Owner {
+    app: App,
     core: School,
     folder: tempfile::TempDir,
 }
@@ -46,7 +49,7 @@ async fn owner_of_a_read_school() -> Owner {
     let core = app.open(None, Some(passphrase())).await.expect("opened");
     core.sync(Urgency::Now, |_| {}).await.expect("read");
     while core.insights_pass(Duration::from_secs(1)).await.expect("looked at").left {}
-    Owner { core, folder }
+    Owner { app, core, folder }
 }
 
 /// What came of it: contacts that are flagged and share, are flagged and don't, share and are not flagged.
@@ -92,13 +95,28 @@ async fn found(owner: &Owner, logins: &HashMap<i64, Vec<i64>>, days: i64, query:
     found
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn most_of_those_who_share_are_flagged_and_few_others() {
-    let owner = owner_of_a_read_school().await;
+/// What comes of one sign alone, printed.
+async fn by_itself(owner: &Owner, logins: &HashMap<i64, Vec<i64>>, days: i64, sign: Sign) -> Found {
+    let query = InsightQuery { sign: Some(sign), ..InsightQuery::default() };
+    let alone = found(owner, logins, days, query).await;
+    let (precision, recall) = (alone.precision(), alone.recall());
+    println!("  {} by itself: precision {precision:.2}, recall {recall:.2} ({alone:?})", sign.as_str());
+    alone
+}
+
+/// The times of each contact's logins.
+async fn logins_of(owner: &Owner) -> HashMap<i64, Vec<i64>> {
     let mut logins: HashMap<i64, Vec<i64>> = HashMap::new();
     for row in owner.core.sessions(&LogQuery::default()).await.expect("logins").rows {
         logins.entry(row.contact_id).or_default().push(row.started_at.ms());
     }
+    logins
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn most_of_those_who_share_are_flagged_and_few_others() {
+    let owner = owner_of_a_read_school().await;
+    let logins = logins_of(&owner).await;
     // Points are not scaled to the days: over two years more honest students gather enough of them.
     for (days, precision, recall) in [(90, 0.75, 0.75), (730, 0.6, 0.85)] {
         let settings = InsightSettings { look_back_days: days, ..InsightSettings::default() };
@@ -115,14 +133,7 @@ async fn most_of_those_who_share_are_flagged_and_few_others() {
             all.recall(),
         );
         for sign in Sign::ALL {
-            let query = InsightQuery { sign: Some(sign), ..InsightQuery::default() };
-            let alone = found(&owner, &logins, i64::from(days), query).await;
-            println!(
-                "  {} by itself: precision {:.2}, recall {:.2} ({alone:?})",
-                sign.as_str(),
-                alone.precision(),
-                alone.recall()
-            );
+            by_itself(&owner, &logins, i64::from(days), sign).await;
         }
         assert_eq!(would.flagged, (all.right + all.wrong) as i64, "what was foretold");
         assert!(all.right > 0);

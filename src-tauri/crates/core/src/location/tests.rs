@@ -1,110 +1,24 @@
-//! Databases made for the test, in the format as MaxMind has published it
-//! (<https://maxmind.github.io/MaxMind-DB/>): IPv4, records of 24 bits.
+//! Databases made for the test.
 
+use std::time::{Duration, UNIX_EPOCH};
+
+use ipnet::Ipv4Net;
+use mmdb_writer::{IpVersion, Writer};
 use serde_json::{Value, json};
 
 use super::*;
 
 /// Writes a database that knows a record for each /24 (its first three bytes).
 pub(crate) fn database(path: &Path, kind: &str, records: &[([u8; 3], Value)]) {
-    let mut nodes: Vec<[Option<usize>; 2]> = vec![[None, None]];
-    let mut leaves: Vec<(usize, usize, usize)> = Vec::new();
-    let mut data = Vec::new();
-    for (network, record) in records {
-        let offset = data.len();
-        encode(record, &mut data);
-        let bits = u32::from_be_bytes([0, network[0], network[1], network[2]]);
-        let mut node = 0;
-        for place in (0..24).rev() {
-            let side = (bits >> place & 1) as usize;
-            if place == 0 {
-                leaves.push((node, side, offset));
-            } else {
-                node = match nodes[node][side] {
-                    Some(next) => next,
-                    None => {
-                        nodes.push([None, None]);
-                        let next = nodes.len() - 1;
-                        nodes[node][side] = Some(next);
-                        next
-                    }
-                };
-            }
-        }
+    let mut database = Writer::builder(kind)
+        .ip_version(IpVersion::V4)
+        .build_epoch(UNIX_EPOCH + Duration::from_secs(1_760_000_000))
+        .build();
+    for ([a, b, c], record) in records {
+        let network = Ipv4Net::new_assert([*a, *b, *c, 0].into(), 24);
+        database.insert(network, record).expect("a record");
     }
-    // So many that their number takes the 32 bits that the format has for it.
-    nodes.resize(nodes.len().max(129), [None, None]);
-    let count = nodes.len();
-    let mut values: Vec<[usize; 2]> = nodes.iter().map(|node| node.map(|next| next.unwrap_or(count))).collect();
-    for (node, side, offset) in leaves {
-        values[node][side] = count + 16 + offset;
-    }
-    let mut bytes: Vec<u8> =
-        values.iter().flatten().flat_map(|value| (*value as u32).to_be_bytes()[1..].to_vec()).collect();
-    bytes.extend([0; 16]);
-    bytes.extend(data);
-    bytes.extend(b"\xab\xcd\xefMaxMind.com");
-    let metadata = json!({
-        "node_count": count, "record_size": 24, "ip_version": 4, "database_type": kind, "languages": ["en"],
-        "binary_format_major_version": 2, "binary_format_minor_version": 0, "build_epoch": 1_760_000_000,
-        "description": {"en": "made for a test"},
-    });
-    encode(&metadata, &mut bytes);
-    fs::write(path, bytes).expect("written");
-}
-
-fn control(kind: u8, size: usize, out: &mut Vec<u8>) {
-    assert!(size < 285, "the test needs no more");
-    let (low, more) = if size < 29 { (size as u8, None) } else { (29, Some((size - 29) as u8)) };
-    if kind < 8 {
-        out.push(kind << 5 | low);
-    } else {
-        out.extend([low, kind - 7]);
-    }
-    out.extend(more);
-}
-
-fn encode(value: &Value, out: &mut Vec<u8>) {
-    match value {
-        Value::String(text) => {
-            control(2, text.len(), out);
-            out.extend(text.bytes());
-        }
-        Value::Number(number) => match number.as_u64() {
-            // As the metadata has them: what is small is 16 bits, the time 64.
-            Some(whole) => match whole {
-                ..=128 => {
-                    control(5, 2, out);
-                    out.extend((whole as u16).to_be_bytes());
-                }
-                1_000_000_000.. => {
-                    control(9, 8, out);
-                    out.extend(whole.to_be_bytes());
-                }
-                _ => {
-                    control(6, 4, out);
-                    out.extend((whole as u32).to_be_bytes());
-                }
-            },
-            None => {
-                control(3, 8, out);
-                out.extend(number.as_f64().unwrap_or_default().to_be_bytes());
-            }
-        },
-        Value::Bool(flag) => control(14, usize::from(*flag), out),
-        Value::Array(rows) => {
-            control(11, rows.len(), out);
-            rows.iter().for_each(|row| encode(row, out));
-        }
-        Value::Object(fields) => {
-            control(7, fields.len(), out);
-            for (name, value) in fields {
-                encode(&Value::from(name.as_str()), out);
-                encode(value, out);
-            }
-        }
-        Value::Null => unreachable!("no test writes nothing"),
-    }
+    fs::write(path, database.to_bytes().expect("a database")).expect("written");
 }
 
 pub(crate) fn kyiv() -> Value {

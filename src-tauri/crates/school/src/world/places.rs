@@ -6,6 +6,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use ipnet::IpNet;
+
 use super::chance::{mix, scale};
 
 /// A day in milliseconds.
@@ -196,6 +198,27 @@ pub fn is_blocked(ip: IpAddr) -> bool {
     }
 }
 
+/// Whose a range of addresses is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A provider's or a carrier's, for people of this country.
+    Provider(CountryId),
+    /// A company's that rents out servers or sells VPNs.
+    Hosting,
+}
+
+/// Every range that the world's addresses come from, and whose it is.
+pub fn ranges() -> impl Iterator<Item = (IpNet, Holder)> {
+    let of_countries = COUNTRIES.iter().zip(0..).flat_map(|(country, id)| {
+        [country.fixed, country.mobile, country.fixed6]
+            .into_iter()
+            .flatten()
+            .map(move |range| (range, Holder::Provider(id)))
+    });
+    let of_companies = VPN.iter().chain(&HOSTING).map(|range| (range, Holder::Hosting));
+    of_countries.chain(of_companies).filter_map(|(range, holder)| Some((range.net()?, holder)))
+}
+
 /// How a student reaches the school.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
@@ -263,6 +286,15 @@ pub fn address(line: Line, browser: u64, at: i64) -> IpAddr {
 }
 
 impl Range {
+    /// `None` only for a length that no address has.
+    fn net(&self) -> Option<IpNet> {
+        IpNet::new(self.host_at(self.first), self.length).ok()
+    }
+
+    fn host_at(&self, bits: u128) -> IpAddr {
+        if self.v6 { Ipv6Addr::from_bits(bits).into() } else { Ipv4Addr::from_bits(bits as u32).into() }
+    }
+
     fn holds(&self, bits: u128) -> bool {
         let width = if self.v6 { 128 } else { 32 };
         (bits ^ self.first) >> (width - u32::from(self.length)) == 0
@@ -273,12 +305,12 @@ impl Range {
         if self.v6 {
             let subnets = 1 << (64 - u32::from(self.length)).min(56);
             let subnet = u128::from(scale(network, subnets)) << 64;
-            return IpAddr::V6(Ipv6Addr::from_bits(self.first | subnet | u128::from(interface)));
+            return self.host_at(self.first | subnet | u128::from(interface));
         }
         let blocks = 1 << (24 - u32::from(self.length).min(24));
         // No host ends in .0 or .255.
         let bits = (scale(network, blocks) << 8) + 1 + mix(&[network, 18]) % 254;
-        IpAddr::V4(Ipv4Addr::from_bits((self.first as u64 + bits) as u32))
+        self.host_at(self.first + u128::from(bits))
     }
 }
 
@@ -290,6 +322,21 @@ mod tests {
         (0..COUNTRIES.len() as u8)
             .flat_map(|country| [Line::Home(country, 7), Line::Mobile(country, 8), Line::Guest(country, 9)])
             .chain((0..200).flat_map(|key| [Line::Vpn(key), Line::Hosting(key), Line::Home(0, key)]))
+    }
+
+    #[test]
+    fn every_address_lies_in_a_range_of_its_holder() {
+        let ranges: Vec<_> = ranges().collect();
+        for line in lines() {
+            let ip = address(line, 3, 20_000 * DAY_MS);
+            let holder = match line {
+                Line::Home(country, _) | Line::Office(country, _) | Line::Mobile(country, _) | Line::Guest(country, _) => {
+                    Holder::Provider(country)
+                }
+                Line::Vpn(_) | Line::Hosting(_) => Holder::Hosting,
+            };
+            assert!(ranges.iter().any(|(range, of)| *of == holder && range.contains(&ip)), "{line:?} {ip}");
+        }
     }
 
     #[test]
