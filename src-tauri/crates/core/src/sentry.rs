@@ -31,8 +31,15 @@ pub struct Sentry {
 }
 
 impl Sentry {
-    pub(crate) fn new(client: SchoolClient, cursor: String, limit: i64, follow_up: Option<Time>) -> Self {
-        Self { client, cursor: Some(cursor), limit, held: false, follow_up }
+    /// `held` is whether something here was not told yet when it was locked.
+    pub(crate) fn new(
+        client: SchoolClient,
+        cursor: String,
+        limit: i64,
+        held: bool,
+        follow_up: Option<Time>,
+    ) -> Self {
+        Self { client, cursor: Some(cursor), limit, held, follow_up }
     }
 
     /// Whether violations came since the last look that are worth telling, or the day has come to look at somebody
@@ -67,7 +74,7 @@ impl Sentry {
                 break;
             }
         }
-        let tell = self.held && may_tell;
+        let tell = settings.on && may_tell && self.held;
         self.held &= !tell;
         Ok(tell)
     }
@@ -89,6 +96,32 @@ mod tests {
         vault::{CabinetHash, Token},
     };
 
+    fn sentry_at(server: &MockServer, held: bool) -> Sentry {
+        let url = ServerUrl::parse(&server.uri()).expect("address");
+        let (cabinet, token) = (CabinetHash::new("cab").expect("cabinet"), Token::new("tok").expect("token"));
+        let client = SchoolClient::new(&url, &cabinet, &token, Language::English).expect("client");
+        Sentry::new(client, "c".to_owned(), 100, held, None)
+    }
+
+    fn paused() -> Notifications {
+        Notifications { paused_until: Some(Time(i64::MAX)), ..Notifications::default() }
+    }
+
+    #[tokio::test]
+    async fn what_waited_for_the_end_of_a_silence_when_it_was_locked_is_told_then_and_once() {
+        let server = MockServer::start().await;
+        let nothing = json!({"data": {}, "meta": {"cursor": "c", "has_more": false}});
+        let nothing = ResponseTemplate::new(200).set_body_json(nothing);
+        Mock::given(any()).respond_with(nothing).mount(&server).await;
+        let mut sentry = sentry_at(&server, true);
+        let off = Notifications { on: false, ..Notifications::default() };
+        for quiet in [paused(), off] {
+            assert!(!sentry.look(&quiet).await.expect("looked"), "{quiet:?}");
+        }
+        assert!(sentry.look(&Notifications::default()).await.expect("looked"));
+        assert!(!sentry.look(&Notifications::default()).await.expect("looked"), "once");
+    }
+
     #[tokio::test]
     async fn a_place_in_the_log_that_is_not_known_any_more_is_told_once_and_is_no_failure() {
         // The first has expired, the second is of another history.
@@ -96,12 +129,8 @@ mod tests {
             let server = MockServer::start().await;
             let refusal = ResponseTemplate::new(status).set_body_json(json!({"message": "No."}));
             Mock::given(any()).respond_with(refusal).mount(&server).await;
-            let url = ServerUrl::parse(&server.uri()).expect("address");
-            let (cabinet, token) = (CabinetHash::new("cab").expect("cabinet"), Token::new("tok").expect("token"));
-            let client = SchoolClient::new(&url, &cabinet, &token, Language::English).expect("client");
-            let mut sentry = Sentry::new(client, "c".to_owned(), 100, None);
-            let paused = Notifications { paused_until: Some(Time(i64::MAX)), ..Notifications::default() };
-            assert!(!sentry.look(&paused).await.expect("looked"), "{status}: not now");
+            let mut sentry = sentry_at(&server, false);
+            assert!(!sentry.look(&paused()).await.expect("looked"), "{status}: not now");
             assert!(sentry.look(&Notifications::default()).await.expect("looked"), "{status}");
             assert!(!sentry.look(&Notifications::default()).await.expect("looked"), "{status}: once");
         }

@@ -8,6 +8,7 @@ use crate::{
     profile::Profile,
     sentry::Sentry,
     vault::{self, CacheKey, Passphrase, Token},
+    violations,
 };
 
 /// Changes that a sentry asks for at once.
@@ -76,8 +77,10 @@ impl School {
         let (Some(cursor), Some(true)) = (meta.cursor, meta.login_log) else { return Ok(None) };
         match self.client().await {
             Ok(client) => {
-                let follow_up = follow_ups::next(&mut *self.cache().reader().await?).await?;
-                Ok(Some(Sentry::new(client, cursor, meta.max_changes_limit.clamp(1, MOST), follow_up)))
+                let mut reader = self.cache().reader().await?;
+                let held = violations::any_open(&mut reader).await?;
+                let follow_up = follow_ups::next(&mut reader).await?;
+                Ok(Some(Sentry::new(client, cursor, meta.max_changes_limit.clamp(1, MOST), held, follow_up)))
             }
             Err(Error::NoToken(_)) => Ok(None),
             Err(error) => Err(error),

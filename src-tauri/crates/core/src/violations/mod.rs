@@ -14,7 +14,7 @@ use chrono::{DateTime, FixedOffset};
 use hallmonitor_wire::{Rule, Time};
 
 pub(crate) use judge::judge;
-pub(crate) use rows::{begin, newest, note};
+pub(crate) use rows::{any_open, begin, newest, note};
 
 use crate::{
     cache::{Cache, CacheError},

@@ -44,7 +44,7 @@ pub(crate) async fn begin(connection: &mut SqliteConnection) -> Result<(), Cache
 }
 
 /// Whether anything was not told yet.
-pub(super) async fn any_open(connection: &mut SqliteConnection) -> Result<bool, CacheError> {
+pub(crate) async fn any_open(connection: &mut SqliteConnection) -> Result<bool, CacheError> {
     Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM telling WHERE state <> 'done')").fetch_one(connection).await?)
 }
 
