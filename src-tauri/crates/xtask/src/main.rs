@@ -40,7 +40,7 @@ cargo xtask COMMAND
     --debug              quickly, from the programs that the tests use; .deb, .app or .exe alone
   latest FOLDER URL  writes what older versions read to find the new one, for packages that can be had there
   bench [PART...]  measures, beside what it should be as fast as; all, or:
-                   decisions, exports, first-sync, later, older, pages, review, tray, window
+                   decisions, exports, first-sync, frames, later, older, pages, review, tray, window
     --sessions N         in the large caches; 1,000,000
     --contacts N         the same; one for each 50 sessions, and for each 10 where pages and review are measured
     --folder DIR         keeps the schools there for the next run
