@@ -19,6 +19,7 @@ const COMMANDS: &[&str] = &[
     "lock",
     "in_use",
     "set_passphrase",
+    "renew_token",
     "sign_out",
     "erase_school",
     "language_in_force",

@@ -93,10 +93,11 @@ fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
         .invoke_handler(commands::all())
         .setup(|app| {
             let updated = update::start(app.handle());
+            // The school opens beside the window, whose making takes the main thread a while.
+            shell::start(app.handle());
             if updated || !app.state::<Shell>().hidden() {
                 window::open(app.handle())?;
             }
-            shell::start(app.handle());
             Ok(())
         })
         .build(tauri::generate_context!())?;

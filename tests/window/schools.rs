@@ -79,9 +79,15 @@ async fn a_school_whose_token_is_refused_asks_for_one_and_disturbs_no_other() {
     window.reads("data-age", "refuses the token").await;
     window.clicks("nav-settings").await;
     window.clicks("new-token").await;
-    ask_to_connect(&window, &first.url(), &first.cabinet, token.token.reveal(), None).await;
-    window.sees("contact-row").await;
+    window.fills("renew-token", "hm_wrong").await;
+    window.clicks("renew-submit").await;
+    window.reads("renew-problem", "token").await;
+    window.picture("new-token").await;
+    window.fills("renew-token", token.token.reveal()).await;
+    window.clicks("renew-submit").await;
     window.reads("data-age", "Synced").await;
+    window.clicks("nav-contacts").await;
+    window.sees("contact-row").await;
 }
 
 #[tokio::test]

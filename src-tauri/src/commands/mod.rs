@@ -35,6 +35,7 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         schools::lock,
         schools::in_use,
         schools::set_passphrase,
+        schools::renew_token,
         schools::sign_out,
         schools::erase_school,
         sync::status,

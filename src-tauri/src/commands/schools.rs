@@ -1,6 +1,9 @@
 //! The schools of this machine, their passphrases, and locking.
 
-use hallmonitor_core::{model::Status, vault::Passphrase};
+use hallmonitor_core::{
+    model::Status,
+    vault::{Passphrase, Token},
+};
 use tauri::{AppHandle, State};
 
 use crate::{
@@ -53,6 +56,22 @@ pub(crate) async fn set_passphrase(
     shell.open_of(&id).await?.school.set_passphrase(until_now, wanted).await.map_err(told)?;
     crate::window::tell_schools(&app);
     Ok(())
+}
+
+/// Takes a new token for a school; everything else stays as it is.
+#[tauri::command]
+pub(crate) async fn renew_token(
+    id: String,
+    token: String,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<Status, Problem> {
+    let open = shell.open_of(&id).await?;
+    let token = Token::new(&token).map_err(|error| told(error.into()))?;
+    open.school.renew_token(&token).await.map_err(told)?;
+    open.sync_now();
+    open.tell(&app).await;
+    open.status().await
 }
 
 /// Forgets the token of a school; everything stays readable.

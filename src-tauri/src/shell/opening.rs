@@ -135,7 +135,7 @@ impl Shell {
         let opened = async {
             let school = self.app.open(Some(id), passphrase).await.map_err(told)?;
             let status = school.status().await.map_err(told)?;
-            Ok(Arc::new(Open::start(app, id.to_owned(), (school, status), None, self.rows_before(app, id))))
+            Ok(Arc::new(Open::start(app, id.to_owned(), (school, status), None, self.rows_before(id))))
         }
         .await;
         let mut standing = self.schools.standing.write().await;
@@ -178,10 +178,10 @@ impl Shell {
     }
 
     /// What a school's first exchange waits for: at the start, that the window has painted the first rows.
-    fn rows_before(&self, app: &AppHandle, id: &str) -> impl Future<Output = ()> + Send + 'static {
+    fn rows_before(&self, id: &str) -> impl Future<Output = ()> + Send + 'static {
         let mut painted = self.painted.subscribe();
         // Later on nothing else is about to be painted for the first time.
-        let at_the_start = !self.begun.initialized() && window::is_open(app) && self.shows(id);
+        let at_the_start = !self.begun.initialized() && !self.hidden() && self.shows(id);
         let patience = if at_the_start { ROWS_FIRST } else { Duration::ZERO };
         async move {
             // Rows or not, the exchange begins then.
@@ -234,7 +234,7 @@ impl Shell {
             let (demo, school) = Demo::start(&self.app).await.map_err(problem::demo)?;
             let status = school.status().await.map_err(told)?;
             self.show(Some(DEMO));
-            let rows = self.rows_before(app, DEMO);
+            let rows = self.rows_before(DEMO);
             let open = Open::start(app, DEMO.to_owned(), (school, status), Some(demo), rows);
             self.schools.standing.write().await.insert(DEMO.to_owned(), Standing::Open(Arc::new(open)));
         }

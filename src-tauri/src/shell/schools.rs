@@ -280,12 +280,17 @@ fn line(id: &str, standing: Option<&Standing>, language: Language) -> Line {
             line.unviewed = glance.unviewed;
             line.unsent = unsent(&glance.outbox);
             // Without a network is no problem of this school's.
-            line.problem = open.sync_state().problem.filter(|problem| problem.code == ProblemCode::TokenRefused);
+            line.problem = open.sync_state().problem.filter(|problem| wants_token(problem.code));
         }
         Some(Standing::Locked(_)) => line.standing = "locked",
         _ => {}
     }
     line
+}
+
+/// Whether only a new token helps.
+fn wants_token(code: ProblemCode) -> bool {
+    matches!(code, ProblemCode::TokenRefused | ProblemCode::MayNotDecide)
 }
 
 #[cfg(test)]

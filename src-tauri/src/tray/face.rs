@@ -160,8 +160,13 @@ fn wrong(school: &SeenSchool, several: bool, now: Time, language: Language) -> O
         Standing::Open(glance, state) => {
             let alone_ms = glance.last_sync_at.or(state.failing_since).map_or(0, |since| now.ms() - since.ms());
             let problem = state.problem.as_ref();
-            if problem.is_some_and(|problem| problem.code == ProblemCode::TokenRefused) {
-                (language.say("tray.refused"), sync)
+            let refused = problem.and_then(|problem| match problem.code {
+                ProblemCode::TokenRefused => Some("tray.refused"),
+                ProblemCode::MayNotDecide => Some("tray.may_not_decide"),
+                _ => None,
+            });
+            if let Some(refused) = refused {
+                (language.say(refused), sync)
             } else if glance.outbox.conflict > 0 {
                 (language.say_with("tray.conflicts", [("count", glance.outbox.conflict.into())]), sync)
             } else if problem.is_some() && alone_ms > DAY_MS {

@@ -153,6 +153,7 @@ class Decisions {
       case 'unreachable':
         return t('decide.offline');
       case 'token_refused':
+      case 'may_not_decide':
         return t('decide.refused');
       default:
         return '';

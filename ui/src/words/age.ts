@@ -80,6 +80,8 @@ export function dataAge(status: Status, sync: SyncState, saidAt: number, now: nu
     switch (sync.problem.code) {
       case 'token_refused':
         return say('bad', `${t('sync.refused')} · ${age}`);
+      case 'may_not_decide':
+        return say('bad', `${t('sync.may_not_decide')} · ${age}`);
       case 'unreachable':
         return say('warn', `${t('sync.offline')} · ${age}`);
       default:

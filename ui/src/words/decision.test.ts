@@ -92,6 +92,7 @@ test('what never left waits for what the last sync failed with', () => {
   const fresh = entry({ decided_at: '2026-11-23T11:59:58Z' });
   expect(whyWaiting(fresh, now, 'unreachable')).toBe('waits until the school can be reached');
   expect(whyWaiting(fresh, now, 'token_refused')).toBe('waits for a new token');
+  expect(whyWaiting(fresh, now, 'may_not_decide')).toBe('waits for a new token');
   expect(whyWaiting(fresh, now, 'failed')).toBe('goes out within seconds');
 });
 

@@ -148,7 +148,7 @@ fn of_core(error: &Error) -> u8 {
         Error::Cache(_) | Error::Export(ExportError::Cache(_)) => 6,
         other => match other.code() {
             ProblemCode::NoProfile => 3,
-            ProblemCode::TokenRefused => 4,
+            ProblemCode::TokenRefused | ProblemCode::MayNotDecide => 4,
             ProblemCode::Unreachable => 5,
             ProblemCode::Passphrase
             | ProblemCode::WrongPassphrase

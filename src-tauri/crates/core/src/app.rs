@@ -247,6 +247,14 @@ impl School {
         {
             return Ok(client.in_language(language));
         }
+        let client = self.client_with(&token).await?;
+        *kept = Some((token, client.clone()));
+        Ok(client)
+    }
+
+    /// The way to the server with this token, whichever is kept.
+    async fn client_with(&self, token: &Token) -> Result<SchoolClient, Error> {
+        let language = *self.0.language.borrow();
         let meta = self.0.cache.meta().await?;
         let profile = &self.0.profile;
         // Whoever can change the profile's file must not learn the token by it.
@@ -255,9 +263,7 @@ impl School {
             return Err(profile.damaged(format!("it names the server {named}, but the token was given for {given}")));
         }
         let Some(cabinet) = meta.cabinet_hash else { return Err(profile.damaged("its cabinet is not known")) };
-        let client = SchoolClient::with_limits(&profile.server, &cabinet, &token, language, self.0.limits)?;
-        *kept = Some((token, client.clone()));
-        Ok(client)
+        Ok(SchoolClient::with_limits(&profile.server, &cabinet, token, language, self.0.limits)?)
     }
 
     fn cache(&self) -> &Cache {

@@ -247,7 +247,8 @@ impl Error {
 fn school_code(error: &SchoolError) -> ProblemCode {
     match (error, error.verdict()) {
         (SchoolError::Unsendable(_), _) => ProblemCode::Invalid,
-        (_, Verdict::TokenRefused | Verdict::MayNotDecide) => ProblemCode::TokenRefused,
+        (_, Verdict::TokenRefused) => ProblemCode::TokenRefused,
+        (_, Verdict::MayNotDecide) => ProblemCode::MayNotDecide,
         _ => ProblemCode::Unreachable,
     }
 }

@@ -32,13 +32,7 @@ pub struct Sentry {
 
 impl Sentry {
     /// `held` is whether something here was not told yet when it was locked.
-    pub(crate) fn new(
-        client: SchoolClient,
-        cursor: String,
-        limit: i64,
-        held: bool,
-        follow_up: Option<Time>,
-    ) -> Self {
+    pub(crate) fn new(client: SchoolClient, cursor: String, limit: i64, held: bool, follow_up: Option<Time>) -> Self {
         Self { client, cursor: Some(cursor), limit, held, follow_up }
     }
 

@@ -66,6 +66,7 @@ fn all_words(entries: &[Entry]) -> Vec<String> {
 fn the_icon_says_what_wants_attention_first() {
     let offline = SyncState { problem: problem(ProblemCode::Unreachable), ..SyncState::default() };
     let refused = SyncState { problem: problem(ProblemCode::TokenRefused), ..SyncState::default() };
+    let may_not = SyncState { problem: problem(ProblemCode::MayNotDecide), ..SyncState::default() };
     let conflict = |seen, conflict| with_outbox(seen, OutboxCounts { conflict, ..OutboxCounts::default() });
     let closed = |code| one("Academy", Standing::Closed(Problem { code, message: "So.".into(), hint: "".into() }));
     for (name, seen, now, mark) in [
@@ -75,6 +76,7 @@ fn the_icon_says_what_wants_attention_first() {
         ("offline over a day", with_sync(school(7), &offline), 2 * DAY + 1, Mark::Attention(7)),
         ("asleep over a day, and not failing", school(0), 9 * DAY, Mark::Quiet),
         ("token refused", with_sync(school(0), &refused), DAY, Mark::Attention(0)),
+        ("token may not decide", with_sync(school(0), &may_not), DAY, Mark::Attention(0)),
         ("conflict", conflict(school(3), 1), DAY, Mark::Attention(3)),
         ("first start", Seen::default(), DAY, Mark::Quiet),
         ("the keyring is locked", closed(ProblemCode::Keyring), DAY, Mark::Attention(0)),

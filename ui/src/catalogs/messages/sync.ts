@@ -18,6 +18,7 @@ export interface Messages {
   'sync.line.running': null;
   'sync.line.since': { moment: string | number };
   'sync.logins': null;
+  'sync.may_not_decide': null;
   'sync.never': null;
   'sync.new_token': null;
   'sync.next': null;

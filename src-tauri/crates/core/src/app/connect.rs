@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use hallmonitor_wire::Capabilities;
 use serde::Serialize;
 
 use super::{App, School, lock_file};
@@ -54,10 +55,7 @@ impl App {
             profile::check_name(name)?;
         }
         let client = SchoolClient::with_limits(&server, &wanted.cabinet, &wanted.token, self.language(), self.limits)?;
-        let offered = client.capabilities().await?;
-        if offered.is_none() {
-            client.contacts(1, 1).await?;
-        }
+        let offered = try_out(&client).await?;
         let login_log = offered.is_some();
         let cabinet_name = offered.map(|offered| offered.cabinet.name).unwrap_or_default();
 
@@ -100,6 +98,18 @@ impl App {
         };
         Ok(Connected { profile: name, server: server.to_string(), cabinet_name, login_log })
     }
+}
+
+/// Asks whether the server takes the token, and what it offers; `None` where it has no login log.
+///
+/// # Errors
+/// Where it can't be reached or refuses.
+pub(super) async fn try_out(client: &SchoolClient) -> Result<Option<Capabilities>, Error> {
+    let offered = client.capabilities().await?;
+    if offered.is_none() {
+        client.contacts(1, 1).await?;
+    }
+    Ok(offered)
 }
 
 async fn make_profile(

@@ -1,6 +1,6 @@
 //! A school's secrets, through the door: its token, and the passphrases that open its cache.
 
-use super::School;
+use super::{School, connect::try_out};
 use crate::{
     cache::Cache,
     error::Error,
@@ -51,6 +51,15 @@ impl School {
             (_, Ok(Some(token))) | (Some(token), _) => Ok(token),
             (None, of_keyring) => of_keyring?.ok_or_else(|| Error::NoToken(self.name().to_owned())),
         }
+    }
+
+    /// Takes a new token, once the server has taken it.
+    ///
+    /// # Errors
+    /// Where the server can't be reached or refuses it, and those of keyring and cache; the token until now stays then.
+    pub async fn renew_token(&self, token: &Token) -> Result<(), Error> {
+        try_out(&self.client_with(token).await?).await?;
+        self.take_back(token).await
     }
 
     /// Forgets the token here and nothing else: everything stays readable, and decisions wait until there is a new one.

@@ -54,7 +54,7 @@ async fn with_a_token_that_may_not_decide_the_cache_stays_up_to_date_at_the_usua
     let state =
         state.wait_for(|state| state.problem.is_some() && state.next_at.is_some()).await.expect("another").clone();
     let problem = state.problem.expect("what the server said");
-    assert_eq!(problem.code, ProblemCode::TokenRefused);
+    assert_eq!(problem.code, ProblemCode::MayNotDecide);
     assert!(problem.message.contains("read, but not decide"), "{problem:?}");
     let (ended, next) = (state.failing_since.expect("since then"), state.next_at.expect("the next turn"));
     assert_eq!(next.ms() - ended.ms(), i64::try_from(INTERVAL.as_millis()).expect("short"));

@@ -61,6 +61,8 @@ pub enum ProblemCode {
     Unreachable,
     /// The server refuses the token.
     TokenRefused,
+    /// The server takes the token for reading, but no decisions with it.
+    MayNotDecide,
     /// The profile needs its passphrase.
     Passphrase,
     /// The passphrase is wrong.

@@ -330,9 +330,10 @@ mod tests {
         for line in lines() {
             let ip = address(line, 3, 20_000 * DAY_MS);
             let holder = match line {
-                Line::Home(country, _) | Line::Office(country, _) | Line::Mobile(country, _) | Line::Guest(country, _) => {
-                    Holder::Provider(country)
-                }
+                Line::Home(country, _)
+                | Line::Office(country, _)
+                | Line::Mobile(country, _)
+                | Line::Guest(country, _) => Holder::Provider(country),
                 Line::Vpn(_) | Line::Hosting(_) => Holder::Hosting,
             };
             assert!(ranges.iter().any(|(range, of)| *of == holder && range.contains(&ip)), "{line:?} {ip}");
