@@ -58,7 +58,7 @@ async fn signed_out_everything_stays_readable_and_what_is_unsent_waits_for_a_new
 async fn a_status_that_another_try_does_not_better_ends_the_exchange_and_nothing_is_lost() {
     for (answer, code, reason, said) in [
         (Answer::refusal(401), ProblemCode::TokenRefused, EntryReason::TokenRefused, "refuses the token"),
-        (Answer::refusal(403), ProblemCode::TokenRefused, EntryReason::TokenRefused, "read, but not decide"),
+        (Answer::refusal(403), ProblemCode::MayNotDecide, EntryReason::TokenRefused, "read, but not decide"),
         (Answer::refusal(404), ProblemCode::Unreachable, EntryReason::Unreachable, "status 404"),
         (Answer::refusal(413), ProblemCode::Unreachable, EntryReason::Unreachable, "status 413"),
         (Answer::refusal(422), ProblemCode::Unreachable, EntryReason::Unreachable, "status 422"),

@@ -243,7 +243,8 @@ fn begins_anew(fault: &Fault) -> bool {
 }
 
 fn only_the_network(error: &Error) -> Result<()> {
-    let network = matches!(error.code(), ProblemCode::TokenRefused | ProblemCode::Unreachable);
+    let network =
+        matches!(error.code(), ProblemCode::TokenRefused | ProblemCode::MayNotDecide | ProblemCode::Unreachable);
     ensure!(network, "an exchange fails for another reason than the network: {error}");
     Ok(())
 }
