@@ -9,7 +9,7 @@ use std::{
 };
 
 use sqlx::{
-    SqlitePool,
+    Connection as _, SqlitePool,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -66,6 +66,14 @@ async fn try_open(DatabaseUrl(path): &DatabaseUrl) -> Result<SqlitePool, SchoolE
     let pool = SqlitePoolOptions::new()
         .max_connections(8)
         .acquire_timeout(Duration::from_secs(15))
+        // After an error of the disk SQLite has ended a transaction by itself, and the driver, which can't know, would
+        // never begin another one on this connection.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .connect_with(options)
         .await
         .map_err(|cause| SchoolError::Open { path: path.clone(), cause })?;

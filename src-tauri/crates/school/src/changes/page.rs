@@ -31,11 +31,15 @@ impl From<sqlx::Error> for ChangesError {
     }
 }
 
-/// The page after `cursor` of at most `limit` entities.
+/// Characters of a page's texts that people and browsers choose, about: readers take 64 MiB of JSON, in which a character
+/// may have six.
+const MOST_TEXT: usize = 8 << 20;
+
+/// The page after `cursor` of at most `limit` entities, or of fewer where their names and user agents are long.
 pub(crate) async fn page(
     school: &School,
     cursor: Option<Cursor>,
-    limit: i64,
+    mut limit: i64,
     language: Language,
 ) -> Result<Paged<Changes, ChangesMeta>, ChangesError> {
     // All reads of a page are of one state.
@@ -52,10 +56,17 @@ pub(crate) async fn page(
     let mut upto = newest;
     let mut has_more = false;
     if after < newest {
-        if let Some(last) = last_of_page(&mut state, after, limit).await? {
-            (upto, has_more) = (last, true);
+        loop {
+            if let Some(last) = last_of_page(&mut state, after, limit).await? {
+                (upto, has_more) = (last, true);
+            }
+            let mut room = if limit == 1 { usize::MAX } else { MOST_TEXT };
+            if let Some(read) = read(&mut state, after, upto, language, &mut room).await? {
+                data = read;
+                break;
+            }
+            limit = (limit / 4).max(1);
         }
-        data = read(&mut state, after, upto, language).await?;
     }
     let left = match (has_more, cursor.left) {
         (false, _) => 0,
@@ -112,7 +123,14 @@ async fn count_after(db: &mut SqliteConnection, rev: i64) -> Result<i64, sqlx::E
     .await
 }
 
-async fn read(db: &mut SqliteConnection, after: i64, upto: i64, language: Language) -> Result<Changes, SchoolError> {
+/// Everything between two revisions; `None` where there is no `room` for its texts.
+async fn read(
+    db: &mut SqliteConnection,
+    after: i64,
+    upto: i64,
+    language: Language,
+    room: &mut usize,
+) -> Result<Option<Changes>, SchoolError> {
     let mut data = Changes::default();
     let mut tags = tags(db, after, upto).await?;
 
@@ -123,6 +141,11 @@ async fn read(db: &mut SqliteConnection, after: i64, upto: i64, language: Langua
     while let Some(row) = found.try_next().await? {
         let mut contact = rows::contact(&row)?;
         contact.tags = tags.remove(&contact.id).unwrap_or_default();
+        let names = [&contact.first_name, &contact.last_name, &contact.phone].into_iter().flatten().map(String::len);
+        let tags = contact.tags.iter().map(|tag| tag.name.len());
+        if !fits(contact.email.len() + names.chain(tags).sum::<usize>(), room) {
+            return Ok(None);
+        }
         data.contacts.push(contact);
     }
     drop(found);
@@ -130,13 +153,20 @@ async fn read(db: &mut SqliteConnection, after: i64, upto: i64, language: Langua
     let mut found =
         sqlx::query(select!(device "WHERE rev > $1 AND rev <= $2 ORDER BY rev")).bind(after).bind(upto).fetch(&mut *db);
     while let Some(row) = found.try_next().await? {
-        data.devices.push(rows::device(&row)?);
+        let device = rows::device(&row)?;
+        if !fits(device.user_agent.len(), room) {
+            return Ok(None);
+        }
+        data.devices.push(device);
     }
     drop(found);
 
     let mut found = sqlx::query(rows::SESSION_LINES).bind(rows::PART).bind(after).bind(upto).fetch(&mut *db);
     while let Some(row) = found.try_next().await? {
         let session = rows::session(row.try_get(0)?).ok_or(SchoolError::NoSession)?;
+        if !fits(session.user_agent.len(), room) {
+            return Ok(None);
+        }
         data.sessions.push(session);
     }
     drop(found);
@@ -173,7 +203,14 @@ async fn read(db: &mut SqliteConnection, after: i64, upto: i64, language: Langua
     if settings.rev > after && settings.rev <= upto {
         data.access_control = Some(settings);
     }
-    Ok(data)
+    Ok(Some(data))
+}
+
+/// Takes a text's length off the room that is left; says whether there was as much.
+fn fits(text: usize, room: &mut usize) -> bool {
+    let left = room.checked_sub(text);
+    *room = left.unwrap_or_default();
+    left.is_some()
 }
 
 /// The tags of the page's contacts, in their order.

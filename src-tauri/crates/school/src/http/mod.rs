@@ -35,6 +35,7 @@ pub(crate) struct Served {
     pub(crate) school: School,
     limits: Limits,
     windows: limit::Windows,
+    streams: events::Streams,
     /// Told when the server stops, so that streams end.
     stop: CancellationToken,
 }
@@ -89,6 +90,7 @@ mod tests {
             school,
             limits: Limits::default(),
             windows: limit::Windows::default(),
+            streams: events::Streams::default(),
             stop: CancellationToken::new(),
         });
         let broken = Router::new().route("/broken", get(async || -> () { panic!("on purpose") }));

@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use super::{Served, connections, limit::Windows, router};
+use super::{Served, connections, events::Streams, limit::Windows, router};
 use crate::{School, SchoolError, sweep};
 
 /// How long running requests may take once the server is told to stop.
@@ -61,7 +61,13 @@ impl School {
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let stop = CancellationToken::new();
-        let served = Arc::new(Served { school: self.clone(), limits, windows: Windows::default(), stop: stop.clone() });
+        let served = Arc::new(Served {
+            school: self.clone(),
+            limits,
+            windows: Windows::default(),
+            streams: Streams::default(),
+            stop: stop.clone(),
+        });
         let sweeper = tokio::spawn(sweep::keep_sweeping(self.clone(), stop.clone()));
         let server = tokio::spawn(connections::serve(listener, router(served), limits, stop.clone()));
         Ok(Running { address, stop, server, sweeper })

@@ -47,6 +47,22 @@ async fn read_on(school: &Started, cursor: Option<&str>, limit: usize) -> (Vec<V
     }
 }
 
+#[tokio::test]
+async fn a_page_of_long_names_has_fewer_entities_than_asked_for() {
+    let school = start().await;
+    for number in 0..24 {
+        let contact = json!({ "email": format!("{number}@s.example"), "first_name": "x".repeat(600_000) });
+        school.told("/site/contacts", contact).await;
+    }
+    let answer = school.get("/login-log/changes?limit=10000").await;
+    let text = answer.text().await.unwrap();
+    assert!(text.len() <= 9 << 20, "{}", text.len());
+    assert!(serde_json::from_str::<Value>(&text).unwrap()["meta"]["has_more"].as_bool().unwrap());
+    let (pages, _) = read_on(&school, None, 10_000).await;
+    let contacts: usize = pages.iter().filter_map(|page| page["contacts"].as_array()).map(Vec::len).sum();
+    assert_eq!(contacts, 24);
+}
+
 async fn busy_school() -> Started {
     let school = start().await;
     for number in 0..7 {

@@ -93,6 +93,65 @@ async fn http_2_is_spoken_with_whoever_begins_with_it() {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_nothing_more_gives_the_place_back_also_over_http_2() {
+    let school = start_with(Limits { connections: 1, head: SHORT, ..Limits::default() }).await;
+    // It would keep its connection for a minute and a half, and answers whether it is there still.
+    let quiet = Client::builder().http2_prior_knowledge().build().unwrap();
+    let asked = |http: &Client| http.get(format!("{}/openapi.json", school.running.url())).send();
+    assert_eq!(asked(&quiet).await.unwrap().status(), 200);
+    let next = timeout(PATIENCE, school.get("/login-log")).await.expect("there is a place again");
+    assert_eq!(next.status(), 200);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_on_its_way_for_long_comes_whole() {
+    let school = start_with(Limits { head: SHORT, ..Limits::default() }).await;
+    for number in 0..6 {
+        let contact =
+            serde_json::json!({ "email": format!("{number}@s.example"), "first_name": "x".repeat(1_000_000) });
+        school.told("/site/contacts", contact).await;
+    }
+    let request = format!(
+        "GET /login-log/changes HTTP/1.1\r\nHost: a\r\nToken: {}\r\nCabinet-Hash: {}\r\n\r\n",
+        school.admin.token.reveal(),
+        school.admin.cabinet_hash
+    );
+    let mut stream = TcpStream::connect(school.running.address()).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let (mut all, mut piece) = (0, vec![0; 400_000]);
+    loop {
+        let read = timeout(PATIENCE, stream.read(&mut piece)).await.expect("it goes on").unwrap();
+        if read == 0 {
+            break;
+        }
+        all += read;
+        // Slower than the clock that a quiet connection has.
+        tokio::time::sleep(SHORT / 4).await;
+    }
+    assert!(all > 6_000_000, "{all}");
+}
+
+#[tokio::test]
+async fn a_stream_that_says_nothing_for_long_is_no_quiet_connection() {
+    let school = start_with(Limits { head: SHORT, ..Limits::default() }).await;
+    for (http, email) in [
+        (Client::builder().http2_prior_knowledge().build().unwrap(), "anna@s.example"),
+        (Client::new(), "bob@s.example"),
+    ] {
+        let request = http
+            .get(format!("{}/login-log/events", school.running.url()))
+            .header("Token", school.admin.token.reveal())
+            .header("Cabinet-Hash", &school.admin.cabinet_hash);
+        let mut stream = request.send().await.unwrap();
+        assert!(stream.chunk().await.unwrap().is_some(), "it says that it is there");
+        tokio::time::sleep(4 * SHORT).await;
+        school.contact(email).await;
+        let said = timeout(PATIENCE, stream.chunk()).await.expect("told").unwrap().expect("no end");
+        assert!(String::from_utf8_lossy(&said).contains("changed"), "{said:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_stops_finishes_what_runs_and_leaves_nobody_waiting() {
     let school = start().await;
     let mut silent = TcpStream::connect(school.running.address()).await.unwrap();

@@ -94,3 +94,17 @@ async fn a_school_that_tells_nothing_says_so() {
     let stream = school.call(As::Admin, Method::GET, "/login-log/events").send().await.unwrap();
     assert_eq!(stream.status(), 404);
 }
+
+#[tokio::test]
+async fn one_token_has_sixteen_streams_at_once_the_newest() {
+    let school = start().await;
+    let mut streams = Vec::new();
+    for _ in 0..17 {
+        streams.push(Stream::open(&school).await);
+    }
+    assert!(!streams[0].until("event:").await, "the oldest has ended");
+    school.told("/site/contacts", serde_json::json!({ "email": "a@s.example" })).await;
+    for stream in &mut streams[1..] {
+        assert!(stream.next_rev().await > 0);
+    }
+}
