@@ -37,11 +37,7 @@ const NOTICES: &str = "THIRD-PARTY-NOTICES.txt";
 /// # Errors
 /// Where something does not build, or a word means nothing.
 pub(crate) fn bundle(words: &[String]) -> Result<()> {
-    let release = match words {
-        [] => true,
-        [word] if word == "--debug" => false,
-        _ => bail!("bundle takes nothing but --debug"),
-    };
+    let (release, every) = wanted(words)?;
     setup::for_building()?;
     let mut build = cargo(["build", "--package", APP, "--package", COMMAND_LINE, "--locked"]);
     if release {
@@ -49,21 +45,31 @@ pub(crate) fn bundle(words: &[String]) -> Result<()> {
     }
     loud_step("the programs (the first time takes some minutes)", &mut build)?;
     let kinds = if release { KINDS } else { &KINDS[..1] };
-    for package in packages(release, kinds)? {
+    for package in packages(release, kinds, every)? {
         println!("  {}", package.display());
     }
     Ok(())
 }
 
+/// Whether the release is wanted, and whether every kind has to come about.
+fn wanted(words: &[String]) -> Result<(bool, bool)> {
+    let known = ["--debug", "--every-kind"];
+    if let Some(word) = words.iter().find(|word| !known.contains(&word.as_str())) {
+        bail!("bundle takes {}, not {word}", known.join(" and "));
+    }
+    let has = |wanted: &str| words.iter().any(|word| word == wanted);
+    Ok((!has("--debug"), has("--every-kind")))
+}
+
 /// The packages of these kinds, made of the programs as they are built.
 ///
 /// # Errors
-/// Where the first kind does not come about.
-pub(crate) fn packages(release: bool, kinds: &[&str]) -> Result<Vec<PathBuf>> {
+/// Where the first kind does not come about, or, with `every`, any of them.
+pub(crate) fn packages(release: bool, kinds: &[&str], every: bool) -> Result<Vec<PathBuf>> {
     let stage = Stage::fill(release)?;
     for (nth, kind) in kinds.iter().enumerate() {
         let done = step(&format!("package: {kind}"), &mut stage.bundler(kind)?);
-        if nth == 0 {
+        if nth == 0 || every {
             done?;
         } else if let Err(error) = done {
             // It fetches the tools of some kinds from their projects' own sites.
@@ -198,6 +204,16 @@ fn needed(said: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_wanted_is_read_from_its_words() {
+        let read = |words: &[&str]| wanted(&words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>());
+        assert_eq!(read(&[]).expect("words"), (true, false));
+        assert_eq!(read(&["--debug"]).expect("words"), (false, false));
+        assert_eq!(read(&["--every-kind"]).expect("words"), (true, true));
+        let refused = read(&["--every-kind", "--rpm"]).expect_err("no such kind").to_string();
+        assert!(refused.contains("--rpm"), "{refused}");
+    }
 
     #[test]
     fn what_a_program_needs_is_read() {

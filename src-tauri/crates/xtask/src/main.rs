@@ -2,6 +2,8 @@
 //!
 //! It needs nothing but a Rust toolchain itself, and brings what the rest needs.
 
+#![forbid(unsafe_code)]
+
 mod bench;
 mod bundle;
 mod check;

@@ -23,7 +23,8 @@ pub(crate) const PICTURE: &[&str] =
     &["dbus", "dbus-x11", "fonts-noto-core", "imagemagick", "openbox", "xdotool", "xvfb"];
 
 /// What the desktop tests add to that.
-pub(crate) const TESTS: &[&str] = &["dunst", "gnome-keyring", "sqlite3", "webkit2gtk-driver", "xfce4-panel"];
+pub(crate) const TESTS: &[&str] =
+    &["dunst", "gnome-keyring", "poppler-utils", "sqlite3", "webkit2gtk-driver", "xfce4-panel"];
 
 /// Installs what is missing of these lists.
 ///

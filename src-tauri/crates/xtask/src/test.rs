@@ -24,7 +24,7 @@ pub(crate) fn test() -> Result<()> {
     step("programs and tests", &mut cargo(["build", "--workspace", "--all-targets", "--locked", "--quiet"]))?;
     if packages::are_debians() {
         // One of them installs it. It is no test at all on other systems.
-        bundle::packages(false, &["deb"])?;
+        bundle::packages(false, &["deb"], true)?;
     }
     loud_step(
         "tests",
