@@ -87,7 +87,10 @@ impl Demo {
         app.connect(wanted).await?;
         let school = app.open(Some(PROFILE), passphrase).await?;
         // A second's work, and the window begins with everything there.
-        school.sync(Urgency::Now, |_| {}).await?;
+        if let Err(error) = school.sync(Urgency::Now, |_| {}).await {
+            school.close().await;
+            return Err(error.into());
+        }
         Ok((Self { students, running, server, folder }, school))
     }
 

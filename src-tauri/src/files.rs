@@ -3,11 +3,12 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    process::Stdio,
 };
 
 use hallmonitor_core::model::ProblemCode;
 use hallmonitor_language::Message;
-use tokio::task::spawn_blocking;
+use tokio::process::Command;
 
 use crate::problem::Problem;
 
@@ -16,9 +17,25 @@ use crate::problem::Problem;
 /// # Errors
 /// Where there is none, or it does not start.
 pub(crate) async fn open(path: PathBuf) -> Result<(), Problem> {
-    let opening = path.clone();
-    let opened = spawn_blocking(move || open::that_detached(opening)).await.unwrap_or_else(|error| Err(error.into()));
-    opened.map_err(|error| problem(&path, &error))
+    start(&path).map_err(|error| problem(&path, &error))
+}
+
+/// Starts the first program that can be started of those that open things here; nobody waits for it.
+fn start(path: &Path) -> io::Result<()> {
+    let mut started = Err(io::ErrorKind::NotFound.into());
+    for mut command in open::commands(path) {
+        #[cfg(target_os = "linux")]
+        crate::environment::leave_out(&mut command);
+        let mut command = Command::from(command);
+        // What ends this program from its terminal must not end that one.
+        #[cfg(unix)]
+        command.process_group(0);
+        started = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map(drop);
+        if started.is_ok() {
+            break;
+        }
+    }
+    started
 }
 
 /// Shows a file in its folder; where no program can, the folder.

@@ -7,13 +7,15 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use tauri::{AppHandle, Manager as _};
 use tokio::time::sleep;
-use zbus::{Connection, fdo::DBusProxy, proxy::CacheProperties};
+use zbus::{Connection, MatchRule, MessageStream, fdo::DBusProxy, message, proxy::CacheProperties};
 
 use crate::shell::Shell;
 
 const SECRETS: &str = "org.freedesktop.secrets";
 
-/// Between two looks whether the keyring has been unlocked, while a school is closed: not every keyring tells.
+/// Until the next look whether the keyring has been unlocked, while a school is closed: soon after something was told, then
+/// ever later, for not every keyring tells.
+const SOON: Duration = Duration::from_secs(1);
 const SLOWLY: Duration = Duration::from_secs(120);
 
 /// Listens for as long as the program runs.
@@ -25,17 +27,31 @@ pub(crate) async fn listen(app: AppHandle) {
 
 async fn hear(app: &AppHandle) -> zbus::Result<()> {
     let bus = Connection::session().await?;
-    let mut owners = DBusProxy::new(&bus).await?.receive_name_owner_changed_with_args(&[(0, SECRETS)]).await?;
+    let keyring = DBusProxy::new(&bus).await?;
+    let anything = MatchRule::builder().msg_type(message::Type::Signal).sender(SECRETS)?.build();
     let shell = app.state::<Shell>();
     loop {
-        // Where everything is open nobody looks at anything.
+        // Where everything is open nobody listens.
         shell.until_one_is_closed().await;
-        tokio::select! {
-            owner = owners.next() => if owner.is_none() { return Ok(()) },
-            () = sleep(SLOWLY) => {}
-        }
-        if would_answer(&bus).await {
-            shell.try_again(app).await;
+        let mut owners = keyring.receive_name_owner_changed_with_args(&[(0, SECRETS)]).await?;
+        let mut signals = MessageStream::for_match_rule(anything.clone(), &bus, None).await?;
+        let mut pause = SOON;
+        loop {
+            if would_answer(&bus).await {
+                shell.try_again(app).await;
+            }
+            if !shell.one_is_closed().await {
+                break;
+            }
+            // One that comes or is unlocked may take a moment until it answers.
+            tokio::select! {
+                owner = owners.next() => match owner {
+                    Some(_) => pause = SOON,
+                    None => return Ok(()),
+                },
+                Some(_) = signals.next() => pause = SOON,
+                () = sleep(pause) => pause = (2 * pause).min(SLOWLY),
+            }
         }
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! Nothing is decided here. A command parses, calls core's door once and maps the failure to what the window shows.
 
-#[cfg(target_os = "linux")]
-mod again;
 mod alone;
 mod autostart;
 mod commands;
 mod demo;
 mod display;
+#[cfg(target_os = "linux")]
+mod environment;
 mod files;
 #[cfg(target_os = "linux")]
 mod keyring;
@@ -50,7 +50,7 @@ pub fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     #[cfg(target_os = "linux")]
-    again::with_settings();
+    environment::settle();
     match run(words) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -62,16 +62,11 @@ pub fn main() -> ExitCode {
 
 fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
     let instance = alone::Instance::of(&words);
-    // A second start ends before it does anything else.
+    // Found out while GTK begins, which takes longer.
     #[cfg(target_os = "linux")]
-    let first = match tauri::async_runtime::block_on(alone::start(&instance, words.hidden))? {
-        alone::Start::First(first) => first,
-        alone::Start::Second => return Ok(()),
-    };
+    let started = tauri::async_runtime::spawn(alone::start(instance.clone(), words.hidden));
     let shell = Shell::new(words)?;
     let builder = tauri::Builder::default();
-    #[cfg(target_os = "linux")]
-    let builder = builder.manage(first);
     #[cfg(not(target_os = "linux"))]
     let builder = match instance.plugin() {
         Some(plugin) => builder.plugin(plugin),
@@ -101,6 +96,12 @@ fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
             Ok(())
         })
         .build(tauri::generate_context!())?;
+    // A second start ends before it opens anything; the setup comes when the program runs.
+    #[cfg(target_os = "linux")]
+    match tauri::async_runtime::block_on(started)?? {
+        alone::Start::First(first) => app.manage(first),
+        alone::Start::Second => return Ok(()),
+    };
     app.run(|app, event| match event {
         // The last window was closed; ending is asked for with a code.
         RunEvent::ExitRequested { code: None, api, .. } if alone::goes_on(app) => {

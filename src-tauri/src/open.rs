@@ -7,21 +7,22 @@ use std::{
 
 use chrono::Local;
 use hallmonitor_core::{
-    Engine, Glance, School,
+    Engine, Error, Glance, School,
     model::{Status, SyncState},
 };
 use tauri::{AppHandle, Emitter as _, Manager as _};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     demo::Demo,
     notify,
-    problem::{Problem, told},
+    problem::{self, Problem, told},
     shell::Shell,
     tray, window,
 };
 
-/// How often it is looked whether the last command has ended that reads from a school which shall close.
+/// How often it is looked whether the last command has ended that works with a school which shall close.
 const STRAGGLERS: Duration = Duration::from_millis(10);
 /// The longest that anybody waits for those; it closes behind them all the same.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -43,6 +44,8 @@ pub(crate) struct Open {
     first: Mutex<Option<Status>>,
     /// What the tray shows of it.
     glance: Arc<Mutex<Glance>>,
+    /// Told when it is about to close.
+    closing: CancellationToken,
 }
 
 impl Open {
@@ -61,7 +64,8 @@ impl Open {
         relays.spawn(tell_steps(app.clone(), id.clone(), engine.state()));
         let seen = Seen { id: id.clone(), title: title.clone(), school: school.clone(), glance: Arc::clone(&glance) };
         relays.spawn(tell_news(app.clone(), seen, engine.news()));
-        Self { id, title, school, engine, relays: relays.into(), demo, first: Mutex::new(Some(status)), glance }
+        let (relays, first, closing) = (relays.into(), Mutex::new(Some(status)), CancellationToken::new());
+        Self { id, title, school, engine, relays, demo, first, glance, closing }
     }
 
     /// What is here.
@@ -92,7 +96,7 @@ impl Open {
         self.demo.is_some()
     }
 
-    /// Stops syncing and telling for good. Who reads from it already goes on.
+    /// Stops syncing and telling for good. Whoever works with it already goes on.
     pub(crate) async fn stop(&self) {
         self.engine.stop().await;
         self.relays.lock().await.shutdown().await;
@@ -108,10 +112,12 @@ impl Open {
         }
     }
 
-    /// Closes it as soon as no command reads from it any more. Nobody may find it any longer. Where a command takes too
-    /// long, it returns before.
+    /// Closes it as soon as no command works with it any more: what only reads ends at once. Nobody may find it any
+    /// longer. Where a command takes too long, it returns before.
     pub(crate) async fn close_when_free(self: Arc<Self>) {
+        self.closing.cancel();
         self.stop().await;
+        self.school.end_reads();
         // A task of its own goes on when nobody waits any more.
         let closing = tokio::spawn(self.close_behind());
         if timeout(PATIENCE, closing).await.is_err() {
@@ -130,6 +136,15 @@ impl Open {
         }
     }
 
+    /// What waits for a server or a keyring, which may take minutes: it ends when the school is about to close, so that it
+    /// does not hold its key in memory.
+    pub(crate) async fn while_open<T>(&self, asking: impl Future<Output = Result<T, Error>>) -> Result<T, Problem> {
+        match self.closing.run_until_cancelled(asking).await {
+            Some(answer) => answer.map_err(told),
+            None => Err(problem::nothing_open()),
+        }
+    }
+
     /// What the exchange with the server is doing.
     pub(crate) fn sync_state(&self) -> SyncState {
         self.engine.state().borrow().clone()
@@ -138,6 +153,11 @@ impl Open {
     /// Sets the time between two turns.
     pub(crate) fn set_interval(&self, interval: Duration) {
         self.engine.set_interval(interval);
+    }
+
+    /// Whether this computer is without a network.
+    pub(crate) fn set_offline(&self, offline: bool) {
+        self.engine.set_offline(offline);
     }
 
     /// Syncs now; returns at once.
@@ -158,8 +178,9 @@ impl Open {
 
     /// Says `changed` with the new status.
     pub(crate) async fn tell(&self, app: &AppHandle) {
-        tell_status(app, &self.id, &self.school).await;
+        // What is told counts what was seen.
         look(&self.school, &self.glance).await;
+        tell_status(app, &self.id, &self.school).await;
         tray::refresh(app).await;
     }
 }
@@ -204,7 +225,13 @@ async fn tell_news(app: AppHandle, seen: Seen, mut news: watch::Receiver<u64>) {
             }
         }
         tracing::info!("a turn has ended");
+        look(&seen.school, &seen.glance).await;
         tell_status(&app, &seen.id, &seen.school).await;
+        // A first look at a million logins takes a lot, once.
+        #[cfg(target_os = "linux")]
+        if !window::is_open(&app) {
+            crate::rest::give_back_heap();
+        }
     }
 }
 

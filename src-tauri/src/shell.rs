@@ -82,20 +82,28 @@ pub(crate) fn start(app: &AppHandle) {
     let idle = app.clone();
     tauri::async_runtime::spawn(async move { idle.state::<Shell>().lock_when_idle(&idle).await });
     #[cfg(target_os = "linux")]
-    app.state::<Shell>().mend_autostart(app);
-    #[cfg(target_os = "linux")]
-    tauri::async_runtime::spawn(crate::screen::listen(app.clone()));
-    #[cfg(target_os = "linux")]
-    tauri::async_runtime::spawn(crate::wake::listen(app.clone()));
-    #[cfg(target_os = "linux")]
-    tauri::async_runtime::spawn(crate::keyring::listen(app.clone()));
-    #[cfg(target_os = "linux")]
-    {
-        let again = app.clone();
-        tauri::async_runtime::spawn(async move { again.state::<crate::alone::First>().listen(&again).await });
-    }
+    listen(app);
     #[cfg(unix)]
     end_on_signals(app.clone());
+}
+
+/// Listens to the rest of the desktop for as long as the program runs.
+#[cfg(target_os = "linux")]
+fn listen(app: &AppHandle) {
+    let again = app.clone();
+    tauri::async_runtime::spawn(async move { again.state::<crate::alone::First>().listen(&again).await });
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let shell = app.state::<Shell>();
+        // Each is a connection of its own, and would make the rows come later.
+        if !shell.hidden() {
+            shell.rows_first().await;
+        }
+        shell.mend_autostart(&app);
+        tauri::async_runtime::spawn(crate::screen::listen(app.clone()));
+        tauri::async_runtime::spawn(crate::wake::listen(app.clone()));
+        tauri::async_runtime::spawn(crate::keyring::listen(app.clone()));
+    });
 }
 
 /// The window is gone, and the program goes on: slower, and saying so once.
@@ -115,6 +123,8 @@ pub(crate) fn went_on(app: &AppHandle) {
             let _alone = shell.opening().await;
             if !crate::window::is_open(&app) {
                 crate::rest::end_network_process();
+                crate::rest::give_back_heap();
+                crate::rest::let_go_of_code();
             }
         }
     });
@@ -212,6 +222,10 @@ fn write_privately(file: &Path, text: &str) -> std::io::Result<()> {
     // Its own maker gives a temporary file to this account alone.
     let mut fresh = tempfile::Builder::new().prefix(".fresh").tempfile_in(file.parent().unwrap_or(Path::new(".")))?;
     fresh.write_all(text.as_bytes())?;
+    fresh.as_file().sync_all()?;
     fresh.persist(file)?;
+    // The new name has to survive a power cut as well.
+    #[cfg(unix)]
+    fs::File::open(file.parent().unwrap_or(Path::new(".")))?.sync_all()?;
     Ok(())
 }

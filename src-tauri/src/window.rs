@@ -51,14 +51,15 @@ pub(crate) fn open_at(app: &AppHandle, target: Option<Target>) {
     // A window is made on the main thread, which must not wait for itself.
     tauri::async_runtime::spawn(async move {
         let shell = app.state::<Shell>();
-        let leads = target.is_some();
         let elsewhere = target.as_ref().is_some_and(|target| !shell.shows(&target.school));
         if let Some(target) = &target
             && elsewhere
         {
-            // Where it does not open, the window says why.
+            // Where it does not open, the window says why; where there is no such school any more, nothing leads there.
             let _ = shell.open_school(&app, &target.school, None).await;
         }
+        let target = target.filter(|target| shell.shows(&target.school));
+        let (leads, elsewhere) = (target.is_some(), elsewhere && target.is_some());
         shell.lead_to(target);
         {
             let _alone = shell.opening().await;

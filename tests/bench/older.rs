@@ -3,7 +3,7 @@
 use std::{fs, time::Instant};
 
 use anyhow::{Context as _, Result};
-use hallmonitor_core::cache::INDEXES;
+use hallmonitor_core::cache::{AUTHENTICATION, INDEXES};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::{client, measure::cpu_time, plain::cache_of, report::Report, review, school::Bench};
@@ -43,6 +43,7 @@ pub(crate) async fn run(bench: &Bench, report: &mut Report) -> Result<()> {
         run(&mut connection, schema.to_owned()).await?;
     }
     run(&mut connection, format!("PRAGMA user_version = {}", OLDER.len())).await?;
+    run(&mut connection, format!("PRAGMA cipher_default_hmac_algorithm = {AUTHENTICATION}")).await?;
     run(&mut connection, format!("ATTACH '{}' AS newer KEY \"x'{}'\"", newer.display(), digits.as_str())).await?;
     for table in
         ["meta", "contact", "ip", "agent", "rule", "device", "device_place", "session", "restriction", "telling"]

@@ -4,7 +4,10 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
-use hallmonitor_core::vault::{CacheKey, Lock};
+use hallmonitor_core::{
+    cache::AUTHENTICATION,
+    vault::{CacheKey, Lock},
+};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::school::Bench;
@@ -40,6 +43,8 @@ impl Plain {
         let options = SqliteConnectOptions::new().filename(&plain.file).create_if_missing(true);
         let mut connection = SqliteConnection::connect_with(&options).await?;
         let attach = format!("ATTACH '{}' AS cache KEY 'x''{}'''", cache.display(), key.hex().as_str());
+        let by = format!("PRAGMA cipher_default_hmac_algorithm = {AUTHENTICATION}");
+        connection.execute(sqlx::raw_sql(AssertSqlSafe(by))).await?;
         connection.execute(sqlx::raw_sql(AssertSqlSafe(attach))).await?;
         let virtual_tables = copy_tables(&mut connection).await?;
         connection.close().await?;

@@ -4,7 +4,10 @@ use std::{
     path::PathBuf,
 };
 
-use hallmonitor_core::vault::{Lock, Passphrase};
+use hallmonitor_core::{
+    cache::AUTHENTICATION,
+    vault::{Lock, Passphrase},
+};
 use hallmonitor_tests::{Cli, Filled, TestSchool, school};
 use serde_json::Value;
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -112,7 +115,8 @@ async fn a_cache_of_a_newer_version_is_refused_and_not_touched() {
     let key = lock.open(Some(Passphrase::new(cli.passphrase.clone()).expect("a passphrase"))).await.expect("the key");
     let options = SqliteConnectOptions::new()
         .filename(folder.join("cache.db"))
-        .pragma("key", format!("\"x'{}'\"", key.hex().as_str()));
+        .pragma("key", format!("\"x'{}'\"", key.hex().as_str()))
+        .pragma("cipher_hmac_algorithm", AUTHENTICATION);
     let mut newer = SqliteConnection::connect_with(&options).await.expect("opened");
     sqlx::query("PRAGMA user_version = 999").execute(&mut newer).await.expect("written");
     newer.close().await.expect("closed");

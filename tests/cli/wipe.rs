@@ -88,3 +88,82 @@ async fn a_school_whose_profile_is_damaged_is_wiped_by_its_name_and_read_anew() 
         assert_eq!(cli.json(&["status"])["sessions"], 50);
     }
 }
+
+/// The only profile's folder, and the lock that whoever syncs holds.
+#[cfg(target_os = "linux")]
+fn held_up(cli: &Cli) -> (std::path::PathBuf, fs::File) {
+    let folders = fs::read_dir(cli.data_dir().join("profiles")).expect("listed");
+    let mut folders = folders.map(|entry| entry.expect("an entry").path());
+    let folder = folders.find(|folder| folder.join("profile.json").exists()).expect("a profile");
+    let syncing = fs::File::create(folder.join("sync.lock")).expect("made");
+    syncing.lock().expect("nobody syncs");
+    (folder, syncing)
+}
+
+/// Starts a command, and waits until it waits for the one that syncs (`man 5 proc_locks`).
+#[cfg(target_os = "linux")]
+async fn waiting(cli: &Cli, words: &[&str]) -> std::process::Child {
+    use std::process::Stdio;
+
+    let mut command = cli.command(words);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().expect("it starts");
+    let own = format!(" {} ", child.id());
+    hallmonitor_tests::until("it waits", async || {
+        let locks = fs::read_to_string("/proc/locks").expect("the system's list");
+        locks.lines().any(|line| line.contains("->") && line.contains(&own)).then_some(())
+    })
+    .await;
+    child
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wipe_that_is_given_up_while_it_waits_changes_nothing() {
+    let school = school(Filled::With { contacts: 5, sessions: 50 }).await;
+    let cli = Cli::connected(&school);
+    cli.json(&["sync"]);
+    let (_, syncing) = held_up(&cli);
+    let mut wiping = waiting(&cli, &["wipe"]).await;
+    wiping.kill().expect("it runs");
+    wiping.wait().expect("it has ended");
+    let id = cli.json(&["contacts", "--limit", "1"])[0]["id"].to_string();
+    let decided = cli.run(&["checks", "off", &id]);
+    assert_eq!(decided.code, 0, "{}", decided.stderr);
+    drop(syncing);
+    cli.json(&["sync"]);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sync_that_waited_for_a_wipe_finds_no_school() {
+    let school = school(Filled::Empty).await;
+    let cli = Cli::connected(&school);
+    cli.json(&["sync"]);
+    let (folder, wiping) = held_up(&cli);
+    let syncing = waiting(&cli, &["sync"]).await;
+    // As a wipe does it.
+    fs::remove_file(folder.join("profile.json")).expect("it was there");
+    drop(wiping);
+    fs::remove_dir_all(&folder).expect("removed");
+    let ended = syncing.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(3), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_wipe_that_was_killed_had_sealed_the_next_sync_opens_again() {
+    let school = school(Filled::With { contacts: 5, sessions: 50 }).await;
+    let cli = Cli::connected(&school);
+    cli.json(&["sync"]);
+    let app = hallmonitor_core::App::new(cli.data_dir());
+    let passphrase = hallmonitor_core::vault::Passphrase::new(cli.passphrase.clone()).expect("a passphrase");
+    let sealed = app.open(None, Some(passphrase)).await.expect("it opens");
+    assert_eq!(sealed.seal().await.expect("sealed"), 0);
+    sealed.close().await;
+    let id = cli.json(&["contacts", "--limit", "1"])[0]["id"].to_string();
+    assert_failed(&cli.run(&["checks", "off", &id]), 1, "being removed");
+    cli.json(&["sync"]);
+    cli.json(&["checks", "off", &id]);
+}

@@ -25,6 +25,9 @@ const SCREEN: &str = "1440x900x24";
 /// How long a key has to do something before it is pressed again.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// What the keyring is unlocked with.
+const KEYRING_PASSWORD: &str = "of the keyring";
+
 /// What the desktop calls the dialog that asks where to save a file.
 const SAVE: &str = "^Save";
 
@@ -57,9 +60,35 @@ impl Desktop {
     async fn with_keyring(&mut self) {
         let mut keyring = self.command("gnome-keyring-daemon");
         keyring.args(["--foreground", "--unlock", "--components=secrets"]);
-        // The password, an empty one, ends with the line.
-        self.keyring = Some(Running::start_and_write(&mut keyring, "\n"));
+        // The password ends with the line.
+        self.keyring = Some(Running::start_and_write(&mut keyring, &format!("{KEYRING_PASSWORD}\n")));
         until("the keyring has a default collection", async || self.has_keyring().then_some(())).await;
+    }
+
+    async fn without_keyring(&mut self) {
+        self.keyring = None;
+        until("the keyring is gone", async || (!self.has_keyring()).then_some(())).await;
+    }
+
+    /// Locks the keyring, as after a login without a password.
+    ///
+    /// # Panics
+    /// Where it does not come up.
+    pub async fn locks_keyring(&mut self) {
+        self.without_keyring().await;
+        let mut keyring = self.command("gnome-keyring-daemon");
+        keyring.args(["--foreground", "--start", "--components=secrets"]);
+        self.keyring = Some(Running::start(&mut keyring));
+        until("the keyring is back", async || self.has_keyring().then_some(())).await;
+    }
+
+    /// Unlocks it.
+    ///
+    /// # Panics
+    /// Where it does not come up.
+    pub async fn unlocks_keyring(&mut self) {
+        self.without_keyring().await;
+        self.with_keyring().await;
     }
 
     /// Puts an empty keyring in the place of the one that there was.
@@ -67,8 +96,7 @@ impl Desktop {
     /// # Panics
     /// Where it does not come up.
     pub async fn gets_another_keyring(&mut self) {
-        self.keyring = None;
-        until("the keyring is gone", async || (!self.has_keyring()).then_some(())).await;
+        self.without_keyring().await;
         let _ = fs::remove_dir_all(self.home.path().join("data/keyrings"));
         self.with_keyring().await;
     }

@@ -1,18 +1,16 @@
 //! A day to look at a student again comes back by itself.
 
-use hallmonitor_tests::Desktop;
 use serde_json::json;
 
-use crate::{item::Item, steps::Class};
+use crate::{
+    item::Item,
+    steps::{Class, synced},
+};
 
 #[tokio::test]
 async fn a_day_to_look_again_is_told_once_stands_in_the_menu_and_a_click_leads_to_the_student() {
     let class = Class::new().await;
-    let mut desktop = Desktop::start().await;
-    desktop.with_panel(false).await;
-    desktop.with_notifications().await;
-    desktop.connect(&class.school).await;
-    desktop.cli(&class.school, &["sync"]).await;
+    let mut desktop = synced(&class).await;
     let window = desktop.app(&[]).await;
     window.sees("contact-row").await;
     let tray = Item::of(&desktop).await;

@@ -7,5 +7,6 @@ mod item;
 mod locked;
 mod notifications;
 mod schools;
+mod settings;
 mod steps;
 mod tray;

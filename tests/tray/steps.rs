@@ -63,6 +63,16 @@ impl Class {
     }
 }
 
+/// A desktop with a tray and notifications, connected and synced; the program does not run yet.
+pub(crate) async fn synced(class: &Class) -> Desktop {
+    let mut desktop = Desktop::start().await;
+    desktop.with_panel(false).await;
+    desktop.with_notifications().await;
+    desktop.connect(&class.school).await;
+    desktop.cli(&class.school, &["sync"]).await;
+    desktop
+}
+
 /// A desktop with a tray and notifications, connected and synced, and the program in the tray.
 pub(crate) async fn in_the_tray(class: &Class) -> (Desktop, Item) {
     in_the_tray_with(class, &json!({})).await
@@ -70,11 +80,7 @@ pub(crate) async fn in_the_tray(class: &Class) -> (Desktop, Item) {
 
 /// The same with these settings.
 pub(crate) async fn in_the_tray_with(class: &Class, settings: &Value) -> (Desktop, Item) {
-    let mut desktop = Desktop::start().await;
-    desktop.with_panel(false).await;
-    desktop.with_notifications().await;
-    desktop.connect(&class.school).await;
-    desktop.cli(&class.school, &["sync"]).await;
+    let mut desktop = synced(class).await;
     std::fs::write(desktop.data_dir().join("settings.json"), settings.to_string()).expect("our own file");
     desktop.starts(&["--hidden"]);
     let item = Item::of(&desktop).await;

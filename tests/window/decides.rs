@@ -48,8 +48,8 @@ async fn a_block_made_offline_survives_a_restart_and_reaches_the_school() {
     window.reads("device-row", "Blocked").await;
     assert_eq!(standing(&window).await, "pending");
 
-    school.plug_in().await;
     assert_eq!(device(&school, &id).await["access"], "allowed", "nothing has left so far");
+    school.plug_in().await;
     window.clicks("sync-now").await;
     no_standing(&window).await;
     window.reads("device-row", "Blocked").await;
@@ -126,9 +126,7 @@ async fn a_cancelled_decision_never_leaves() {
     window.reads("data-age", "Offline").await;
     open_devices(&window).await;
     block(&window).await;
-    school.plug_in().await;
     let before = device(&school, &id).await;
-    school.unplug().await;
 
     window.presses("g").await.expect("keys reach the page");
     window.clicks("way-cancel").await;

@@ -3,18 +3,20 @@
 use std::{
     fs,
     io::{Read as _, Seek as _, SeekFrom},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use hallmonitor_core::vault::{Lock, Passphrase};
-use hallmonitor_school::Scope;
-use hallmonitor_tests::{Desktop, Filled, TestSchool, Window, program, school, until, until_later, until_right};
+use hallmonitor_tests::{Desktop, Filled, TestSchool, Window, school, until, until_later, until_right};
 use thirtyfour::Key;
 
-use crate::steps::{ask_to_connect, confirms, connect};
+use crate::{
+    schools::two,
+    steps::{ask_to_connect, confirms, connect},
+};
 
-const SMALL: Filled = Filled::With { contacts: 30, sessions: 400 };
-const PASSPHRASE: &str = "correct horse";
+pub(crate) const SMALL: Filled = Filled::With { contacts: 30, sessions: 400 };
+pub(crate) const PASSPHRASE: &str = "correct horse";
 
 async fn with_passphrase() -> (TestSchool, Desktop, Window) {
     let school = school(SMALL).await;
@@ -40,6 +42,16 @@ fn open_caches(desktop: &Desktop) -> Vec<String> {
     let descriptors = fs::read_dir(format!("/proc/{}/fd", desktop.pid())).expect("the program runs");
     let open = descriptors.flatten().filter_map(|entry| fs::read_link(entry.path()).ok());
     open.map(|path| path.display().to_string()).filter(|path| path.contains("cache.db")).collect()
+}
+
+/// The folder of a profile.
+fn folder_of(desktop: &Desktop, name: &str) -> PathBuf {
+    let folders = fs::read_dir(desktop.data_dir().join("profiles")).expect("the profiles").flatten();
+    let named = |folder: &PathBuf| {
+        let text = fs::read(folder.join("profile.json")).unwrap_or_default();
+        serde_json::from_slice::<serde_json::Value>(&text).is_ok_and(|profile| profile["name"] == name)
+    };
+    folders.map(|entry| entry.path()).find(named).expect("a profile of this name")
 }
 
 /// The key of the only profile, as whoever has its passphrase finds it.
@@ -106,6 +118,35 @@ async fn locked_no_cache_is_open_and_no_key_is_in_memory_and_the_passphrase_brin
     window.types("unlock-passphrase", PASSPHRASE).await;
     window.presses_key(Key::Enter).await.expect("keys reach the page");
     window.sees("contact-row").await;
+}
+
+#[tokio::test]
+async fn locking_waits_for_nobody_who_is_erasing_another_school() {
+    let (_first, _second, mut desktop) = two().await;
+    let window = desktop.app(&[]).await;
+    window.sees("contact-row").await;
+    let folder = folder_of(&desktop, "first");
+    let is_open = |folder: &Path| open_caches(&desktop).iter().any(|file| Path::new(file).starts_with(folder));
+    let second = folder_of(&desktop, "second");
+    until("both are open", async || (is_open(&folder) && is_open(&second)).then_some(())).await;
+    // Whoever syncs by the command line keeps the erasing waiting.
+    let syncing = fs::File::create(folder.join("sync.lock")).expect("the profile is there");
+    until("nobody else syncs", async || syncing.try_lock().ok()).await;
+    window.clicks("nav-settings").await;
+    window.clicks("erase").await;
+    window.sees("erase-dialog").await;
+    confirms(&window).await;
+    until("the first is closed", async || (!is_open(&folder)).then_some(())).await;
+    assert!(is_open(&second));
+
+    let chain = window.driver().action_chain().key_down(Key::Control).send_keys("l").key_up(Key::Control);
+    chain.perform().await.expect("keys reach the page");
+
+    is_locked(&desktop).await;
+    assert!(folder.join("profile.json").exists(), "the erasing still waits");
+    drop(syncing);
+    until("the first is erased", async || (!folder.exists()).then_some(())).await;
+    window.sees("unlock").await;
 }
 
 #[tokio::test]
@@ -204,83 +245,4 @@ async fn locked_and_started_anew_it_wants_the_recovery_passphrase_although_the_k
 
     let window = desktop.app(&[]).await;
     window.sees("contact-row").await;
-}
-
-#[tokio::test]
-async fn a_recovery_passphrase_opens_a_school_without_its_keyring_and_gives_a_new_one_the_key() {
-    let school = school(SMALL).await;
-    let mut desktop = Desktop::start().await;
-    let window = desktop.app(&[]).await;
-    connect(&window, &school).await;
-    window.clicks("nav-settings").await;
-    window.clicks("passphrase").await;
-    window.fills("passphrase-wanted", PASSPHRASE).await;
-    window.fills("passphrase-again", PASSPHRASE).await;
-    desktop.picture("passphrase-dialog");
-    confirms(&window).await;
-    window.sees("recovery-remove").await;
-    desktop.picture("settings-school");
-    desktop.close(window).await;
-
-    desktop.gets_another_keyring().await;
-    let window = desktop.app(&[]).await;
-    window.reads("unlock", "keyring").await;
-    window.types("unlock-passphrase", PASSPHRASE).await;
-    window.presses_key(Key::Enter).await.expect("keys reach the page");
-    window.sees("contact-row").await;
-    window.reads("data-age", "Synced").await;
-    desktop.close(window).await;
-
-    // The new keyring has it by now, the token too.
-    let window = desktop.app(&[]).await;
-    window.sees("contact-row").await;
-    window.reads("data-age", "Synced").await;
-    desktop.close(window).await;
-
-    // Without any keyring.
-    let bus = desktop.loses_its_bus();
-    let window = desktop.app(&[]).await;
-    window.reads("unlock", "keyring").await;
-    window.types("unlock-passphrase", PASSPHRASE).await;
-    window.presses_key(Key::Enter).await.expect("keys reach the page");
-    window.sees("contact-row").await;
-    window.reads("data-age", "Synced").await;
-    desktop.close(window).await;
-
-    // A new token that no keyring could take is not forgotten for the old one, which the keyring still has.
-    let token = school.school.create_token(Scope::Admin, Some("new")).await.expect("a token").token;
-    for old in school.school.tokens().await.expect("the tokens") {
-        if old.name != "new" {
-            school.school.revoke_token(old.id).await.expect("it was listed");
-        }
-    }
-    let mut connects = desktop.command(program("hallmonitor-cli"));
-    connects.args(["connect", "--server", &school.url(), "--cabinet", &school.cabinet]);
-    connects.env("HALLMONITOR_TOKEN", token.reveal()).env("HALLMONITOR_PASSPHRASE", PASSPHRASE);
-    // The school is served by this very thread.
-    let connected = tokio::process::Command::from(connects).output().await.expect("the program runs");
-    assert!(connected.status.success(), "{}", String::from_utf8_lossy(&connected.stderr));
-    desktop.finds_its_bus(bus);
-    let window = desktop.app(&[]).await;
-    window.sees("contact-row").await;
-    window.reads("data-age", "Synced").await;
-}
-
-#[tokio::test]
-async fn a_keyring_that_has_lost_the_key_is_explained_and_nothing_is_written_in_plain() {
-    let school = school(SMALL).await;
-    let mut desktop = Desktop::start().await;
-    desktop.connect(&school).await;
-    desktop.cli(&school, &["sync"]).await;
-
-    desktop.gets_another_keyring().await;
-    let window = desktop.app(&[]).await;
-
-    window.reads("unlock", "No recovery passphrase was chosen").await;
-    desktop.picture("keyring-lost");
-    window.sees("unlock-erase").await;
-    for file in fs::read_dir(desktop.data_dir()).expect("the data folder").flatten() {
-        let plain = fs::read(file.path()).unwrap_or_default();
-        assert!(!String::from_utf8_lossy(&plain).contains(&school.token), "{}", file.path().display());
-    }
 }

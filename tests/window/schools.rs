@@ -8,8 +8,8 @@ use crate::steps::{ask_to_connect, confirms, open_devices};
 
 const SMALL: Filled = Filled::With { contacts: 30, sessions: 400 };
 
-/// Two schools, connected on one desktop; the second is the one that was opened last.
-async fn two() -> (TestSchool, TestSchool, Desktop) {
+/// Two schools on one desktop, `first` and `second`.
+pub(crate) async fn two() -> (TestSchool, TestSchool, Desktop) {
     let (first, second) = (school(SMALL).await, school(Filled::With { contacts: 12, sessions: 90 }).await);
     let desktop = Desktop::start().await;
     for (school, name) in [(&first, "first"), (&second, "second")] {

@@ -1,6 +1,6 @@
 //! The school's server, asked beside the window: what it has, and what another administrator or the website does there.
 
-use hallmonitor_school::{Limits, Scope};
+use hallmonitor_school::{Limits, Running, Scope};
 use hallmonitor_tests::TestSchool;
 use serde_json::{Value, json};
 
@@ -25,10 +25,17 @@ pub(crate) async fn activity(school: &TestSchool, session: &Value) -> Value {
     school.tells(&format!("sessions/{session}/activity"), &json!({})).await["data"].take()
 }
 
-/// Everything that the server has, as the School server API says it.
+/// Another server of the same school, on a port that the window does not know: whoever looks or acts there need not put
+/// the plug of the window's own server in, which would let the window send what it holds.
+async fn beside(school: &TestSchool) -> Running {
+    school.school.serve("127.0.0.1:0", Limits::default()).await.expect("a port is free")
+}
+
+/// Everything that the server has, as the School server API says it; also while the window's server is unplugged.
 pub(crate) async fn everything(school: &TestSchool) -> Value {
+    let running = beside(school).await;
     let answer = reqwest::Client::new()
-        .get(format!("{}/login-log/changes?limit=10000", school.url()))
+        .get(format!("{}/login-log/changes?limit=10000", running.url()))
         .header("Token", &school.token)
         .header("Cabinet-Hash", &school.cabinet)
         .send()
@@ -36,6 +43,7 @@ pub(crate) async fn everything(school: &TestSchool) -> Value {
         .expect("the school answers");
     assert!(answer.status().is_success(), "{}", answer.status());
     let mut answer: Value = answer.json().await.expect("JSON");
+    running.shutdown().await.expect("it ran until now");
     answer["data"].take()
 }
 
@@ -46,11 +54,10 @@ pub(crate) async fn device(school: &TestSchool, id: &Value) -> Value {
     devices.into_iter().find(|device| device["id"] == *id).expect("the device is on the server")
 }
 
-/// Another administrator sets a device's access, one value after the other, through a server of her own: also while the
-/// one that the window knows is unplugged.
+/// Another administrator sets a device's access, one value after the other; also while the window's server is unplugged.
 pub(crate) async fn someone_else_sets(school: &TestSchool, name: &str, device: &Value, values: &[&str]) {
     let token = school.school.create_token(Scope::Admin, Some(name)).await.expect("a token is made");
-    let running = school.school.serve("127.0.0.1:0", Limits::default()).await.expect("a port is free");
+    let running = beside(school).await;
     for value in values {
         let action = json!({
             "id": uuid::Uuid::new_v4(), "type": "device_access", "target_id": device, "value": value,

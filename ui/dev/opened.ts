@@ -11,6 +11,7 @@ import type { CalledPlace } from '../src/bridge';
 import App from '../src/App.svelte';
 import { nav } from '../src/state/nav.svelte';
 import { school } from '../src/state/school.svelte';
+import { screens } from '../src/state/screens.svelte';
 import { FakeSchool } from './school';
 
 // A busy machine is no failure: what is waited for may take its time.
@@ -27,6 +28,7 @@ export async function open(state = 'fresh', contacts = 300, place: CalledPlace |
   fake.tell = (event, payload) => void emit(event, payload);
   Object.assign(school, { status: null, problem: null, starting: true });
   delete document.documentElement.dataset.painted;
+  await screens.load();
   render(App);
   await waitFor(() => expect(school.starting).toBe(false));
   return fake;

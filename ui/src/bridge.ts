@@ -176,19 +176,24 @@ export function shows(id: string | null): void {
   here = id;
 }
 
+/** Asks about the school on the screen. Where the tray has shown another one meanwhile, the answer is about this one all the same. */
+function ask<T>(command: string, args?: Record<string, unknown>): Promise<T> {
+  return call(command, { school: here ?? '', ...args });
+}
+
 /** The program's commands. Every one rejects with a `Problem`. */
 export const bridge = {
   overview: () => call<Overview>('overview'),
-  connectSchool: (request: ConnectRequest) => call<Status>('connect_school', { request }),
+  connectSchool: (request: ConnectRequest) => call<null>('connect_school', { request }),
   /** Gives a school another token, once its server takes it; everything else stays as it is. */
-  renewToken: (id: string, token: string) => call<Status>('renew_token', { id, token }),
+  renewToken: (id: string, token: string) => call<null>('renew_token', { id, token }),
   checkServer: (server: string) => call<{ ok: true; server: string }>('check_server', { server }),
-  openDemo: () => call<Status>('open_demo'),
+  openDemo: () => call<null>('open_demo'),
   /** Opens a school, where it is not open yet, and shows it. */
-  openSchool: (id: string, passphrase: string | null) => call<Status>('open_school', { id, passphrase }),
+  openSchool: (id: string, passphrase: string | null) => call<null>('open_school', { id, passphrase }),
   /** Every school, in the switcher's order. */
   schools: () => call<SchoolLine[]>('schools'),
-  unlock: (id: string, passphrase: string | null) => call<Status>('unlock', { id, passphrase }),
+  unlock: (id: string, passphrase: string | null) => call<null>('unlock', { id, passphrase }),
   /** Answers when the keys are gone. */
   lock: () => call<null>('lock'),
   /** The person does something. */
@@ -199,33 +204,33 @@ export const bridge = {
   signOut: (id: string) => call<null>('sign_out', { id }),
   /** Answers what the keyring has kept, if anything. */
   eraseSchool: (id: string) => call<Problem | null>('erase_school', { id }),
-  status: () => call<Status>('status'),
-  syncState: () => call<SyncState>('sync_state'),
-  syncNow: () => call<null>('sync_now'),
-  contacts: (query: ContactQuery) => call<Page<Contact>>('contacts', { query }),
-  contact: (id: number) => call<ContactCard>('contact', { id }),
-  sessions: (query: LogQuery) => call<Page<Session>>('sessions', { query }),
+  status: () => ask<Status>('status'),
+  syncState: () => ask<SyncState>('sync_state'),
+  syncNow: () => ask<null>('sync_now'),
+  contacts: (query: ContactQuery) => ask<Page<Contact>>('contacts', { query }),
+  contact: (id: number) => ask<ContactCard>('contact', { id }),
+  sessions: (query: LogQuery) => ask<Page<Session>>('sessions', { query }),
   /** How many of a contact's logins stand before this one, newest first; null where there is none such. */
-  sessionPosition: (contactId: number, id: number) => call<number | null>('session_position', { contactId, id }),
-  devices: (query: LogQuery) => call<Page<Device>>('devices', { query }),
-  restrictions: (query: LogQuery) => call<Page<Restriction>>('restrictions', { query }),
+  sessionPosition: (contactId: number, id: number) => ask<number | null>('session_position', { contactId, id }),
+  devices: (query: LogQuery) => ask<Page<Device>>('devices', { query }),
+  restrictions: (query: LogQuery) => ask<Page<Restriction>>('restrictions', { query }),
   /** Every login of the school, newest first. `count` is not answered: `loginSummary` says it. */
-  logins: (query: LoginQuery) => call<Page<Login>>('logins', { query }),
-  loginSummary: (query: LoginQuery) => call<LoginSummary>('login_summary', { query }),
+  logins: (query: LoginQuery) => ask<Page<Login>>('logins', { query }),
+  loginSummary: (query: LoginQuery) => ask<LoginSummary>('login_summary', { query }),
   /** Every violation of the school, those that nobody has viewed first. */
-  violations: (query: ViolationQuery) => call<Page<Violation>>('violations', { query }),
+  violations: (query: ViolationQuery) => ask<Page<Violation>>('violations', { query }),
   /** The contacts that have such violations. */
-  violationGroups: (query: ViolationQuery) => call<Page<ViolationGroup>>('violation_groups', { query }),
+  violationGroups: (query: ViolationQuery) => ask<Page<ViolationGroup>>('violation_groups', { query }),
   /** Rules and countries that some violations have. */
-  violationChoices: () => call<ViolationChoices>('violation_choices'),
+  violationChoices: () => ask<ViolationChoices>('violation_choices'),
   /** Notes what the owner thinks of a contact; kept on this computer alone. */
   setVerdict: (contactId: number, verdict: Verdict['verdict'], note: string, followUpAt: string | null) =>
     call<Verdict>('set_verdict', { school: here, contactId, verdict, note, followUpAt }),
   /** The contacts that something was noted of; those due before a time first due first. */
-  verdicts: (query: VerdictQuery) => call<Page<JudgedContact>>('verdicts', { query }),
+  verdicts: (query: VerdictQuery) => ask<Page<JudgedContact>>('verdicts', { query }),
   clearVerdict: (contactId: number) => call<null>('clear_verdict', { school: here, contactId }),
   /** The views that the owner keeps, of every list. */
-  savedViews: () => call<SavedView[]>('saved_views'),
+  savedViews: () => ask<SavedView[]>('saved_views'),
   /** Keeps a view, in place of the one of the same name in the same list. */
   saveView: (saved: SavedView) => call<null>('save_view', { school: here, saved }),
   dropView: (saved: SavedView) => call<boolean>('drop_view', { school: here, saved }),
@@ -237,53 +242,53 @@ export const bridge = {
   /** Shows the file that was written last, in its program or in its folder. */
   showWritten: (way: 'file' | 'folder') => call<null>('show_written', { way }),
   /** What the log says of a contact in short. */
-  caseFacts: (contactId: number) => call<CaseFacts>('case_facts', { contactId }),
+  caseFacts: (contactId: number) => ask<CaseFacts>('case_facts', { contactId }),
   /** Asks where to and writes a report on a contact there, and the table of its logins beside it; null where the person cancels. */
   evidence: (query: EvidenceQuery, language: Language, name: string) =>
     call<EvidenceFiles | null>('evidence', { school: here, query, language, name }),
   /** A text to a contact, with the contact's facts in their places. */
   warning: (contactId: number, kind: WarningKind, language: Language) =>
-    call<Warning>('warning', { contactId, kind, language }),
+    ask<Warning>('warning', { contactId, kind, language }),
   /** Keeps a text for everybody; an empty one brings the original back. */
   setWarning: (kind: WarningKind, language: Language, template: string) =>
     call<null>('set_warning', { school: here, kind, language, template }),
   /** Contacts that something was found of, most points first: hints, never proof. */
-  insights: (query: InsightQuery) => call<Page<Insight>>('insights', { query }),
-  insight: (contactId: number) => call<InsightDetail>('insight', { contactId }),
-  insightStatus: () => call<InsightStatus>('insight_status'),
+  insights: (query: InsightQuery) => ask<Page<Insight>>('insights', { query }),
+  insight: (contactId: number) => ask<InsightDetail>('insight', { contactId }),
+  insightStatus: () => ask<InsightStatus>('insight_status'),
   /** Thresholds and weights in force, and those that a school begins with. */
-  insightSettings: () => call<[now: InsightSettings, usual: InsightSettings]>('insight_settings'),
+  insightSettings: () => ask<[now: InsightSettings, usual: InsightSettings]>('insight_settings'),
   /** Answers what is in force then: numbers out of range are brought within. */
   setInsightSettings: (settings: InsightSettings) =>
     call<InsightSettings>('set_insight_settings', { school: here, settings }),
   /** How many contacts other settings would flag; nothing is saved. Takes some seconds in a large school. */
-  wouldFlag: (settings: InsightSettings) => call<WouldFlag>('would_flag', { settings }),
+  wouldFlag: (settings: InsightSettings) => ask<WouldFlag>('would_flag', { settings }),
   /** What other limits of the school would have done in the last 30 days. */
-  whatIf: (limit: AccessLimit) => call<WhatIf>('what_if', { limit }),
+  whatIf: (limit: AccessLimit) => ask<WhatIf>('what_if', { limit }),
   /** Whom a limit would have hit, at most 1,000 of them. */
-  wouldHit: (limit: AccessLimit, limitTo: number) => call<WouldHit[]>('would_hit', { limit, limitTo }),
-  schoolDevices: (query: DeviceQuery) => call<Page<SchoolDevice>>('school_devices', { query }),
+  wouldHit: (limit: AccessLimit, limitTo: number) => ask<WouldHit[]>('would_hit', { limit, limitTo }),
+  schoolDevices: (query: DeviceQuery) => ask<Page<SchoolDevice>>('school_devices', { query }),
   /** Gives a device the owner's own name, on this computer alone; an empty one takes it back. */
   nameDevice: (id: number, name: string) => call<null>('name_device', { school: here, id, name }),
   /** Says that these devices are one, on this computer alone. */
   joinDevices: (ids: number[]) => call<null>('join_devices', { school: here, ids }),
   partDevice: (id: number) => call<boolean>('part_device', { school: here, id }),
   /** Who else than its contact has a device. */
-  othersWith: (deviceId: number) => call<OtherUsers>('others_with', { deviceId }),
+  othersWith: (deviceId: number) => ask<OtherUsers>('others_with', { deviceId }),
   /** Who else than this contact logged in from an address. */
-  othersAt: (address: string, contactId: number) => call<OtherUsers>('others_at', { address, contactId }),
+  othersAt: (address: string, contactId: number) => ask<OtherUsers>('others_at', { address, contactId }),
   /** When a contact was at work, by device; at most two years. */
   activityStrip: (contactId: number, from: string, until: string) =>
-    call<ActivityStrip>('activity_strip', { contactId, from, until }),
+    ask<ActivityStrip>('activity_strip', { contactId, from, until }),
   /** Where a contact logged in from, most logins first. */
-  placesVisited: (contactId: number) => call<VisitedPlace[]>('places_visited', { contactId }),
+  placesVisited: (contactId: number) => ask<VisitedPlace[]>('places_visited', { contactId }),
   /** Months that logins stay here after the server has dropped them. */
-  keptMonths: () => call<number>('kept_months'),
+  keptMonths: () => ask<number>('kept_months'),
   keepMonths: (months: number) => call<number>('keep_months', { school: here, months }),
   /** Erases one student on this computer; the server is told nothing. */
   eraseContact: (id: number) => call<number>('erase_contact', { school: here, id }),
   /** What a text finds in the whole school; of no text, what was opened last. Null where a later question came first. */
-  findEverywhere: (text: string) => call<FoundEverywhere | null>('find_everywhere', { text }),
+  findEverywhere: (text: string) => ask<FoundEverywhere | null>('find_everywhere', { text }),
   /** Remembers what was opened, on this computer alone. */
   noteOpened: (opened: Opened) => call<null>('note_opened', { school: here, opened }),
   locationDatabases: () => call<LocationDatabases>('location_databases'),
@@ -292,23 +297,23 @@ export const bridge = {
   /** Goes back to the database that comes with the program. */
   forgetLocationDatabases: () => call<LocationDatabases>('forget_location_databases'),
   /** How far the addresses of the school are placed. */
-  placing: () => call<Placing>('placing'),
-  accessControl: () => call<AccessControl | null>('access_control'),
+  placing: () => ask<Placing>('placing'),
+  accessControl: () => ask<AccessControl | null>('access_control'),
   /** Records a decision for all of `ids`, or for none. Answers how many entries were made: none for what holds already, or where an unsent opposite went away. */
   decide: (kind: DecisionKind, ids: number[], value: DecisionValue) =>
     call<number>('decide', { school: here, kind, ids, value }),
-  blockEffects: (ids: number[]) => call<BlockEffect[]>('block_effects', { ids }),
+  blockEffects: (ids: number[]) => ask<BlockEffect[]>('block_effects', { ids }),
   /** The restrictions nobody has viewed: of one contact, or of all. */
-  unviewedRestrictions: (contactId: number | null) => call<number[]>('unviewed_restrictions', { contactId }),
+  unviewedRestrictions: (contactId: number | null) => ask<number[]>('unviewed_restrictions', { contactId }),
   setCheckException: (contactId: number, reason: string, until: string | null) =>
     call<null>('set_check_exception', { school: here, contactId, reason, until }),
-  checkExceptions: () => call<CheckException[]>('check_exceptions'),
-  checkException: (contactId: number) => call<CheckException | null>('check_exception', { contactId }),
+  checkExceptions: () => ask<CheckException[]>('check_exceptions'),
+  checkException: (contactId: number) => ask<CheckException | null>('check_exception', { contactId }),
   /** What has not been confirmed: conflicts, then refused ones, then the rest. `limit` 0 is all. */
-  waiting: (skip: number, limit: number) => call<Page<Waiting>>('waiting', { skip, limit }),
+  waiting: (skip: number, limit: number) => ask<Page<Waiting>>('waiting', { skip, limit }),
   /** Settles all of `ids`, or none. */
   resolve: (ids: string[], how: Resolution) => call<null>('resolve', { school: here, ids, how }),
-  unreadable: () => call<UnreadableRow[]>('unreadable'),
+  unreadable: () => ask<UnreadableRow[]>('unreadable'),
   settings: () => call<Settings>('settings'),
   /** The language that the program speaks: the person's choice, or the system's. */
   languageInForce: () => call<Language>('language_in_force').catch(() => languageOfSystem()),

@@ -123,7 +123,8 @@ test('a key meant for the list reaches it from a button that was clicked', async
   await confirmed();
 });
 
-test('Ctrl Z takes back what has not left, decision by decision, and says so', async () => {
+/** A device is blocked, and then its student's checks are switched off. */
+async function decidedTwice() {
   const fake = await atDevices();
   await keys.keyboard('b');
   await confirmed();
@@ -133,6 +134,11 @@ test('Ctrl Z takes back what has not left, decision by decision, and says so', a
   await opened('exception-dialog');
   await keys.keyboard('{Enter}');
   await waitFor(() => expect(fake.outbox.entries).toHaveLength(2));
+  return fake;
+}
+
+test('Ctrl Z takes back what has not left, decision by decision, and says so', async () => {
+  const fake = await decidedTwice();
   await keys.keyboard('{Control>}z{/Control}');
   await toast(/Undone: Checks switched off for .*Nothing was sent/);
   expect(fake.outbox.entries.map((entry) => entry.type)).toEqual(['device_access']);
@@ -141,6 +147,20 @@ test('Ctrl Z takes back what has not left, decision by decision, and says so', a
   expect(fake.outbox.entries).toEqual([]);
   await keys.keyboard('{Control>}z{/Control}');
   await toast('Nothing to undo.');
+});
+
+test('what is not here any more stands in the way of no other undo', async () => {
+  const fake = await decidedTwice();
+  const answer = fake.answer.bind(fake);
+  fake.answer = (command, args) =>
+    command === 'decide' && args.kind === 'contact_checks'
+      ? Promise.reject({ code: 'not_found', message: 'There is no such contact.', hint: 'Check the number.' })
+      : answer(command, args);
+  await keys.keyboard('{Control>}z{/Control}');
+  await toast('There is no such contact.');
+  await keys.keyboard('{Control>}z{/Control}');
+  await toast(/Undone: .*#170 blocked\. Nothing was sent/);
+  expect(fake.outbox.entries.map((entry) => entry.type)).toEqual(['contact_checks']);
 });
 
 test('undoing what has left sends the opposite, and says so', async () => {

@@ -63,7 +63,7 @@ export function isTyping(target: EventTarget | null): boolean {
 
 /** Whether the keys that move mean something there already. */
 function movesItself(focused: Element): boolean {
-  return focused.closest('[role=grid], [role=menu], [role=tablist], [role=dialog], dialog') !== null;
+  return focused.closest('[role=grid], [role=menu], [role=dialog], dialog') !== null;
 }
 
 /** Hands the key to the list where nobody else would take it. */

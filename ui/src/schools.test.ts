@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import { expect, test, vi } from 'vitest';
 
 import { keys, open, rows } from '../dev/opened';
+import { bridge } from './bridge';
 import { school } from './state/school.svelte';
 
 test('Ctrl and a number shows another school, and nothing of the last one stays', async () => {
@@ -14,6 +15,18 @@ test('Ctrl and a number shows another school, and nothing of the last one stays'
   await waitFor(() => expect(school.shown).toBe('akademia'));
   await rows();
   expect(document.querySelector('.opener')?.textContent).toContain('Akademia');
+});
+
+test('every question is about the school on the screen, whichever the tray has shown meanwhile', async () => {
+  const fake = await open('several');
+  await rows();
+  const asked = vi.spyOn(fake, 'answer');
+  await fake.answer('open_school', { id: 'akademia' });
+  await bridge.contact(1);
+  expect(asked).toHaveBeenCalledWith('contact', { school: 'svitlo', id: 1 });
+  await school.look();
+  await bridge.status();
+  expect(asked).toHaveBeenCalledWith('status', { school: 'akademia' });
 });
 
 test('the menu names every school with what nobody has viewed', async () => {

@@ -112,6 +112,17 @@ test('selected entries are settled each in the way that it knows', async () => {
   expect(fake.outbox.counts().queued).toBe(7);
 });
 
+test('of several selected entries those that are settled elsewhere stand in nobody’s way', async () => {
+  const fake = await atSync();
+  await keys.keyboard('x');
+  await keys.keyboard('{Shift>}{ArrowDown}{/Shift}');
+  await waitFor(() => expect(screen.getByTestId('bulk-bar').textContent).toContain('2 selected'));
+  fake.outbox.entries = fake.outbox.entries.slice(1);
+  await keys.click(screen.getByTestId('bulk-keep_mine'));
+  await waitFor(() => expect(fake.outbox.counts().conflict).toBe(0));
+  await waitFor(() => expect(screen.queryByTestId('bulk-bar')).toBeNull());
+});
+
 test('an entry that is settled elsewhere meanwhile is said, and the list is asked again', async () => {
   const fake = await atSync();
   const entry = fake.outbox.entries[0];

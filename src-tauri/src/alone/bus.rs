@@ -64,8 +64,8 @@ impl Front {
 ///
 /// # Errors
 /// Where another one has the name and does not answer.
-pub(crate) async fn start(instance: &Instance, hidden: bool) -> zbus::Result<Start> {
-    let Some(name) = name(instance) else { return Ok(Start::First(First::default())) };
+pub(crate) async fn start(instance: Instance, hidden: bool) -> zbus::Result<Start> {
+    let Some(name) = name(&instance) else { return Ok(Start::First(First::default())) };
     let (want, wanted) = mpsc::unbounded_channel();
     let bus = async {
         connection::Builder::session()?

@@ -12,8 +12,8 @@ use crate::{
 
 /// What the log says of a contact in short.
 #[tauri::command]
-pub(crate) async fn case_facts(contact_id: i64, shell: State<'_, Shell>) -> Result<CaseFacts, Problem> {
-    shell.open().await?.school.case_facts(contact_id).await.map_err(told)
+pub(crate) async fn case_facts(school: String, contact_id: i64, shell: State<'_, Shell>) -> Result<CaseFacts, Problem> {
+    shell.open_of(&school).await?.school.case_facts(contact_id).await.map_err(told)
 }
 
 /// Asks where to, and writes a report on a contact there and the table of all its logins beside it; tells the window how
@@ -51,12 +51,13 @@ pub(crate) async fn evidence(
 /// A text to a contact, with the contact's facts in their places.
 #[tauri::command]
 pub(crate) async fn warning(
+    school: String,
     contact_id: i64,
     kind: WarningKind,
     language: Language,
     shell: State<'_, Shell>,
 ) -> Result<Warning, Problem> {
-    shell.open().await?.school.warning(contact_id, kind, language).await.map_err(told)
+    shell.open_of(&school).await?.school.warning(contact_id, kind, language).await.map_err(told)
 }
 
 /// Keeps a text of the owner's own; an empty one brings the original back.

@@ -9,8 +9,12 @@ use crate::{
 };
 
 #[tauri::command]
-pub(crate) async fn contacts(query: ContactQuery, shell: State<'_, Shell>) -> Result<Page<Contact>, Problem> {
-    shell.open().await?.school.contacts(&query).await.map_err(told)
+pub(crate) async fn contacts(
+    school: String,
+    query: ContactQuery,
+    shell: State<'_, Shell>,
+) -> Result<Page<Contact>, Problem> {
+    shell.open_of(&school).await?.school.contacts(&query).await.map_err(told)
 }
 
 /// The first rows of a screen can be seen.

@@ -25,16 +25,21 @@ pub(crate) async fn decide(
 }
 
 #[tauri::command]
-pub(crate) async fn block_effects(ids: Vec<i64>, shell: State<'_, Shell>) -> Result<Vec<BlockEffect>, Problem> {
-    shell.open().await?.school.block_effects(&ids).await.map_err(told)
+pub(crate) async fn block_effects(
+    school: String,
+    ids: Vec<i64>,
+    shell: State<'_, Shell>,
+) -> Result<Vec<BlockEffect>, Problem> {
+    shell.open_of(&school).await?.school.block_effects(&ids).await.map_err(told)
 }
 
 #[tauri::command]
 pub(crate) async fn unviewed_restrictions(
+    school: String,
     contact_id: Option<i64>,
     shell: State<'_, Shell>,
 ) -> Result<Vec<i64>, Problem> {
-    shell.open().await?.school.unviewed_restrictions(contact_id).await.map_err(told)
+    shell.open_of(&school).await?.school.unviewed_restrictions(contact_id).await.map_err(told)
 }
 
 #[tauri::command]
@@ -53,14 +58,15 @@ pub(crate) async fn set_check_exception(
 }
 
 #[tauri::command]
-pub(crate) async fn check_exceptions(shell: State<'_, Shell>) -> Result<Vec<CheckException>, Problem> {
-    shell.open().await?.school.check_exceptions().await.map_err(told)
+pub(crate) async fn check_exceptions(school: String, shell: State<'_, Shell>) -> Result<Vec<CheckException>, Problem> {
+    shell.open_of(&school).await?.school.check_exceptions().await.map_err(told)
 }
 
 #[tauri::command]
 pub(crate) async fn check_exception(
+    school: String,
     contact_id: i64,
     shell: State<'_, Shell>,
 ) -> Result<Option<CheckException>, Problem> {
-    shell.open().await?.school.check_exception(contact_id).await.map_err(told)
+    shell.open_of(&school).await?.school.check_exception(contact_id).await.map_err(told)
 }

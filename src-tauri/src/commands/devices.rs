@@ -9,8 +9,12 @@ use crate::{
 };
 
 #[tauri::command]
-pub(crate) async fn school_devices(query: DeviceQuery, shell: State<'_, Shell>) -> Result<Page<SchoolDevice>, Problem> {
-    shell.open().await?.school.school_devices(&query).await.map_err(told)
+pub(crate) async fn school_devices(
+    school: String,
+    query: DeviceQuery,
+    shell: State<'_, Shell>,
+) -> Result<Page<SchoolDevice>, Problem> {
+    shell.open_of(&school).await?.school.school_devices(&query).await.map_err(told)
 }
 
 #[tauri::command]

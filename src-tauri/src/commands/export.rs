@@ -183,13 +183,47 @@ pub(super) async fn chosen(
         .add_filter(ending.to_uppercase(), &[ending])
         .save_file(move |path| drop(tell.send(path)));
     let path = given_up.run_until_cancelled(told).await?.ok()??.into_path().ok()?;
-    // What the person typed without an ending gets the format's.
-    Some(if path.extension().is_some() { path } else { path.with_extension(ending) })
+    Some(with_ending(path, ending))
+}
+
+/// What the person typed without an ending gets the format's. The dialog has asked about the name as it was typed: a file
+/// that has the other one stays as it is.
+fn with_ending(path: PathBuf, ending: &str) -> PathBuf {
+    if path.extension().is_some() {
+        return path;
+    }
+    let mut ended = path.with_extension(ending);
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    for number in 2_u32.. {
+        if !ended.exists() {
+            break;
+        }
+        ended = path.with_file_name(format!("{name}-{number}.{ending}"));
+    }
+    ended
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_the_dialog_has_not_asked_about_is_not_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        for (typed, given) in [
+            ("june", "june.csv"),
+            ("june", "june-2.csv"),
+            ("june", "june-3.csv"),
+            ("june.csv", "june.csv"),
+            ("june.old", "june.old"),
+            ("звіт", "звіт.csv"),
+        ] {
+            let path = with_ending(at(typed), "csv");
+            assert_eq!(path, at(given));
+            std::fs::write(path, "").expect("written");
+        }
+    }
 
     #[test]
     fn a_school_that_closes_ends_its_own_export_and_a_later_export_the_one_before() {

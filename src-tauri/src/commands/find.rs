@@ -10,8 +10,12 @@ use crate::{
 
 /// Gives nothing where a later question came before this one was answered.
 #[tauri::command]
-pub(crate) async fn find_everywhere(text: &str, shell: State<'_, Shell>) -> Result<Option<FoundEverywhere>, Problem> {
-    shell.open().await?.school.find_everywhere(text).await.map_err(told)
+pub(crate) async fn find_everywhere(
+    school: String,
+    text: &str,
+    shell: State<'_, Shell>,
+) -> Result<Option<FoundEverywhere>, Problem> {
+    shell.open_of(&school).await?.school.find_everywhere(text).await.map_err(told)
 }
 
 #[tauri::command]

@@ -53,18 +53,23 @@ pub(crate) struct CheckedServer {
 #[tauri::command]
 pub(crate) async fn overview(app: AppHandle, shell: State<'_, Shell>) -> Result<Overview, Problem> {
     shell.begin(&app).await;
-    let open = shell.open().await.ok();
+    // One look: the tray may show another one while this is answered.
+    let shown = shell.shown();
+    let (open, problem) = match &shown {
+        Some(id) => (shell.open_of(id).await.ok(), shell.problem(id).await),
+        None => (None, None),
+    };
     let current = match &open {
         Some(open) => Some(open.status().await?),
         None => None,
     };
     Ok(Overview {
         schools: shell.lines().await?,
-        shown: shell.shown(),
+        shown,
         current,
         sync: open.as_ref().map(|open| open.sync_state()).unwrap_or_default(),
         demo: open.as_ref().is_some_and(|open| open.is_demo()),
-        problem: shell.problem().await,
+        problem,
         version: env!("CARGO_PKG_VERSION"),
         screenshot: shell.screenshot(),
         hears_screen: cfg!(target_os = "linux"),
@@ -85,7 +90,7 @@ pub(crate) async fn connect_school(
     request: ConnectRequest,
     app: AppHandle,
     shell: State<'_, Shell>,
-) -> Result<Status, Problem> {
+) -> Result<(), Problem> {
     let wanted = connection(request).map_err(told)?;
     shell.connect(&app, wanted).await
 }
@@ -101,7 +106,7 @@ fn connection(request: ConnectRequest) -> Result<Connection, Error> {
 }
 
 #[tauri::command]
-pub(crate) async fn open_demo(app: AppHandle, shell: State<'_, Shell>) -> Result<Status, Problem> {
+pub(crate) async fn open_demo(app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
     shell.open_demo(&app).await
 }
 
@@ -112,7 +117,7 @@ pub(crate) async fn open_school(
     passphrase: Option<String>,
     app: AppHandle,
     shell: State<'_, Shell>,
-) -> Result<Status, Problem> {
+) -> Result<(), Problem> {
     if id == DEMO {
         return shell.open_demo(&app).await;
     }

@@ -12,24 +12,35 @@ use crate::{
 };
 
 #[tauri::command]
-pub(crate) async fn insights(query: InsightQuery, shell: State<'_, Shell>) -> Result<Page<Insight>, Problem> {
-    shell.open().await?.school.insights(&query).await.map_err(told)
+pub(crate) async fn insights(
+    school: String,
+    query: InsightQuery,
+    shell: State<'_, Shell>,
+) -> Result<Page<Insight>, Problem> {
+    shell.open_of(&school).await?.school.insights(&query).await.map_err(told)
 }
 
 #[tauri::command]
-pub(crate) async fn insight(contact_id: i64, shell: State<'_, Shell>) -> Result<InsightDetail, Problem> {
-    shell.open().await?.school.insight(contact_id).await.map_err(told)
+pub(crate) async fn insight(
+    school: String,
+    contact_id: i64,
+    shell: State<'_, Shell>,
+) -> Result<InsightDetail, Problem> {
+    shell.open_of(&school).await?.school.insight(contact_id).await.map_err(told)
 }
 
 #[tauri::command]
-pub(crate) async fn insight_status(shell: State<'_, Shell>) -> Result<InsightStatus, Problem> {
-    shell.open().await?.school.insight_status().await.map_err(told)
+pub(crate) async fn insight_status(school: String, shell: State<'_, Shell>) -> Result<InsightStatus, Problem> {
+    shell.open_of(&school).await?.school.insight_status().await.map_err(told)
 }
 
 /// The settings in force and, behind them, those that a new school begins with.
 #[tauri::command]
-pub(crate) async fn insight_settings(shell: State<'_, Shell>) -> Result<(InsightSettings, InsightSettings), Problem> {
-    let now = shell.open().await?.school.insight_settings().await.map_err(told)?;
+pub(crate) async fn insight_settings(
+    school: String,
+    shell: State<'_, Shell>,
+) -> Result<(InsightSettings, InsightSettings), Problem> {
+    let now = shell.open_of(&school).await?.school.insight_settings().await.map_err(told)?;
     Ok((now, InsightSettings::default()))
 }
 
@@ -48,20 +59,25 @@ pub(crate) async fn set_insight_settings(
 }
 
 #[tauri::command]
-pub(crate) async fn would_flag(settings: InsightSettings, shell: State<'_, Shell>) -> Result<WouldFlag, Problem> {
-    shell.open().await?.school.would_flag(&settings.within_range()).await.map_err(told)
+pub(crate) async fn would_flag(
+    school: String,
+    settings: InsightSettings,
+    shell: State<'_, Shell>,
+) -> Result<WouldFlag, Problem> {
+    shell.open_of(&school).await?.school.would_flag(&settings.within_range()).await.map_err(told)
 }
 
 #[tauri::command]
-pub(crate) async fn what_if(limit: AccessLimit, shell: State<'_, Shell>) -> Result<WhatIf, Problem> {
-    shell.open().await?.school.what_if(limit).await.map_err(told)
+pub(crate) async fn what_if(school: String, limit: AccessLimit, shell: State<'_, Shell>) -> Result<WhatIf, Problem> {
+    shell.open_of(&school).await?.school.what_if(limit).await.map_err(told)
 }
 
 #[tauri::command]
 pub(crate) async fn would_hit(
+    school: String,
     limit: AccessLimit,
     limit_to: i64,
     shell: State<'_, Shell>,
 ) -> Result<Vec<WouldHit>, Problem> {
-    shell.open().await?.school.would_hit(limit, limit_to).await.map_err(told)
+    shell.open_of(&school).await?.school.would_hit(limit, limit_to).await.map_err(told)
 }

@@ -38,6 +38,6 @@ pub(crate) async fn forget_location_databases(shell: State<'_, Shell>) -> Result
 
 /// How far the addresses of the school that is shown are placed.
 #[tauri::command]
-pub(crate) async fn placing(shell: State<'_, Shell>) -> Result<Placing, Problem> {
-    shell.open().await?.school.placing().await.map_err(told)
+pub(crate) async fn placing(school: String, shell: State<'_, Shell>) -> Result<Placing, Problem> {
+    shell.open_of(&school).await?.school.placing().await.map_err(told)
 }

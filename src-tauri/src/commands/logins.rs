@@ -9,18 +9,22 @@ use crate::{
 };
 
 #[tauri::command]
-pub(crate) async fn logins(query: LoginQuery, shell: State<'_, Shell>) -> Result<Page<Login>, Problem> {
-    shell.open().await?.school.named_logins(&query).await.map_err(told)
+pub(crate) async fn logins(school: String, query: LoginQuery, shell: State<'_, Shell>) -> Result<Page<Login>, Problem> {
+    shell.open_of(&school).await?.school.named_logins(&query).await.map_err(told)
 }
 
 #[tauri::command]
-pub(crate) async fn login_summary(query: LoginQuery, shell: State<'_, Shell>) -> Result<LoginSummary, Problem> {
-    shell.open().await?.school.login_summary(&query).await.map_err(told)
+pub(crate) async fn login_summary(
+    school: String,
+    query: LoginQuery,
+    shell: State<'_, Shell>,
+) -> Result<LoginSummary, Problem> {
+    shell.open_of(&school).await?.school.login_summary(&query).await.map_err(told)
 }
 
 #[tauri::command]
-pub(crate) async fn saved_views(shell: State<'_, Shell>) -> Result<Vec<SavedView>, Problem> {
-    shell.open().await?.school.saved_views().await.map_err(told)
+pub(crate) async fn saved_views(school: String, shell: State<'_, Shell>) -> Result<Vec<SavedView>, Problem> {
+    shell.open_of(&school).await?.school.saved_views().await.map_err(told)
 }
 
 #[tauri::command]

@@ -1,4 +1,7 @@
 //! What the pages may ask for, one file a screen. `build.rs` lists the same names, and the capability allows each.
+//!
+//! Pages name the school that they stand for. A question is answered about that one, shown or not; what changes something
+//! is done where the window still shows it, or not at all.
 
 mod card;
 mod case;

@@ -10,32 +10,46 @@ use crate::{
 
 #[tauri::command]
 pub(crate) async fn activity_strip(
+    school: String,
     contact_id: i64,
     from: Time,
     until: Time,
     shell: State<'_, Shell>,
 ) -> Result<ActivityStrip, Problem> {
-    shell.open().await?.school.activity_strip(contact_id, from, until).await.map_err(told)
+    shell.open_of(&school).await?.school.activity_strip(contact_id, from, until).await.map_err(told)
 }
 
 #[tauri::command]
-pub(crate) async fn places_visited(contact_id: i64, shell: State<'_, Shell>) -> Result<Vec<VisitedPlace>, Problem> {
-    shell.open().await?.school.places_visited(contact_id).await.map_err(told)
+pub(crate) async fn places_visited(
+    school: String,
+    contact_id: i64,
+    shell: State<'_, Shell>,
+) -> Result<Vec<VisitedPlace>, Problem> {
+    shell.open_of(&school).await?.school.places_visited(contact_id).await.map_err(told)
 }
 
 #[tauri::command]
-pub(crate) async fn others_at(address: &str, contact_id: i64, shell: State<'_, Shell>) -> Result<OtherUsers, Problem> {
-    shell.open().await?.school.others_at(address, contact_id).await.map_err(told)
+pub(crate) async fn others_at(
+    school: String,
+    address: &str,
+    contact_id: i64,
+    shell: State<'_, Shell>,
+) -> Result<OtherUsers, Problem> {
+    shell.open_of(&school).await?.school.others_at(address, contact_id).await.map_err(told)
 }
 
 #[tauri::command]
-pub(crate) async fn others_with(device_id: i64, shell: State<'_, Shell>) -> Result<OtherUsers, Problem> {
-    shell.open().await?.school.others_with(device_id).await.map_err(told)
+pub(crate) async fn others_with(
+    school: String,
+    device_id: i64,
+    shell: State<'_, Shell>,
+) -> Result<OtherUsers, Problem> {
+    shell.open_of(&school).await?.school.others_with(device_id).await.map_err(told)
 }
 
 #[tauri::command]
-pub(crate) async fn kept_months(shell: State<'_, Shell>) -> Result<u32, Problem> {
-    shell.open().await?.school.kept_months().await.map_err(told)
+pub(crate) async fn kept_months(school: String, shell: State<'_, Shell>) -> Result<u32, Problem> {
+    shell.open_of(&school).await?.school.kept_months().await.map_err(told)
 }
 
 /// Gives what is in force then.

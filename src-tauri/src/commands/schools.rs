@@ -1,9 +1,6 @@
 //! The schools of this machine, their passphrases, and locking.
 
-use hallmonitor_core::{
-    model::Status,
-    vault::{Passphrase, Token},
-};
+use hallmonitor_core::vault::{Passphrase, Token};
 use tauri::{AppHandle, State};
 
 use crate::{
@@ -24,7 +21,7 @@ pub(crate) async fn unlock(
     passphrase: Option<String>,
     app: AppHandle,
     shell: State<'_, Shell>,
-) -> Result<Status, Problem> {
+) -> Result<(), Problem> {
     shell.unlock(&app, &id, taken(passphrase)?).await
 }
 
@@ -53,7 +50,8 @@ pub(crate) async fn set_passphrase(
     shell: State<'_, Shell>,
 ) -> Result<(), Problem> {
     let (until_now, wanted) = (taken(until_now)?, taken(wanted)?);
-    shell.open_of(&id).await?.school.set_passphrase(until_now, wanted).await.map_err(told)?;
+    let open = shell.open_of(&id).await?;
+    open.while_open(open.school.set_passphrase(until_now, wanted)).await?;
     crate::window::tell_schools(&app);
     Ok(())
 }
@@ -65,13 +63,13 @@ pub(crate) async fn renew_token(
     token: String,
     app: AppHandle,
     shell: State<'_, Shell>,
-) -> Result<Status, Problem> {
+) -> Result<(), Problem> {
     let open = shell.open_of(&id).await?;
     let token = Token::new(&token).map_err(|error| told(error.into()))?;
-    open.school.renew_token(&token).await.map_err(told)?;
+    open.while_open(open.school.renew_token(&token)).await?;
     open.sync_now();
     open.tell(&app).await;
-    open.status().await
+    Ok(())
 }
 
 /// Forgets the token of a school; everything stays readable.

@@ -10,32 +10,37 @@ use crate::{
 };
 
 #[tauri::command]
-pub(crate) async fn status(shell: State<'_, Shell>) -> Result<Status, Problem> {
-    shell.open().await?.school.status().await.map_err(told)
+pub(crate) async fn status(school: String, shell: State<'_, Shell>) -> Result<Status, Problem> {
+    shell.open_of(&school).await?.school.status().await.map_err(told)
 }
 
 #[tauri::command]
-pub(crate) async fn sync_state(shell: State<'_, Shell>) -> Result<SyncState, Problem> {
-    Ok(shell.open().await?.sync_state())
+pub(crate) async fn sync_state(school: String, shell: State<'_, Shell>) -> Result<SyncState, Problem> {
+    Ok(shell.open_of(&school).await?.sync_state())
 }
 
 /// Returns at once; what comes of it is told as `sync` and `changed`.
 #[tauri::command]
-pub(crate) async fn sync_now(shell: State<'_, Shell>) -> Result<(), Problem> {
-    shell.open().await?.sync_now();
+pub(crate) async fn sync_now(school: String, shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.open_of(&school).await?.sync_now();
     Ok(())
 }
 
 #[tauri::command]
-pub(crate) async fn access_control(shell: State<'_, Shell>) -> Result<Option<AccessControl>, Problem> {
-    shell.open().await?.school.access_control().await.map_err(told)
+pub(crate) async fn access_control(school: String, shell: State<'_, Shell>) -> Result<Option<AccessControl>, Problem> {
+    shell.open_of(&school).await?.school.access_control().await.map_err(told)
 }
 
 /// What the server has not confirmed; `limit` 0 is all.
 #[tauri::command]
-pub(crate) async fn waiting(skip: u32, limit: u32, shell: State<'_, Shell>) -> Result<Page<Waiting>, Problem> {
+pub(crate) async fn waiting(
+    school: String,
+    skip: u32,
+    limit: u32,
+    shell: State<'_, Shell>,
+) -> Result<Page<Waiting>, Problem> {
     let upto = if limit == 0 { 0 } else { skip.saturating_add(limit) };
-    let mut page = shell.open().await?.school.waiting(upto).await.map_err(told)?;
+    let mut page = shell.open_of(&school).await?.school.waiting(upto).await.map_err(told)?;
     page.rows.drain(..page.rows.len().min(skip as usize));
     Ok(page)
 }
@@ -56,6 +61,6 @@ pub(crate) async fn resolve(
 }
 
 #[tauri::command]
-pub(crate) async fn unreadable(shell: State<'_, Shell>) -> Result<Vec<UnreadableRow>, Problem> {
-    shell.open().await?.school.unreadable().await.map_err(told)
+pub(crate) async fn unreadable(school: String, shell: State<'_, Shell>) -> Result<Vec<UnreadableRow>, Problem> {
+    shell.open_of(&school).await?.school.unreadable().await.map_err(told)
 }

@@ -12,29 +12,38 @@ use crate::{
 };
 
 #[tauri::command]
-pub(crate) async fn violations(query: ViolationQuery, shell: State<'_, Shell>) -> Result<Page<Violation>, Problem> {
-    shell.open().await?.school.named_violations(&query).await.map_err(told)
+pub(crate) async fn violations(
+    school: String,
+    query: ViolationQuery,
+    shell: State<'_, Shell>,
+) -> Result<Page<Violation>, Problem> {
+    shell.open_of(&school).await?.school.named_violations(&query).await.map_err(told)
 }
 
 /// The same by contact.
 #[tauri::command]
 pub(crate) async fn violation_groups(
+    school: String,
     query: ViolationQuery,
     shell: State<'_, Shell>,
 ) -> Result<Page<ViolationGroup>, Problem> {
-    shell.open().await?.school.violation_groups(&query).await.map_err(told)
+    shell.open_of(&school).await?.school.violation_groups(&query).await.map_err(told)
 }
 
 /// Rules and countries that some violations have.
 #[tauri::command]
-pub(crate) async fn violation_choices(shell: State<'_, Shell>) -> Result<ViolationChoices, Problem> {
-    shell.open().await?.school.violation_choices().await.map_err(told)
+pub(crate) async fn violation_choices(school: String, shell: State<'_, Shell>) -> Result<ViolationChoices, Problem> {
+    shell.open_of(&school).await?.school.violation_choices().await.map_err(told)
 }
 
 /// The contacts that something was noted of.
 #[tauri::command]
-pub(crate) async fn verdicts(query: VerdictQuery, shell: State<'_, Shell>) -> Result<Page<JudgedContact>, Problem> {
-    shell.open().await?.school.verdicts(&query).await.map_err(told)
+pub(crate) async fn verdicts(
+    school: String,
+    query: VerdictQuery,
+    shell: State<'_, Shell>,
+) -> Result<Page<JudgedContact>, Problem> {
+    shell.open_of(&school).await?.school.verdicts(&query).await.map_err(told)
 }
 
 #[tauri::command]

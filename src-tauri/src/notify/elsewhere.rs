@@ -11,6 +11,9 @@ pub(crate) struct Desk;
 
 impl Desk {
     /// What is shown stays until the person clears it.
+    pub(super) const TAKES_BACK: bool = false;
+
+    /// There is no way.
     pub(crate) async fn take_back(&self) {}
 
     /// Shows a notification.

@@ -86,6 +86,9 @@ impl Desk {
         showing.await.map_err(|_| DeskError::Silent)?
     }
 
+    /// What is shown can be taken back.
+    pub(super) const TAKES_BACK: bool = true;
+
     /// Takes back everything that is shown.
     pub(crate) async fn take_back(&self) {
         let Some(proxy) = self.proxy.get() else { return };

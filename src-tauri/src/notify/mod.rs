@@ -98,7 +98,7 @@ pub(crate) async fn news(app: &AppHandle, id: &str, title: &str, school: &School
         Err(error) => return tracing::warn!("what is to be told cannot be read: {error}"),
     };
     for telling in &tellings {
-        let mut notice = notice(telling, id, settings.notifications.hide_names, settings.language());
+        let mut notice = notice(telling, id, hides_names(&settings, Desk::TAKES_BACK), settings.language());
         if several {
             notice.said = notice.said.of_school(title);
         }
@@ -115,7 +115,7 @@ pub(crate) async fn reminders(app: &AppHandle, id: &str, title: &str, school: &S
     };
     for reminder in &reminders {
         let language = settings.language();
-        let mut said = texts::reminder(reminder, settings.notifications.hide_names, language);
+        let mut said = texts::reminder(reminder, hides_names(&settings, Desk::TAKES_BACK), language);
         if several {
             said = said.of_school(title);
         }
@@ -136,6 +136,13 @@ async fn may_tell(app: &AppHandle, school: &str) -> Option<(Settings, bool)> {
         return None;
     }
     Some((shell.settings(), shell.has_several().await))
+}
+
+/// Whether no name may be said: because the person wants it so, or because it locks by itself and the desktop would go on
+/// showing names then.
+fn hides_names(settings: &Settings, takes_back: bool) -> bool {
+    let locks = settings.locking.idle_minutes.is_some() || settings.locking.with_screen;
+    settings.notifications.hide_names || (locks && !takes_back)
 }
 
 fn notice(telling: &Telling, school: &str, hide_names: bool, language: Language) -> Notice {
@@ -159,7 +166,7 @@ fn notice(telling: &Telling, school: &str, hide_names: bool, language: Language)
 pub(crate) async fn test(app: &AppHandle) -> bool {
     let settings = app.state::<Shell>().settings();
     let language = settings.language();
-    let said = texts::test(settings.notifications.hide_names, language);
+    let said = texts::test(hides_names(&settings, Desk::TAKES_BACK), language);
     show(app, Notice::of_nobody(said, None, language)).await
 }
 
@@ -241,5 +248,21 @@ mod tests {
 
         let named = Notice { names_of: Some("academy".to_owned()), ..nobody };
         assert!(!named.may_be_shown(&shell).await, "no such school is open");
+    }
+
+    #[test]
+    fn names_that_could_not_be_taken_back_are_not_said_where_it_locks_by_itself() {
+        let mut settings = Settings::default();
+        for (locks, takes_back, wanted, hidden) in [
+            (false, true, false, false),
+            (true, true, false, false),
+            (true, true, true, true),
+            (false, false, false, false),
+            (true, false, false, true),
+        ] {
+            settings.locking.with_screen = locks;
+            settings.notifications.hide_names = wanted;
+            assert_eq!(hides_names(&settings, takes_back), hidden, "{locks} {takes_back} {wanted}");
+        }
     }
 }

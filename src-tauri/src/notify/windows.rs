@@ -10,7 +10,10 @@ use super::{Answer, Notice, answered};
 pub(crate) struct Desk;
 
 impl Desk {
-    /// Toasts stay until the person clears them.
+    /// What is shown stays until the person clears it.
+    pub(super) const TAKES_BACK: bool = false;
+
+    /// There is no way.
     pub(crate) async fn take_back(&self) {}
 
     /// Shows a notification; what the person does with it is done.

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use hallmonitor_core::{Sentry, model::Status, vault::Passphrase};
+use hallmonitor_core::{Sentry, vault::Passphrase};
 use tauri::{AppHandle, Manager as _};
 use tokio::{
     sync::Notify,
@@ -22,6 +22,10 @@ use crate::{commands::Export, notify, open::Open, problem::Problem, tray, window
 
 /// The longest that locking waits for the keyring, which holds the token.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// So often the clock is looked at that may have been set, or have gone on while the computer slept: Linux says when it
+/// wakes, the others do not.
+const LOOK_AT_THE_CLOCK: Duration = Duration::from_secs(if cfg!(target_os = "linux") { 60 } else { 15 });
 
 /// A school whose key is gone from memory.
 #[derive(Debug)]
@@ -61,8 +65,21 @@ impl Default for Use {
 }
 
 impl Shell {
-    /// The person did something in the window just now.
+    /// The person did something in the window just now. Whoever comes back after as long as was set finds it locked, also
+    /// where the clock that waits for that stood still while the computer slept.
     pub(crate) fn stays_in_use(&self) {
+        let minutes = self.settings().locking.idle_minutes;
+        let mut last = self.in_use.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = SystemTime::now();
+        if comes_too_late(minutes, *last, now) {
+            self.look_at_idle();
+        } else {
+            *last = now;
+        }
+    }
+
+    /// From now on the time counts until it locks by itself.
+    pub(super) fn begins_to_be_used(&self) {
         *self.in_use.last.lock().unwrap_or_else(PoisonError::into_inner) = SystemTime::now();
     }
 
@@ -79,36 +96,47 @@ impl Shell {
                 changed.await;
                 continue;
             };
-            let since = *self.in_use.last.lock().unwrap_or_else(PoisonError::into_inner);
-            let left = left(minutes, since, SystemTime::now());
+            let left = {
+                let mut last = self.in_use.last.lock().unwrap_or_else(PoisonError::into_inner);
+                let now = SystemTime::now();
+                // A clock that was set back would otherwise stand still until it is where it was.
+                *last = now.min(*last);
+                left(minutes, *last, now)
+            };
             if left.is_zero() {
                 self.lock(app).await;
-                self.stays_in_use();
+                self.begins_to_be_used();
                 continue;
             }
             tokio::select! {
-                () = sleep(left) => {}
+                () = sleep(left.min(LOOK_AT_THE_CLOCK)) => {}
                 () = changed => {}
             }
         }
     }
 
     /// Locks every open school; the demo school ends. Returns when the keys are gone.
+    ///
+    /// It waits for nobody who opens or erases another one, which may take as long as a keyring's prompt stands: what is
+    /// being opened closes as soon as it is open.
     pub(crate) async fn lock(&self, app: &AppHandle) {
-        // Whoever opens one school after the other gives up.
+        // Whoever opens one just now, or one after the other, gives up.
         self.count_lock();
-        let _turn = self.turn().await;
-        let open = self.all_open().await;
+        let _closing = self.schools.closing.lock().await;
+        let open = {
+            let mut standing = self.schools.standing.write().await;
+            let open: Vec<(String, Arc<Open>)> = standing.iter().filter_map(Standing::open).collect();
+            for (id, _) in &open {
+                // From now on no command finds it, and no notification names anybody of it.
+                standing.insert(id.clone(), Standing::Locked(Locked::unseen()));
+            }
+            self.marker.add(open.iter().map(|(id, _)| id.as_str()).filter(|id| *id != DEMO));
+            open
+        };
         if open.is_empty() {
             return;
         }
-        for (id, _) in &open {
-            let mut standing = self.schools.standing.write().await;
-            // From now on no command finds it, and no notification names anybody of it.
-            standing.insert(id.clone(), Standing::Locked(Locked::unseen()));
-        }
         window::tell_locked(app);
-        self.marker.add(open.iter().map(|(id, _)| id.as_str()).filter(|id| *id != DEMO));
         for (id, open) in &open {
             app.state::<Export>().end_of(id);
             // Before the first of them closes, which takes its time, none of them tells anything any more.
@@ -126,6 +154,10 @@ impl Shell {
             let title = open.title().to_owned();
             open.close_when_free().await;
             let mut standing = self.schools.standing.write().await;
+            // Erased meanwhile, it must not come back.
+            if !matches!(standing.get(&id), Some(Standing::Locked(_))) {
+                continue;
+            }
             if id == DEMO {
                 standing.remove(&id);
             } else {
@@ -144,9 +176,9 @@ impl Shell {
         app: &AppHandle,
         id: &str,
         passphrase: Option<Passphrase>,
-    ) -> Result<Status, Problem> {
+    ) -> Result<(), Problem> {
         let since = self.locks();
-        let status = self.open_school(app, id, passphrase.clone()).await?;
+        self.open_school(app, id, passphrase.clone()).await?;
         let locked: Vec<String> = {
             let standing = self.schools.standing.read().await;
             let locked =
@@ -165,14 +197,19 @@ impl Shell {
             window::tell_schools(&app);
             tray::refresh(&app).await;
         });
-        Ok(status)
+        Ok(())
     }
 }
 
-/// How long until it locks by itself. A clock that was set back counts as no time at all.
+/// How long until it locks by itself. A time to come counts as no time at all.
 fn left(minutes: u32, since: SystemTime, now: SystemTime) -> Duration {
     let idle = Duration::from_secs(60 * u64::from(minutes));
     idle.saturating_sub(now.duration_since(since).unwrap_or_default())
+}
+
+/// Whether it should have locked by itself before the person did something `now`.
+fn comes_too_late(minutes: Option<u32>, last: SystemTime, now: SystemTime) -> bool {
+    minutes.is_some_and(|minutes| left(minutes, last, now).is_zero())
 }
 
 /// Who looks on while it is locked. Without one nothing is told; the key waits for no slow keyring.
@@ -215,6 +252,20 @@ mod tests {
         for (minutes, now, left_then) in [(1, 1_000, 60), (1, 1_059, 1), (1, 1_060, 0), (5, 9_999, 0), (1, 10, 60)] {
             let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now);
             assert_eq!(left(minutes, since, now), Duration::from_secs(left_then), "{minutes} {now:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_comes_back_after_the_computer_slept_too_long_does_not_begin_the_time_anew() {
+        let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        for (minutes, now, late) in [
+            (Some(5), 1_299, false),
+            (Some(5), 1_300, true),
+            (Some(5), 90_000, true),
+            (None, 90_000, false),
+            (Some(1), 10, false),
+        ] {
+            assert_eq!(comes_too_late(minutes, at(1_000), at(now)), late, "{minutes:?} {now}");
         }
     }
 }

@@ -12,7 +12,7 @@ use super::write_privately;
 /// Their names stand in this file of the data folder, one a line; no name holds a line's end.
 const FILE: &str = "locked";
 
-/// The file. Whoever writes it has the schools' turn.
+/// The file. Whoever writes it holds the schools' standing.
 #[derive(Debug)]
 pub(super) struct Marker(PathBuf);
 
@@ -23,15 +23,13 @@ impl Marker {
 
     /// Whether this school was locked and not opened since. Where nobody can say, it was.
     pub(super) fn has(&self, school: &str) -> bool {
-        match fs::read_to_string(&self.0) {
-            Ok(names) => names.lines().any(|name| name == school),
-            Err(error) => error.kind() != ErrorKind::NotFound,
-        }
+        self.names().is_none_or(|names| names.iter().any(|name| name == school))
     }
 
     /// These are locked from now on.
     pub(super) fn add<'a>(&self, schools: impl IntoIterator<Item = &'a str>) {
-        let mut names = self.names();
+        // Where nobody can say which are, all are: that must not be forgotten.
+        let Some(mut names) = self.names() else { return };
         for school in schools {
             if !names.iter().any(|name| name == school) {
                 names.push(school.to_owned());
@@ -40,18 +38,29 @@ impl Marker {
         self.write(&names);
     }
 
-    /// This one was opened, or is gone.
-    pub(super) fn remove(&self, school: &str) {
-        let mut names = self.names();
+    /// This one was opened, or is gone. Where nobody can say which are locked, all the others of `all` are.
+    pub(super) fn remove(&self, school: &str, all: impl FnOnce() -> Vec<String>) {
+        let (mut names, told) = match self.names() {
+            Some(names) => (names, true),
+            None => (all(), false),
+        };
         let before = names.len();
         names.retain(|name| name != school);
-        if names.len() != before {
+        if names.len() != before || !told {
             self.write(&names);
         }
     }
 
-    fn names(&self) -> Vec<String> {
-        fs::read_to_string(&self.0).unwrap_or_default().lines().map(str::to_owned).collect()
+    /// What stands in the file; `None` where nobody can say: it can't be read, or no name is in it, which is what a power
+    /// cut leaves.
+    fn names(&self) -> Option<Vec<String>> {
+        match fs::read_to_string(&self.0) {
+            Ok(text) => {
+                let names = text.lines().filter(|name| !name.trim_matches('\0').is_empty());
+                Some(names.map(str::to_owned).collect()).filter(|names: &Vec<String>| !names.is_empty())
+            }
+            Err(error) => (error.kind() == ErrorKind::NotFound).then(Vec::new),
+        }
     }
 
     fn write(&self, names: &[String]) {
@@ -83,18 +92,27 @@ mod tests {
         marker().add(["academy"]);
         assert!(marker().has("academy") && marker().has("школа 2") && !marker().has("школа"));
 
-        marker().remove("academy");
-        marker().remove("never there");
+        marker().remove("academy", Vec::new);
+        marker().remove("never there", Vec::new);
         assert!(!marker().has("academy") && marker().has("школа 2"));
-        marker().remove("школа 2");
+        marker().remove("школа 2", Vec::new);
         assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 0, "nothing is left behind");
     }
 
     #[test]
     fn where_nobody_can_say_it_is_locked() {
         let folder = tempfile::tempdir().expect("a folder");
-        fs::write(folder.path().join(FILE), [0xff]).expect("written");
-        assert!(Marker::of(folder.path()).has("academy"));
+        for left in [&[0xff][..], b"", b"\0\0\0\0\0\0\0"] {
+            fs::write(folder.path().join(FILE), left).expect("written");
+            let marker = Marker::of(folder.path());
+            assert!(marker.has("academy"), "{left:?}");
+            marker.add(["academy"]);
+            assert!(marker.has("another"), "{left:?}");
+
+            // The first that is opened leaves the others locked, each by its name.
+            marker.remove("academy", || vec!["academy".into(), "another".into()]);
+            assert!(!marker.has("academy") && marker.has("another") && !marker.has("a third"), "{left:?}");
+        }
     }
 
     #[cfg(unix)]

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use hallmonitor_core::{
-    Connected, Connection, Error,
+    Connected, Connection, Error, School,
     model::{ProblemCode, ProfileInfo, Status},
     vault::Passphrase,
 };
@@ -73,7 +73,7 @@ impl Shell {
         app: &AppHandle,
         id: &str,
         passphrase: Option<Passphrase>,
-    ) -> Result<Status, Problem> {
+    ) -> Result<(), Problem> {
         self.open_unless_locked(app, id, passphrase, self.locks()).await
     }
 
@@ -83,8 +83,11 @@ impl Shell {
         id: &str,
         passphrase: Option<Passphrase>,
         since: u64,
-    ) -> Result<Status, Problem> {
-        if id != DEMO {
+    ) -> Result<(), Problem> {
+        if id == DEMO {
+            // A notification of it may outlive it.
+            self.open_of(DEMO).await?;
+        } else {
             self.known(id)?;
         }
         self.show(Some(id));
@@ -94,7 +97,7 @@ impl Shell {
         }
         window::tell_schools(app);
         tray::refresh(app).await;
-        opened?.status().await
+        opened.map(drop)
     }
 
     fn known(&self, id: &str) -> Result<(), Problem> {
@@ -134,26 +137,41 @@ impl Shell {
         }
         let opened = async {
             let school = self.app.open(Some(id), passphrase).await.map_err(told)?;
-            let status = school.status().await.map_err(told)?;
-            Ok(Arc::new(Open::start(app, id.to_owned(), (school, status), None, self.rows_before(id))))
+            let looked = with_status(school).await?;
+            Ok(Arc::new(Open::start(app, id.to_owned(), looked, None, self.rows_before(id))))
         }
         .await;
         let mut standing = self.schools.standing.write().await;
-        match &opened {
-            Ok(open) => {
-                standing.insert(id.to_owned(), Standing::Open(Arc::clone(open)));
+        match opened {
+            // Everything was locked while this one opened.
+            Ok(open) if self.locks() != since => {
                 drop(standing);
-                self.marker.remove(id);
-                self.stays_in_use();
+                self.stay_locked(id).await;
+                open.close_when_free().await;
+                Err(problem::locked())
             }
-            // A locked school stays locked, whatever was typed.
-            Err(_) if matches!(standing.get(id), Some(Standing::Locked(_))) => {}
+            Ok(open) => {
+                open.set_offline(self.schools.offline());
+                standing.insert(id.to_owned(), Standing::Open(Arc::clone(&open)));
+                self.unmark(id);
+                self.begins_to_be_used();
+                Ok(open)
+            }
             Err(problem) => {
-                standing.insert(id.to_owned(), Standing::Closed(Problem::clone(problem)));
-                self.schools.closed.notify_one();
+                // A locked school stays locked, whatever was typed.
+                if !matches!(standing.get(id), Some(Standing::Locked(_))) {
+                    standing.insert(id.to_owned(), Standing::Closed(Problem::clone(&problem)));
+                    self.schools.closed.notify_one();
+                }
+                Err(problem)
             }
         }
-        opened
+    }
+
+    /// This school is not locked any more. Whoever asks for it holds the schools' standing.
+    fn unmark(&self, id: &str) {
+        let all = || self.app.profiles().unwrap_or_default().into_iter().map(|profile| profile.name).collect();
+        self.marker.remove(id, all);
     }
 
     async fn stay_locked(&self, id: &str) {
@@ -193,12 +211,12 @@ impl Shell {
     ///
     /// # Errors
     /// Why server, token or disk refuse; nothing else changes then.
-    pub(crate) async fn connect(&self, app: &AppHandle, wanted: Connection) -> Result<Status, Problem> {
+    pub(crate) async fn connect(&self, app: &AppHandle, wanted: Connection) -> Result<(), Problem> {
         let (passphrase, since) = (wanted.passphrase.clone(), self.locks());
         let connected = self.connect_under_a_free_name(wanted).await.map_err(told)?;
-        let status = self.open_unless_locked(app, &connected.profile, passphrase, since).await?;
+        self.open_unless_locked(app, &connected.profile, passphrase, since).await?;
         self.open_of(&connected.profile).await?.sync_now();
-        Ok(status)
+        Ok(())
     }
 
     /// Schools that call themselves the same are told apart by a number, where the person has named none.
@@ -228,21 +246,30 @@ impl Shell {
     ///
     /// # Errors
     /// Where the disk is full, or no port is free.
-    pub(crate) async fn open_demo(&self, app: &AppHandle) -> Result<Status, Problem> {
+    pub(crate) async fn open_demo(&self, app: &AppHandle) -> Result<(), Problem> {
+        let since = self.locks();
         let turn = self.turn().await;
         if self.open_of(DEMO).await.is_err() {
             let (demo, school) = Demo::start(&self.app).await.map_err(problem::demo)?;
-            let status = school.status().await.map_err(told)?;
+            let looked = with_status(school).await?;
+            let before = self.shown();
             self.show(Some(DEMO));
             let rows = self.rows_before(DEMO);
-            let open = Open::start(app, DEMO.to_owned(), (school, status), Some(demo), rows);
-            self.schools.standing.write().await.insert(DEMO.to_owned(), Standing::Open(Arc::new(open)));
+            let open = Arc::new(Open::start(app, DEMO.to_owned(), looked, Some(demo), rows));
+            let mut standing = self.schools.standing.write().await;
+            if self.locks() != since {
+                drop(standing);
+                self.show(before.as_deref());
+                open.close_when_free().await;
+                return Err(problem::locked());
+            }
+            standing.insert(DEMO.to_owned(), Standing::Open(open));
         }
         drop(turn);
         self.show(Some(DEMO));
         window::tell_schools(app);
         tray::refresh(app).await;
-        self.open_of(DEMO).await?.status().await
+        Ok(())
     }
 
     /// The demo school is gone when nobody looks at it: its invented students would go on breaking rules.
@@ -265,6 +292,7 @@ impl Shell {
     /// # Errors
     /// Where its files can't be removed.
     pub(crate) async fn erase(&self, app: &AppHandle, id: &str) -> Result<Option<Problem>, Problem> {
+        let since = self.locks();
         let kept = {
             let _turn = self.turn().await;
             self.close_one(app, id).await;
@@ -279,16 +307,20 @@ impl Shell {
                     return Err(problem);
                 }
             };
-            self.marker.remove(id);
+            let standing = self.schools.standing.write().await;
+            self.unmark(id);
+            drop(standing);
             wiped.kept_by_keyring.map(|error| told(error.into()))
         };
         if self.shows(id) {
             self.show(None);
             if let Some(next) = self.usual()? {
                 // Why it does not open is shown with it.
-                let _ = self.open_school(app, &next, None).await;
+                let _ = self.open_unless_locked(app, &next, None, since).await;
             }
         }
+        // The page that has asked for it may be gone: whatever was locked meanwhile begins anew.
+        window::tell_switched(app);
         window::tell_schools(app);
         tray::refresh(app).await;
         Ok(kept)
@@ -301,6 +333,18 @@ impl Shell {
         let ids: Vec<String> = self.schools.standing.read().await.keys().cloned().collect();
         for id in ids {
             self.close_one(app, &id).await;
+        }
+    }
+}
+
+/// What is here of a school that was just opened. One whose cache can't be read is closed again: dropped, it would keep
+/// its file open, and its key in memory.
+async fn with_status(school: School) -> Result<(School, Status), Problem> {
+    match school.status().await {
+        Ok(status) => Ok((school, status)),
+        Err(error) => {
+            school.close().await;
+            Err(told(error))
         }
     }
 }

@@ -11,11 +11,16 @@ impl Shell {
     pub(crate) async fn until_one_is_closed(&self) {
         loop {
             let closed = self.schools.closed.notified();
-            if !self.to_try_again().await.is_empty() {
+            if self.one_is_closed().await {
                 return;
             }
             closed.await;
         }
+    }
+
+    /// Whether there is one.
+    pub(crate) async fn one_is_closed(&self) -> bool {
+        !self.to_try_again().await.is_empty()
     }
 
     /// Tries once more the schools that did not open, and may without anybody's help.

@@ -5,7 +5,7 @@ use std::{
     fs,
     sync::{
         Arc, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -49,8 +49,14 @@ pub(super) struct Schools {
     shown: std::sync::Mutex<Option<String>>,
     /// Held while one opens or closes: one at a time does.
     turn: Mutex<()>,
+    /// Held while everything is being locked, which waits for no turn. Whoever opens or erases one waits for it, in its
+    /// turn.
+    pub(super) closing: Mutex<()>,
     /// How often everything was locked.
     locks: AtomicU64,
+    /// Whether this computer is without a network, as far as anybody knows. Set while nobody changes a standing: who opens
+    /// next finds it.
+    offline: AtomicBool,
     /// How many decisions of each no server has confirmed, as was known last.
     unsent: std::sync::Mutex<BTreeMap<String, i64>>,
     /// Told when one did not open.
@@ -80,7 +86,24 @@ pub(crate) struct Line {
     problem: Option<model::Problem>,
 }
 
+impl Schools {
+    pub(super) fn offline(&self) -> bool {
+        self.offline.load(Ordering::SeqCst)
+    }
+}
+
 impl Shell {
+    /// This computer is without a network, or no longer.
+    pub(crate) async fn set_offline(&self, offline: bool) {
+        let standing = self.schools.standing.read().await;
+        self.schools.offline.store(offline, Ordering::SeqCst);
+        for standing in standing.values() {
+            if let Standing::Open(open) = standing {
+                open.set_offline(offline);
+            }
+        }
+    }
+
     /// The school that the window begins with: the one that was shown last, or else the first; `None` where there is
     /// none.
     pub(crate) fn usual(&self) -> Result<Option<String>, Problem> {
@@ -114,7 +137,10 @@ impl Shell {
     }
 
     pub(super) async fn turn(&self) -> MutexGuard<'_, ()> {
-        self.schools.turn.lock().await
+        let turn = self.schools.turn.lock().await;
+        // What is locked just now is closed first.
+        drop(self.schools.closing.lock().await);
+        turn
     }
 
     /// How often everything was locked. Whoever opens schools remembers it at the beginning: what was wanted before a lock
@@ -125,17 +151,6 @@ impl Shell {
 
     pub(super) fn count_lock(&self) {
         self.schools.locks.fetch_add(1, Ordering::SeqCst);
-    }
-
-    /// The school that is shown.
-    ///
-    /// # Errors
-    /// A problem that says why it is not open, or that there is none.
-    pub(crate) async fn open(&self) -> Result<Arc<Open>, Problem> {
-        match self.shown() {
-            Some(id) => self.open_of(&id).await,
-            None => Err(problem::nothing_open()),
-        }
     }
 
     /// The school of this id.
@@ -167,17 +182,12 @@ impl Shell {
 
     /// All that are open, with their ids.
     pub(crate) async fn all_open(&self) -> Vec<(String, Arc<Open>)> {
-        let standing = self.schools.standing.read().await;
-        let open = |(id, standing): (&String, &Standing)| match standing {
-            Standing::Open(open) => Some((id.clone(), Arc::clone(open))),
-            _ => None,
-        };
-        standing.iter().filter_map(open).collect()
+        self.schools.standing.read().await.iter().filter_map(Standing::open).collect()
     }
 
-    /// Why the school that is shown is not open; `None` where it is, or there is none.
-    pub(crate) async fn problem(&self) -> Option<Problem> {
-        self.schools.standing.read().await.get(&self.shown()?).and_then(Standing::problem)
+    /// Why this school is not open; `None` where it is, or there is none such.
+    pub(crate) async fn problem(&self, id: &str) -> Option<Problem> {
+        self.schools.standing.read().await.get(id).and_then(Standing::problem)
     }
 
     /// Every school in the switcher's order: by name, the demo school last.
@@ -235,6 +245,14 @@ impl Shell {
 }
 
 impl Standing {
+    /// A school that is open, with its id.
+    pub(super) fn open((id, standing): (&String, &Self)) -> Option<(String, Arc<Open>)> {
+        match standing {
+            Self::Open(open) => Some((id.clone(), Arc::clone(open))),
+            _ => None,
+        }
+    }
+
     pub(crate) fn problem(&self) -> Option<Problem> {
         match self {
             Self::Open(_) => None,

@@ -6,7 +6,9 @@ export class Marks<T extends { id: RowId }> {
   /** By id, as they were when they were marked. */
   rows = $state.raw<ReadonlyMap<T['id'], T>>(new Map());
   /** Where a range begins: the row that was marked last. */
-  #anchor: number | null = null;
+  #anchor: T['id'] | null = null;
+  /** Grows when all marks are let go: what was asked for before is marked no more. */
+  #run = 0;
 
   get size(): number {
     return this.rows.size;
@@ -16,30 +18,43 @@ export class Marks<T extends { id: RowId }> {
     return this.rows.has(id);
   }
 
-  /** Marks the row at `place`, or takes its mark away. */
-  toggle(row: T, place: number): void {
+  /** Marks a row, or takes its mark away. */
+  toggle(row: T): void {
     const rows = new Map(this.rows);
     if (!rows.delete(row.id)) rows.set(row.id, row);
     this.rows = rows;
-    this.#anchor = place;
+    this.#anchor = row.id;
   }
 
-  /** Marks every row from the one marked last (or `from`, where there is none) to `to`. */
+  /** Marks every row from the one marked last, wherever it stands now (or `from`, where it is not here), to `to`. */
   async extend(list: RowList<T>, from: number, to: number): Promise<void> {
-    this.#anchor ??= from;
-    const first = Math.min(this.#anchor, to);
-    const end = Math.max(this.#anchor, to) + 1;
-    this.add(await list.between(first, end));
+    const at = list.indexOf(this.#anchor);
+    const begin = at >= 0 ? at : from;
+    this.#anchor = list.row(begin)?.id ?? null;
+    await this.#add(list, Math.min(begin, to), Math.max(begin, to) + 1);
   }
 
   /** Marks every row of the list. */
   async all(list: RowList<T>): Promise<void> {
-    this.add(await list.between(0, list.total ?? 0));
+    await this.#add(list, 0, list.total ?? 0);
   }
 
   clear(): void {
     this.rows = new Map();
     this.#anchor = null;
+    this.#run += 1;
+  }
+
+  async #add(list: RowList<T>, first: number, end: number): Promise<void> {
+    const wanted = this.stillWanted();
+    const rows = await list.between(first, end);
+    if (wanted()) this.add(rows);
+  }
+
+  /** Says later whether marks that are asked for now are still wanted: not where all have been let go meanwhile. */
+  protected stillWanted(): () => boolean {
+    const run = this.#run;
+    return () => run === this.#run;
   }
 
   /** The marked rows, as the list has them now. */

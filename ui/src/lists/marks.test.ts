@@ -19,16 +19,43 @@ const ids = (marks: Marks<Row>) => [...marks.rows.keys()].sort((a, b) => a - b);
 
 test('a range runs from the row marked last, up or down', async () => {
   const { list, marks, all } = await listOf(10);
-  marks.toggle(all[5] as Row, 5);
+  marks.toggle(all[5] as Row);
   await marks.extend(list, 5, 7);
   expect(ids(marks)).toEqual([6, 7, 8]);
   await marks.extend(list, 7, 4);
   expect(ids(marks)).toEqual([5, 6, 7, 8]);
 });
 
+test('a range begins at the row that was marked, wherever it stands by then', async () => {
+  let all = Array.from({ length: 10 }, (_, at) => ({ id: at + 1 }));
+  const list = new PagedList<Row>();
+  await list.ask(async (page) => pageOf(all, page));
+  const marks = new Marks<Row>();
+  marks.toggle(all[4] as Row);
+  all = [{ id: 101 }, { id: 102 }, { id: 103 }, ...all];
+  await list.refresh();
+  await marks.extend(list, 9, 9);
+  expect(ids(marks)).toEqual([5, 6, 7]);
+
+  // Gone, it begins nowhere else than where the person is.
+  all = all.filter((row) => row.id !== 5);
+  await list.refresh();
+  marks.clear();
+  await marks.extend(list, 2, 3);
+  expect(ids(marks)).toEqual([1, 103]);
+});
+
+test('what is answered after all marks were let go is not marked', async () => {
+  const { list, marks } = await listOf(450);
+  const marking = marks.all(list);
+  marks.clear();
+  await marking;
+  expect(marks.size).toBe(0);
+});
+
 test('a range takes in rows that are not here yet', async () => {
   const { list, marks, all } = await listOf(450);
-  marks.toggle(all[0] as Row, 0);
+  marks.toggle(all[0] as Row);
   await marks.extend(list, 0, 399);
   expect(marks.size).toBe(400);
   await marks.all(list);
@@ -37,9 +64,9 @@ test('a range takes in rows that are not here yet', async () => {
 
 test('a mark is taken away again, and all at once', async () => {
   const { marks, all } = await listOf(3);
-  marks.toggle(all[0] as Row, 0);
-  marks.toggle(all[1] as Row, 1);
-  marks.toggle(all[0] as Row, 0);
+  marks.toggle(all[0] as Row);
+  marks.toggle(all[1] as Row);
+  marks.toggle(all[0] as Row);
   expect(ids(marks)).toEqual([2]);
   marks.clear();
   expect(marks.size).toBe(0);
@@ -51,7 +78,7 @@ test('a marked row is read as the list has it now', async () => {
   await list.ask(async (page) => pageOf([{ id: 1, word }], page));
   const marks = new Marks<Row & { word: string }>();
   const row = list.row(0);
-  if (row) marks.toggle(row, 0);
+  if (row) marks.toggle(row);
   word = 'after';
   await list.refresh();
   expect(marks.now(list).map((one) => one.word)).toEqual(['after']);

@@ -36,6 +36,8 @@ class Contacts {
   scrollTop = 0;
   list = $state.raw(new PagedList<Contact>());
   #typing: ReturnType<typeof setTimeout> | null = null;
+  /** Which opening of a school these are of. */
+  #opening = 0;
 
   /** Whether anything narrows the list. */
   get narrowed(): boolean {
@@ -43,8 +45,10 @@ class Contacts {
     return search !== '' || unviewed || checks_off || blocked_device;
   }
 
-  /** Begins anew, for another school. */
-  reset(): void {
+  /** Begins anew where another school was opened since; `opening` counts those. */
+  follow(opening: number): void {
+    if (opening === this.#opening) return;
+    this.#opening = opening;
     this.question = { ...everything };
     this.typed = '';
     this.selected = null;

@@ -4,6 +4,7 @@
 import { bridge, problemOf, type DecisionKind, type DecisionValue } from '../bridge';
 import type { CheckException } from '../generated/CheckException';
 import type { Problem } from '../generated/Problem';
+import type { ProblemCode } from '../generated/ProblemCode';
 import { t } from '../language.svelte';
 import { school } from './school.svelte';
 
@@ -36,6 +37,9 @@ interface Done {
   /** What was noted of an exception that the decision ended; comes back with it. */
   exception: CheckException | null;
 }
+
+/** What is decided on is not here (any more), or the server has dropped it: trying again changes nothing. */
+const GONE: ProblemCode[] = ['not_found', 'invalid'];
 
 /** Decisions that *Undo* remembers. */
 const REMEMBERED = 50;
@@ -94,19 +98,45 @@ class Decisions {
         return;
       }
       let opposites = 0;
+      /** Targets that are not here any more: nothing of them is left to be taken back. */
+      let gone: Problem | null = null;
+      let left = last.targets.length;
       try {
         for (const [value, ids] of byValue(last.targets)) {
-          opposites += await bridge.decide(last.kind, ids, value);
+          for (const some of await this.#here(last.kind, ids, value)) {
+            if ('problem' in some) [gone, left] = [some.problem, left - 1];
+            else opposites += some.recorded;
+          }
         }
         const { exception } = last;
-        if (exception) await bridge.setCheckException(exception.contact_id, exception.reason, exception.until);
+        if (exception && left > 0)
+          await bridge.setCheckException(exception.contact_id, exception.reason, exception.until);
       } catch (thrown) {
         this.#done.push(last);
         throw thrown;
       }
+      if (gone && left === 0) return this.fail(gone);
       const undone = opposites === 0 ? 'decide.undone' : last.tookBack ? 'decide.undone_back' : 'decide.undone_late';
-      this.#say(t(undone, { what: last.words }));
+      this.#say(t(undone, { what: last.words }), gone?.message ?? '');
     });
+  }
+
+  /** Decides for all of these; where one of them is not here any more, for each of the others by itself. */
+  async #here(
+    kind: DecisionKind,
+    ids: number[],
+    value: DecisionValue,
+  ): Promise<({ recorded: number } | { problem: Problem })[]> {
+    try {
+      return [{ recorded: await bridge.decide(kind, ids, value) }];
+    } catch (thrown) {
+      const problem = problemOf(thrown);
+      if (!GONE.includes(problem.code)) throw thrown;
+      if (ids.length === 1) return [{ problem }];
+      const each = [];
+      for (const id of ids) each.push(...(await this.#here(kind, [id], value)));
+      return each;
+    }
   }
 
   /** Says why nothing was done. */

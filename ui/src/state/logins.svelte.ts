@@ -115,6 +115,11 @@ class Logins {
     const question = this.question;
     const run = ++this.#run;
     if (question.from === null && question.until === null) this.extent = null;
+    // Logins may have come since it was all that there is.
+    else if (this.extent) {
+      const now = Date.now();
+      if (Date.parse(this.extent.until) < now) this.extent = { ...this.extent, until: new Date(now).toISOString() };
+    }
     void this.list.ask(async (page) => {
       const answer = await bridge.logins({ ...question, page: { ...page, count: false } });
       const { summary } = this;

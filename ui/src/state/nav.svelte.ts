@@ -30,7 +30,11 @@ class Nav {
   #behind: Place[] = [];
 
   go(place: Place): void {
-    if (JSON.stringify(place) === JSON.stringify(this.here)) return;
+    if (JSON.stringify(place) === JSON.stringify(this.here)) {
+      // The person has gone on from the row that is wanted once more.
+      if (place.screen === 'contact' && place.focus !== null) this.here = place;
+      return;
+    }
     this.#behind = [...this.#behind, this.here].slice(-REMEMBERED);
     this.here = place;
   }

@@ -53,6 +53,9 @@ class School {
     return this.status?.login_log ?? true;
   }
 
+  /** Ends when the program has answered for the first time. */
+  looked: Promise<void> = Promise.resolve();
+
   #calm: ReturnType<typeof setTimeout> | null = null;
   #told = false;
 
@@ -65,7 +68,8 @@ class School {
       onSwitched(() => void this.look()),
       onLocked(() => this.#locked()),
     ]);
-    await this.look();
+    this.looked = this.look();
+    await this.looked;
     let ends: (() => void)[] = [];
     try {
       ends = await hearing;

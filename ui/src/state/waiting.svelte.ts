@@ -19,6 +19,10 @@ export function waysOf(entry: Waiting): Resolution[] {
   }
 }
 
+/** Those that know a way. */
+const idsOf = (entries: readonly Waiting[], how: Resolution): string[] =>
+  entries.filter((entry) => waysOf(entry).includes(how)).map((entry) => entry.id);
+
 /** The ways that at least one of several entries knows, in a fixed order. */
 export function waysOfSome(entries: readonly Waiting[]): Resolution[] {
   const ways = new Set(entries.flatMap(waysOf));
@@ -37,12 +41,17 @@ export class WaitingList {
     });
   }
 
-  /** Settles those of `entries` that know this way, all or none. Whether it is done; a failure is shown. */
+  /**
+   * Settles those of `entries` that know this way, all or none. What was confirmed or settled since the list was read is
+   * left out: it wants nothing any more. Whether it is done; a failure is shown.
+   */
   async settle(entries: readonly Waiting[], how: Resolution): Promise<boolean> {
-    const ids = entries.filter((entry) => waysOf(entry).includes(how)).map((entry) => entry.id);
-    if (ids.length === 0) return false;
+    const wanted = idsOf(entries, how);
+    if (wanted.length === 0) return false;
     try {
-      await bridge.resolve(ids, how);
+      const now = idsOf((await bridge.waiting(0, 0)).rows, how).filter((id) => wanted.includes(id));
+      // Where none is left, the program says what has become of them.
+      await bridge.resolve(now.length > 0 ? now : wanted, how);
       return true;
     } catch (thrown) {
       decisions.fail(problemOf(thrown));

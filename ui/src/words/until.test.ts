@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { dayOf, endInDays, endOfDay } from './until';
+import { readBy } from '../zone.svelte';
+import { dayOf, endInDays, endOfDay, noonOf } from './until';
 
 // Kyiv, as the test runner sets it: two hours ahead in winter, three in summer.
 test.each([
@@ -22,4 +23,15 @@ test('days are counted by the calendar, also where the clocks change', () => {
 
 test('the day of an end is the day it was chosen for', () => {
   expect(dayOf(endOfDay('2026-12-07') ?? '')).toBe('2026-12-07');
+});
+
+test('noon of a day is on that day by this clock and by UTC, whichever is shown', () => {
+  for (const times of ['local', 'utc'] as const) {
+    readBy(times);
+    const noon = noonOf('2026-12-07') ?? '';
+    expect(noon).toBe('2026-12-07T10:00:00.000Z');
+    expect(dayOf(noon)).toBe('2026-12-07');
+    expect(noonOf('2026-02-30')).toBeNull();
+  }
+  readBy('local');
 });

@@ -13,6 +13,16 @@ export function endOfDay(day: string): string | null {
   return said.month === month - 1 && said.date === date ? end.toISOString() : null;
 }
 
+/**
+ * Noon of a day written `2026-12-07`, by this computer's clock whichever one is shown: that is the same day by UTC, too
+ * (of clocks that are half a day off at most), so window, tray and notifications mean one day. Null where it is no day.
+ */
+export function noonOf(day: string): string | null {
+  if (endOfDay(day) === null) return null;
+  const [year, month, date] = day.trim().split('-').map(Number) as [number, number, number];
+  return new Date(year, month - 1, date, 12).toISOString();
+}
+
 /** The last second of the day that is `days` days after `now` (milliseconds since 1970), as UTC. */
 export function endInDays(days: number, now: number): string {
   const today = reading(new Date(now));

@@ -7,6 +7,7 @@ use hallmonitor_core::{
     cache::CacheError,
     export::ExportError,
     model::{EntryState, ProblemCode},
+    school::Verdict,
 };
 use hallmonitor_language::Language;
 use thiserror::Error;
@@ -115,6 +116,15 @@ impl Failure {
     }
 }
 
+/// Whether the same may work a little later: the window tries again by itself, and this program does not.
+fn may_work_later(error: &Error) -> bool {
+    let verdict = match error {
+        Error::School(error) | Error::Outbox(OutboxError::School(error)) => error.verdict(),
+        _ => return false,
+    };
+    matches!(verdict, Verdict::Again | Verdict::AgainAfter { .. } | Verdict::RateLimited { .. })
+}
+
 /// How that is done here: what to do is said in the window's words, which name what it shows.
 fn here(error: &Error) -> Cow<'static, str> {
     let words = match error {
@@ -126,7 +136,8 @@ fn here(error: &Error) -> Cow<'static, str> {
         Error::NoProfile { known, .. } if known.is_empty() => "Here: hallmonitor-cli connect.",
         Error::NoProfile { .. } | Error::WhichProfile { .. } => "Here: --profile NAME.",
         Error::NoDataDir => "Here: --data-dir DIR.",
-        Error::Cache(CacheError::Damaged { .. }) => "Here: hallmonitor-cli wipe, then hallmonitor-cli connect.",
+        Error::Cache(CacheError::Damaged { .. }) => "Here: hallmonitor-cli wipe --yes, then hallmonitor-cli connect.",
+        error if may_work_later(error) => "Here: hallmonitor-cli sync.",
         Error::Outbox(OutboxError::Unknown(_)) => "Here: hallmonitor-cli outbox.",
         Error::Outbox(OutboxError::Elsewhere { state: EntryState::Conflict, .. }) => {
             "Here: hallmonitor-cli outbox keep-mine ID, or take-theirs ID."
@@ -162,9 +173,12 @@ fn of_core(error: &Error) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
+    use std::{path::PathBuf, time::Duration};
 
-    use hallmonitor_core::vault::{BadSecret, VaultError};
+    use hallmonitor_core::{
+        school::SchoolError,
+        vault::{BadSecret, VaultError},
+    };
 
     use super::*;
 
@@ -205,6 +219,10 @@ mod tests {
             (Error::WhichProfile { known: vec!["a".into(), "b".into()] }, "Choose one of them. Here: --profile NAME."),
             (Error::NoDataDir, "Here: --data-dir DIR."),
             (Error::Cache(CacheError::DiskFull), "Free some space, then try again."),
+            (
+                Error::School(SchoolError::TimedOut { host: "school.example".into(), limit: Duration::from_secs(1) }),
+                "Here: hallmonitor-cli sync.",
+            ),
         ] {
             let message = Failure::Core(error).message();
             assert!(message.ends_with(words), "{message}");

@@ -1,6 +1,8 @@
 //! `hallmonitor-cli`: a school's login log on the command line, for scripts, scheduled exports and machines without a
 //! screen. Thin over core: a command asks the door once and writes the answer as a table or as JSON.
 
+#![forbid(unsafe_code)]
+
 mod arguments;
 mod commands;
 mod day;

@@ -55,7 +55,7 @@ impl Progress {
             }
             SyncPhase::Indexing => self.step("Making the indexes …"),
             SyncPhase::Waiting { seconds } => {
-                self.say(&format!("The server allows no more calls for now: waiting {seconds} s."));
+                self.say(&format!("The server asks to come back later: waiting {seconds} s."));
             }
         }
     }

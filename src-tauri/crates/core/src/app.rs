@@ -15,7 +15,7 @@ use crate::{
     clock::{here, now},
     error::Error,
     model::{ProfileInfo, Status},
-    profile::{self, InKeyring, Profile},
+    profile::{self, Belongings, InKeyring, Profile},
     school::{Limits, SchoolClient},
     vault::{self, Passphrase, Token, VaultError},
 };
@@ -132,29 +132,72 @@ impl App {
         School::open(profile::find(&self.data_dir, name)?, passphrase, &self.language, self.limits).await
     }
 
-    /// Removes a school's cache and secrets, whether the cache opens or not, and its profile's file can be read or not;
-    /// says which profile it was.
+    /// Begins to remove a school's cache and secrets, whether the cache opens or not, and its profile's file can be read or
+    /// not: waits until a sync that is going on has ended. Nothing is removed yet.
+    ///
+    /// # Errors
+    /// Where there is no such profile.
+    pub async fn begin_wipe(&self, name: Option<&str>) -> Result<Wiping, Error> {
+        let here = profile::find_belongings(&self.data_dir, name)?;
+        let locked = lock_file(here.sync_lock_path()).await;
+        // Somebody else may have wiped it in the meantime.
+        let here = profile::find_belongings(&self.data_dir, Some(&here.name))?;
+        Ok(Wiping { here, alone: locked? })
+    }
+
+    /// Removes a school at once.
     ///
     /// # Errors
     /// Where there is no such profile, or files can't be removed.
     pub async fn wipe(&self, name: Option<&str>) -> Result<Wiped, Error> {
-        let here = profile::find_belongings(&self.data_dir, name)?;
-        // A sync that is going on is waited for.
-        let alone = lock_file(here.sync_lock_path()).await?;
+        self.begin_wipe(name).await?.finish().await
+    }
+}
+
+/// A school that is about to be removed from this machine: nobody syncs it. Dropped, it stays.
+#[derive(Debug)]
+pub struct Wiping {
+    here: Belongings,
+    alone: fs::File,
+}
+
+impl Wiping {
+    /// Removes it; says which profile it was. What makes it a profile goes last but for its lock: given up in between, or
+    /// where something can't be removed, the same can be done once more.
+    ///
+    /// # Errors
+    /// Where files can't be removed.
+    pub async fn finish(self) -> Result<Wiped, Error> {
+        let Self { here, alone } = self;
+        let in_folder = |source| Error::Io { path: here.folder.clone(), source };
         // A keyring that is locked or absent must not keep the data here.
         let kept_by_keyring = match here.in_keyring {
             InKeyring::Nothing => None,
             InKeyring::Under(id) => vault::forget(id).await.err(),
             InKeyring::Untold => Some(VaultError::BadLock("its file does not say any more what is in the keyring")),
         };
-        // Not every system removes a file that is open.
-        drop(alone);
-        match fs::remove_dir_all(&here.folder) {
-            // Somebody else has wiped it in the meantime.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            removed => removed.map_err(|source| Error::Io { path: here.folder, source })?,
+        let profile = here.profile_path();
+        for entry in fs::read_dir(&here.folder).map_err(in_folder)? {
+            let path = entry.map_err(in_folder)?.path();
+            if path != profile && path != here.sync_lock_path() {
+                let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+                not_there_any_more(removed).map_err(in_folder)?;
+            }
         }
+        // From here on it is no school any more: whoever waits for their turn to sync finds none.
+        not_there_any_more(fs::remove_file(profile)).map_err(in_folder)?;
+        // Not every system removes a file that is open. An empty folder, or one with the lock of somebody who has just
+        // found that there is nothing to sync, is nothing of the school.
+        drop(alone);
+        let _ = fs::remove_dir_all(&here.folder);
         Ok(Wiped { profile: here.name, kept_by_keyring })
+    }
+}
+
+fn not_there_any_more(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
     }
 }
 
@@ -217,6 +260,12 @@ impl School {
             client: Mutex::default(),
             asked: AtomicU64::new(0),
         })))
+    }
+
+    /// Ends every read of the cache that is going on, however long it would take, before it is closed: it fails, and so
+    /// does whoever begins one. What is being written is written.
+    pub fn end_reads(&self) {
+        self.0.cache.end_reads();
     }
 
     /// Closes the cache, which moves its log into the file. A process that ends before may fall over its own feet:

@@ -26,8 +26,18 @@ use crate::{
 /// Between two turns while the window is open.
 pub const INTERVAL: Duration = Duration::from_secs(30);
 
-/// Between two tries while the token is refused: only a new one will help, and it may come from elsewhere.
-const REFUSED: Duration = Duration::from_secs(600);
+/// Between two tries that can't work: the token is refused and only a new one will help, which may come from elsewhere;
+/// or this computer has no network, and whoever says so may know only of some.
+const RARELY: Duration = Duration::from_secs(600);
+
+/// How often it syncs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Pace {
+    /// Between two turns.
+    interval: Duration,
+    /// Whether this computer is without a network, as far as anybody knows.
+    offline: bool,
+}
 
 /// What wakes the engine between its turns.
 #[derive(Debug, Default)]
@@ -37,6 +47,10 @@ struct Calls {
     nudged: Notify,
     left: Notify,
 }
+
+/// The longest that a decision which could not be sent waits for its next try while the server may be there, however long
+/// the interval is: rule 16 of the design.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
 
 /// The least between two turns that decisions ask for: nothing spins.
 const SHORTEST: Duration = Duration::from_secs(1);
@@ -53,7 +67,7 @@ const BREATH: Duration = Duration::from_millis(20);
 /// Keeps one school up to date until it is dropped.
 #[derive(Debug)]
 pub struct Engine {
-    interval: watch::Sender<Duration>,
+    pace: watch::Sender<Pace>,
     state: watch::Receiver<SyncState>,
     news: watch::Receiver<u64>,
     calls: Arc<Calls>,
@@ -64,7 +78,7 @@ pub struct Engine {
 impl Engine {
     /// Begins when `begin` is over (or when asked to sync), and goes on every `interval` until another one is set.
     pub fn start(school: School, interval: Duration, begin: impl Future<Output = ()> + Send + 'static) -> Self {
-        let (interval, paced) = watch::channel(interval);
+        let (pace, paced) = watch::channel(Pace { interval, offline: false });
         let (state, watched) = watch::channel(SyncState::default());
         let (news, heard) = watch::channel(0);
         let calls = Arc::new(Calls::default());
@@ -77,7 +91,7 @@ impl Engine {
             }
             turns(school, paced, state, news, called).await;
         });
-        Self { interval, state: watched, news: heard, calls, running: Mutex::new(running) }
+        Self { pace, state: watched, news: heard, calls, running: Mutex::new(running) }
     }
 
     /// What it is doing; changes with each step.
@@ -93,7 +107,13 @@ impl Engine {
     /// Sets the time between two turns, from the end of the last one on: where it is over by then, the next one begins at
     /// once.
     pub fn set_interval(&self, interval: Duration) {
-        self.interval.send_if_modified(|known| std::mem::replace(known, interval) != interval);
+        self.pace.send_if_modified(|pace| std::mem::replace(&mut pace.interval, interval) != interval);
+    }
+
+    /// Whether this computer is without a network. While it is, and the server can't be reached, turns are rare; when it no
+    /// longer is, one that is due begins at once.
+    pub fn set_offline(&self, offline: bool) {
+        self.pace.send_if_modified(|pace| std::mem::replace(&mut pace.offline, offline) != offline);
     }
 
     /// Syncs now. During a sync nothing happens: what was asked for is on its way.
@@ -120,7 +140,7 @@ impl Engine {
 
 async fn turns(
     school: School,
-    mut interval: watch::Receiver<Duration>,
+    mut pace: watch::Receiver<Pace>,
     state: watch::Sender<SyncState>,
     news: watch::Sender<u64>,
     calls: Arc<Calls>,
@@ -146,7 +166,8 @@ async fn turns(
             }
         };
         let at = now();
-        let refused = matches!(&read, Err(error) if error.code() == ProblemCode::TokenRefused);
+        let failed = read.as_ref().err().map(Error::code);
+        let refused = failed == Some(ProblemCode::TokenRefused);
         let failure = match &read {
             Ok(exchanged) => exchanged.unsent.as_ref(),
             Err(error) => Some(error),
@@ -167,10 +188,9 @@ async fn turns(
             // The stream was begun with the token that is refused, or forgotten.
             listening = Listening::default();
         }
-        let ended =
-            Ended { began, at, instant: Instant::now(), refused, reads: read.is_ok(), sends: failure.is_none() };
+        let ended = Ended { began, at, instant: Instant::now(), failed, sends: failure.is_none() };
         let looking = look_again(&school, &news);
-        let waiting = wait(&school, &ended, &mut interval, &calls, &state, &mut words);
+        let waiting = wait(&school, &ended, &mut pace, &calls, &state, &mut words);
         tokio::pin!(looking, waiting);
         let mut looked = false;
         urgency = loop {
@@ -238,34 +258,53 @@ struct Ended {
     /// Milliseconds since 1970, UTC.
     at: i64,
     instant: Instant,
-    /// The token is refused.
-    refused: bool,
-    /// What is new was read.
-    reads: bool,
-    /// That, and what was decided was sent.
+    /// Why what is new was not read.
+    failed: Option<ProblemCode>,
+    /// It was read, and what was decided was sent.
     sends: bool,
+}
+
+impl Ended {
+    /// Until the next turn, where nobody asks for it before.
+    fn pause(&self, pace: Pace) -> Duration {
+        match self.failed {
+            Some(ProblemCode::TokenRefused) => RARELY,
+            Some(ProblemCode::Unreachable) if pace.offline => RARELY.max(pace.interval),
+            _ => pace.interval,
+        }
+    }
+
+    /// Whether what was decided may leave before the next turn.
+    fn may_send_soon(&self, pace: Pace) -> bool {
+        match self.failed {
+            None => true,
+            Some(ProblemCode::Unreachable) => !pace.offline,
+            Some(_) => false,
+        }
+    }
 }
 
 /// Waits for the next turn: the interval, a decision that may leave, a nudge of the server, or the person; says which urgency it has.
 async fn wait(
     school: &School,
     ended: &Ended,
-    interval: &mut watch::Receiver<Duration>,
+    pace: &mut watch::Receiver<Pace>,
     calls: &Calls,
     state: &watch::Sender<SyncState>,
     words: &mut Words,
 ) -> Urgency {
     let mut nudged = false;
     loop {
-        let pause = if ended.refused { REFUSED } else { *interval.borrow_and_update() };
+        let pause = ended.pause(*pace.borrow_and_update());
         let next_at = Some(Time(ended.at + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 2)));
         state.send_if_modified(|state| std::mem::replace(&mut state.next_at, next_at) != next_at);
         let mut until = ended.instant + pause;
-        // While tries fail the interval is their backoff.
-        if ended.sends
+        // While tries fail the interval is their backoff, where it is not longer than one may be.
+        let soonest = if ended.sends { SHORTEST } else { LONGEST_BACKOFF };
+        if ended.may_send_soon(*pace.borrow())
             && let Ok(Some(wait)) = school.next_push().await
         {
-            until = until.min(Instant::now() + wait.max(SHORTEST));
+            until = until.min(Instant::now() + wait.max(soonest));
         }
         if nudged {
             until = until.min(ended.began + GAP);
@@ -275,9 +314,9 @@ async fn wait(
             () = calls.now.notified() => return Urgency::Now,
             () = calls.decided.notified() => {}
             // While tries fail nobody but the clock and the person may ask for more of them.
-            () = calls.nudged.notified(), if ended.reads && !nudged => nudged = true,
+            () = calls.nudged.notified(), if ended.failed.is_none() && !nudged => nudged = true,
             // The engine holds the other end for as long as this runs, and the school that of the next one.
-            _ = interval.changed() => {}
+            _ = pace.changed() => {}
             Ok(()) = words.language.changed() => words.say_again(state),
         }
     }

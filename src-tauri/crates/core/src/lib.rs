@@ -2,6 +2,8 @@
 //!
 //! [`App`] is the door that the window and the command line come through; the other rooms are public for their types.
 
+#![forbid(unsafe_code)]
+
 pub mod agent;
 mod app;
 pub mod cache;
@@ -29,7 +31,7 @@ mod violations;
 mod warning;
 pub mod words;
 
-pub use app::{App, Connected, Connection, Glance, Looked, School, Synced, Wiped, default_data_dir};
+pub use app::{App, Connected, Connection, Glance, Looked, School, Synced, Wiped, Wiping, default_data_dir};
 pub use engine::{Engine, INTERVAL};
 pub use error::Error;
 pub use follow_ups::{FollowUp, Reminder};

@@ -166,6 +166,11 @@ impl Belongings {
     pub(crate) fn sync_lock_path(&self) -> PathBuf {
         sync_lock_path(&self.folder)
     }
+
+    /// The file that makes the folder a profile.
+    pub(crate) fn profile_path(&self) -> PathBuf {
+        self.folder.join(FILE)
+    }
 }
 
 impl From<Profile> for Belongings {

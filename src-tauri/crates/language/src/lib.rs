@@ -5,6 +5,8 @@
 //! `tray.unviewed`. The window reads the same files. `tests/catalogs/` holds that every language says everything,
 //! that plurals have all the forms their language has, and that every message is used.
 
+#![forbid(unsafe_code)]
+
 mod catalog;
 mod message;
 

@@ -4,6 +4,8 @@
 //! same by the same word. Readers keep what they do not know: unknown fields stand in `extra`, unknown words of an
 //! enumeration in its `Other`.
 
+#![forbid(unsafe_code)]
+
 mod action;
 mod entity;
 mod page;

@@ -65,6 +65,8 @@ test('zooming out doubles it, stays inside of what there is, and ends with every
   expect(further({ from: 0, until: 40 }, extent)).toEqual({ from: 0, until: 60 });
   expect(further({ from: 10, until: 90 }, extent)).toBeNull();
   expect(further({ from: 40, until: 60 }, null)).toEqual({ from: 30, until: 70 });
+  // Beyond everything there is, there is nothing nearer than all of it.
+  expect(further({ from: 200, until: 210 }, extent)).toBeNull();
 });
 
 test('what is shown moves by a quarter and not beyond what there is', () => {

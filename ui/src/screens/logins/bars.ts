@@ -106,7 +106,9 @@ export function further(shown: Range, extent: Range | null): Range | null {
   const wider = { from: shown.from - width / 2, until: shown.until + width / 2 };
   if (!extent) return wider;
   if (wider.from <= extent.from && wider.until >= extent.until) return null;
-  return { from: Math.max(wider.from, extent.from), until: Math.min(wider.until, extent.until) };
+  const inside = { from: Math.max(wider.from, extent.from), until: Math.min(wider.until, extent.until) };
+  // What is shown lies beyond everything there is.
+  return inside.from < inside.until ? inside : null;
 }
 
 /** What is shown, moved by a quarter of it, earlier (-1) or later (1), and not beyond what there is. */

@@ -77,3 +77,28 @@ test('from day to day narrows the violations to these days, the last one include
   await keys.selectOptions(screen.getByTestId('filter-time'), '');
   await waitFor(() => expect(violations.question).toEqual(everyViolation));
 });
+
+test('days that are taken back elsewhere, or can’t be meant, do not stand there as if they were in force', async () => {
+  await openAll();
+  await keys.selectOptions(screen.getByTestId('filter-time'), 'days');
+  const field = (label: string) => screen.getByLabelText<HTMLInputElement>(label);
+  const says = (label: string, value: string) => fireEvent.change(field(label), { target: { value } });
+  await says('First day', '2026-11-10');
+  await waitFor(() => expect(field('First day').value).toBe('2026-11-10'));
+  const before = violations.question;
+  await says('Last day', '2026-11-01');
+  expect(field('Last day').getAttribute('aria-invalid')).toBe('true');
+  expect(violations.question).toEqual(before);
+
+  violations.show(everyViolation);
+  await waitFor(() => expect(screen.queryByLabelText('First day')).toBeNull());
+});
+
+test('marks do not outlive the question that they were set under', async () => {
+  const fake = await openAll();
+  (await screen.findAllByRole('grid'))[0]?.focus();
+  await keys.keyboard('{Control>}a{/Control}');
+  await waitFor(() => expect(screen.getByTestId('bulk-bar').textContent).toContain(`${all(fake).length} selected`));
+  violations.narrow({ rule: 'device_limit' });
+  await waitFor(() => expect(screen.queryByTestId('bulk-bar')).toBeNull());
+});

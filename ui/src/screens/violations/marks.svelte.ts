@@ -35,8 +35,8 @@ export class ViolationMarks extends Marks<GroupedRow> {
     this.#question = question;
   }
 
-  override toggle(row: GroupedRow, place: number): void {
-    if (row.kind === 'violation') super.toggle(row, place);
+  override toggle(row: GroupedRow): void {
+    if (row.kind === 'violation') super.toggle(row);
     else if (row.kind === 'head') void this.#group(row);
   }
 
@@ -47,7 +47,9 @@ export class ViolationMarks extends Marks<GroupedRow> {
 
   override async all(): Promise<void> {
     const question = { ...this.#question(), page: ALL };
+    const wanted = this.stillWanted();
     const [{ rows }, answer] = await Promise.all([bridge.violations(question), bridge.violationGroups(question)]);
+    if (!wanted()) return;
     const groups = new Map(answer.rows.map((group) => [group.contact_id, group]));
     this.add(
       rows.flatMap((violation) => {
@@ -76,7 +78,9 @@ export class ViolationMarks extends Marks<GroupedRow> {
 
   /** Marks all of a contact's, or where all are marked, none. */
   async #group({ group }: GroupedRow): Promise<void> {
+    const wanted = this.stillWanted();
     const { rows } = await bridge.violations({ ...this.#question(), contact_id: group.contact_id, page: ALL });
+    if (!wanted()) return;
     if (rows.every((violation) => this.has(violation.id))) {
       const ids = new Set<GroupedRow['id']>(rows.map((violation) => violation.id));
       this.rows = new Map([...this.rows].filter(([id]) => !ids.has(id)));

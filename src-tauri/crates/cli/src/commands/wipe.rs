@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use hallmonitor_core::{Error, School, model::OutboxCounts};
+use hallmonitor_core::{Error, School, Wiping, cache::CacheError, model::OutboxCounts};
 use serde::Serialize;
 
 use super::Setting;
@@ -14,10 +14,12 @@ struct Answer {
 }
 
 pub(super) async fn wipe(setting: &Setting, yes: bool) -> Result<(), Failure> {
-    if !yes {
-        setting.ask(async |school| let_go(school).await).await.map_err(uncounted)?;
-    }
-    let wiped = setting.app.wipe(setting.profile.as_deref()).await?;
+    let wiping = if yes {
+        setting.app.begin_wipe(setting.profile.as_deref()).await?
+    } else {
+        setting.ask(async |school| Ok(let_go(setting, school).await)).await.map_err(uncounted)??
+    };
+    let wiped = wiping.finish().await?;
     if setting.json {
         Output::document(&Answer { removed: vec![wiped.profile] })?.show()?;
     } else {
@@ -32,11 +34,15 @@ pub(super) async fn wipe(setting: &Setting, yes: bool) -> Result<(), Failure> {
 }
 
 /// Makes sure that nothing would be lost, and that a person who is there agrees. No decision is taken after that.
-async fn let_go(school: &School) -> Result<(), Failure> {
-    let OutboxCounts { queued, conflict, rejected } = school.status().await?.outbox;
+async fn let_go(setting: &Setting, school: &School) -> Result<Wiping, Failure> {
+    let status = school.status().await.map_err(|error| uncounted(error.into()))?;
+    let OutboxCounts { queued, conflict, rejected } = status.outbox;
     agree(queued + conflict + rejected, school.name())?;
-    // Something may have been decided elsewhere while the question stood.
-    nothing_unsent(school.seal().await?)
+    let wiping = setting.app.begin_wipe(Some(school.name())).await?;
+    // Something may have been decided elsewhere while the question stood, or while a sync was waited for. Sealed only now:
+    // whoever gives up waiting leaves everything as it was.
+    nothing_unsent(school.seal().await.map_err(|error| uncounted(error.into()))?)?;
+    Ok(wiping)
 }
 
 fn nothing_unsent(entries: i64) -> Result<(), Failure> {
@@ -47,6 +53,8 @@ fn nothing_unsent(entries: i64) -> Result<(), Failure> {
 fn uncounted(failure: Failure) -> Failure {
     match failure {
         Failure::Core(Error::NoProfiles | Error::NoProfile { .. } | Error::WhichProfile { .. }) => failure,
+        // Those pass.
+        Failure::Core(Error::Cache(CacheError::Locked { .. } | CacheError::DiskFull)) => failure,
         Failure::Core(closed) => Failure::NotCounted(closed),
         other => other,
     }

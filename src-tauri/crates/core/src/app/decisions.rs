@@ -21,7 +21,8 @@ impl School {
     }
 
     /// Takes no decision any more, here or in another process, where none waits: the school may be removed from this
-    /// machine. Else says how many wait, and nothing changes. [`App::connect`](super::App::connect) takes it back.
+    /// machine, which whoever asks for it is about to do ([`Wiping`](super::Wiping)). Else says how many wait, and nothing
+    /// changes. The next sync takes it back, and so does [`App::connect`](super::App::connect).
     ///
     /// # Errors
     /// Those of the cache.

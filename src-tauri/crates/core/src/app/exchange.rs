@@ -1,6 +1,6 @@
 //! One exchange with the school: what was decided goes there, what is new comes here.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
 use super::{School, lock_file, now};
 use crate::{
@@ -60,7 +60,7 @@ impl School {
         urgency: Urgency,
         tell: impl Fn(SyncPhase) + Clone + Send + Sync + 'static,
     ) -> Result<Exchanged, Error> {
-        let _alone = lock_file(self.0.profile.sync_lock_path()).await?;
+        let _alone = self.alone().await?;
         let waiting = tell.clone();
         let client = self
             .client()
@@ -72,6 +72,19 @@ impl School {
         let mut exchanged = exchanged?;
         exchanged.synced.requests = client.requests() - before;
         Ok(exchanged)
+    }
+
+    /// Waits until nobody else syncs, nor removes this school from this machine.
+    async fn alone(&self) -> Result<fs::File, Error> {
+        let locked = lock_file(self.0.profile.sync_lock_path()).await;
+        // Removed meanwhile, it must not be looked for in a cache that is gone.
+        self.0.profile.reloaded()?;
+        let alone = locked?;
+        // Who was about to remove it holds the lock as long, and has not come to the end.
+        if self.cache().meta().await?.sealed {
+            self.cache().set_meta(|meta| meta.sealed = false).await?;
+        }
+        Ok(alone)
     }
 
     async fn exchange(

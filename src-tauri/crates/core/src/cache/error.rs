@@ -29,6 +29,8 @@ pub enum CacheError {
         /// How long was waited.
         seconds: u64,
     },
+    /// It is being closed, and nothing is read any more.
+    Closed,
     /// No room on the disk.
     DiskFull,
     /// Files or folders could not be made, read or copied.
@@ -49,15 +51,18 @@ pub enum CacheError {
 /// How long a statement waits for another process that is writing, seconds.
 pub(crate) const BUSY_SECONDS: u64 = 20;
 
+/// SQLite's result code (<https://sqlite.org/rescode.html>), the low byte of the extended one.
+fn code(error: &sqlx::Error) -> Option<u32> {
+    let sqlx::Error::Database(database) = error else { return None };
+    database.code()?.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
 impl From<sqlx::Error> for CacheError {
-    /// Tells by SQLite's result code (<https://sqlite.org/rescode.html>), the low byte of the extended one.
     fn from(error: sqlx::Error) -> Self {
-        let code = match &error {
-            sqlx::Error::Database(database) => database.code().and_then(|code| code.parse::<u32>().ok()),
-            _ => None,
-        };
-        match code.map(|code| code & 0xff) {
+        match code(&error) {
             Some(5 | 6) => Self::Locked { seconds: BUSY_SECONDS },
+            // Only the end of all reads interrupts one.
+            Some(9) => Self::Closed,
             Some(13) => Self::DiskFull,
             Some(11 | 26) => Self::Damaged { path: PathBuf::from("cache.db"), reason: error.to_string() },
             _ => Self::Database(error),
@@ -76,6 +81,7 @@ impl CacheError {
                 Message::new("problem.cache.newer").with("found", found.to_string()).with("known", known.to_string())
             }
             Self::Locked { seconds } => Message::new("problem.cache.locked").with("seconds", *seconds),
+            Self::Closed => Message::new("problem.cache.closed"),
             Self::DiskFull => Message::new("problem.cache.disk_full"),
             Self::Io { path, source } => {
                 Message::new("problem.io").with("path", path.display().to_string()).with("reason", clause(source))
@@ -92,10 +98,13 @@ impl CacheError {
             Self::Damaged { .. } => "problem.hint.erase",
             Self::Newer { .. } => "problem.hint.newer_or_newest",
             Self::Locked { .. } => "problem.hint.close_other",
+            Self::Closed => "problem.hint.open_again",
             Self::DiskFull => "problem.hint.free_space",
             Self::Io { .. } => "problem.hint.folder",
             Self::BadPlace => "problem.hint.beginning",
             Self::BadRange(_) => "problem.hint.range",
+            // A file that may not be written or opened: erasing would not help, and lose what is unsent.
+            Self::Database(error) if matches!(code(error), Some(8 | 14)) => "problem.hint.folder",
             Self::Database(_) => "problem.hint.erase_if_it_stays",
         })
     }

@@ -130,25 +130,31 @@ impl FoundDevice {
             os: row.try_get(6)?,
         })
     }
+}
 
-    /// Adds it to its contact's history, with the other contacts that have it too.
-    pub(super) fn join(self, history: &mut History, others: Vec<i64>) {
-        match history.devices.iter_mut().find(|known| known.id == self.one) {
+/// Adds devices, first seen first, to their contact's history, each with the other contacts that have it too.
+pub(super) fn join(history: &mut History, devices: impl IntoIterator<Item = (FoundDevice, Vec<i64>)>) {
+    let mut places: HashMap<i64, usize> = HashMap::new();
+    for (device, others) in devices {
+        let place = *places.entry(device.one).or_insert(history.devices.len());
+        match history.devices.get_mut(place) {
             Some(known) => {
-                known.last_seen_at = known.last_seen_at.max(self.last_seen_at);
+                known.last_seen_at = known.last_seen_at.max(device.last_seen_at);
                 known.others.extend(others);
-                known.others.sort_unstable();
-                known.others.dedup();
             }
             None => history.devices.push(Cookie {
-                id: self.one,
-                first_seen_at: self.first_seen_at,
-                last_seen_at: self.last_seen_at,
-                browser: self.browser,
-                os: self.os,
+                id: device.one,
+                first_seen_at: device.first_seen_at,
+                last_seen_at: device.last_seen_at,
+                browser: device.browser,
+                os: device.os,
                 others,
             }),
         }
+    }
+    for device in &mut history.devices {
+        device.others.sort_unstable();
+        device.others.dedup();
     }
 }
 
@@ -161,11 +167,16 @@ async fn devices(
     let mut sql = all_devices();
     sql.push(" WHERE device.contact_id IN (SELECT value FROM json_each(").push_bind(list.to_owned());
     sql.push(")) ORDER BY device.first_seen_at, device.id");
+    let mut found: HashMap<i64, Vec<(FoundDevice, Vec<i64>)>> = HashMap::new();
     for row in asked::rows(connection, sql).await? {
         let device = FoundDevice::read(&row)?;
-        let Some(history) = histories.get_mut(&device.contact_id) else { continue };
         let also = others.remove(&device.id).unwrap_or_default();
-        device.join(history, also);
+        found.entry(device.contact_id).or_default().push((device, also));
+    }
+    for (contact, devices) in found {
+        if let Some(history) = histories.get_mut(&contact) {
+            join(history, devices);
+        }
     }
     Ok(())
 }

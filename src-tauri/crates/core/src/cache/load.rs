@@ -2,13 +2,14 @@
 //!
 //! Kept up to date, the secondary indexes would cost four times the load itself (random pages, encrypted and written
 //! again and again). Until they are there lists work, only slower; each commits by itself, so a crash loses one at the
-//! most. The search rows of addresses, the newest place of each device and the contacts' counts follow.
+//! most. The search rows of addresses, the newest place of each device and the contacts' counts follow; where a load
+//! breaks off, they are made of what has come.
 
 use std::collections::HashSet;
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 
-use super::{CacheError, derive, open::PAGES_KEPT, stale};
+use super::{Cache, CacheError, derive, open::PAGES_KEPT, stale};
 
 /// The secondary indexes of what the server said.
 pub const INDEXES: [&str; 29] = [
@@ -106,12 +107,40 @@ async fn make(connection: &mut SqliteConnection, indexes: Vec<&'static str>) -> 
     Ok(())
 }
 
+/// Makes the search rows of all addresses; what an earlier try has made is made anew.
+async fn search_addresses(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    connection.execute("DELETE FROM ip_search").await?;
+    connection.execute("INSERT INTO ip_search (rowid, text) SELECT id, folded FROM ip").await?;
+    Ok(())
+}
+
+impl Cache {
+    /// Makes what is derived from the rows that a first load has brought before it broke off, so that they can be searched
+    /// and counted until it goes on. Without the indexes each table is read once from end to end.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn derive_so_far(&self) -> Result<(), CacheError> {
+        let mut writer = self.writer().await;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        search_addresses(&mut transaction).await?;
+        for statement in [
+            "DELETE FROM device_place",
+            // The other columns are those of the row with the largest (<https://sqlite.org/lang_select.html#bareagg>).
+            "INSERT INTO device_place (device_id, session_id, started_at, ip_id) \
+             SELECT device_id, id, max(started_at), ip_id FROM session WHERE device_id IS NOT NULL GROUP BY device_id",
+        ] {
+            transaction.execute(statement).await?;
+        }
+        derive::count_all(&mut transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
 /// Makes what is derived from all the rows; the indexes are there.
 pub(super) async fn derive_all(connection: &mut SqliteConnection) -> Result<(), CacheError> {
-    // What an earlier try has made is made anew.
+    search_addresses(connection).await?;
     for statement in [
-        "DELETE FROM ip_search",
-        "INSERT INTO ip_search (rowid, text) SELECT id, folded FROM ip",
         "DELETE FROM device_place",
         "INSERT INTO device_place (device_id, session_id, started_at, ip_id) \
          SELECT newest.device_id, session.id, session.started_at, session.ip_id \

@@ -7,6 +7,7 @@ use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
 use super::{
     CacheError, asked,
     condition::{self, Condition},
+    meta::LOADED,
     place_in_list::{Order, page, rows_read},
     search::{Fields, Search},
 };
@@ -98,8 +99,7 @@ impl<T> LogList<'_, T> {
     ) -> Result<(), CacheError> {
         let (Some(people), Some(rows)) = (search.people(self.fields), rows_read(&query.page)) else { return Ok(()) };
         // Before the end of a first load the index is missing that finds a person's newest row.
-        let loaded = "SELECT 1 FROM meta WHERE key = 'loading' AND CAST(value AS TEXT) = '0'";
-        if asked::rows(connection, QueryBuilder::new(loaded)).await?.is_empty() {
+        if asked::rows(connection, QueryBuilder::new(LOADED)).await?.is_empty() {
             return Ok(());
         }
         let (table, time, contact) = (self.table, self.time, self.fields.contact);

@@ -5,6 +5,9 @@ use sqlx::{Row as _, SqliteConnection};
 use super::{Cache, CacheError};
 use crate::vault::{CabinetHash, Token};
 
+/// A row where the first load is over.
+pub(super) const LOADED: &str = "SELECT 1 FROM meta WHERE key = 'loading' AND CAST(value AS TEXT) = '0'";
+
 /// The state of the reading. Times are milliseconds since 1970, UTC.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Meta {

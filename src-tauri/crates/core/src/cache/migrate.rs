@@ -2,14 +2,16 @@
 
 use std::{
     ffi::OsStr,
-    fs,
+    fs::{self, File},
+    io,
+    mem::ManuallyDrop,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 
-use super::CacheError;
+use super::{CacheError, open::private_file};
 
 /// Every schema since the first, in order; the number of a schema is its place here, from 1.
 pub(crate) const MIGRATIONS: &[&str] = &[
@@ -20,6 +22,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("schema/0005_follow_ups.sql"),
     include_str!("schema/0006_kinds_of_networks.sql"),
     include_str!("schema/0007_owners_of_networks.sql"),
+    include_str!("schema/0008_short_texts.sql"),
 ];
 
 /// Brings the cache to the newest schema.
@@ -61,11 +64,28 @@ fn snapshot(path: &Path, found: i64) -> Result<(), CacheError> {
     for suffix in ["", "-wal"] {
         let from = with_suffix(path, suffix);
         if from.exists() {
-            fs::copy(&from, with_suffix(&target, suffix))
+            copy(&from, &with_suffix(&target, suffix))
                 .map_err(|source| CacheError::Io { path: target.clone(), source })?;
         }
     }
     Ok(())
+}
+
+/// Copies a file that SQLite has open, for this account's eyes alone as the file itself.
+///
+/// What was opened to read it stays open until the process ends: where a process closes a file, all locks go that it has
+/// on it, whoever took them (<https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>),
+/// and another process could take the log away from under this one.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let from = ManuallyDrop::new(File::open(from)?);
+    // One that an earlier try has left is of no use.
+    match fs::remove_file(to) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut copy = private_file(to)?;
+    io::copy(&mut &*from, &mut copy)?;
+    copy.sync_all()
 }
 
 /// Where the copy of the cache with schema `version` lies.

@@ -22,6 +22,7 @@ mod fold;
 mod histories;
 mod insights;
 mod keeping;
+mod letters;
 mod load;
 mod log_list;
 mod login_summary;
@@ -68,7 +69,7 @@ pub use meta::Meta;
 pub(crate) use meta::read as read_meta;
 #[cfg(test)]
 pub(crate) use migrate::{MIGRATIONS, migrate};
-pub use open::Cache;
+pub use open::{AUTHENTICATION, Cache};
 pub use snapshot::Snapshot;
 pub use status::Counts;
 pub(crate) use views::Person;

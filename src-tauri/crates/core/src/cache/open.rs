@@ -9,15 +9,17 @@ use std::{
 };
 
 use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection, Executor as _, SqliteConnection, sqlite::SqliteConnectOptions,
+    AssertSqlSafe, ConnectOptions as _, Connection, Executor as _, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteTransactionManager},
 };
+use sqlx_core::transaction::TransactionManager as _;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 use zeroize::Zeroizing;
 
 use super::{
     CacheError,
     error::BUSY_SECONDS,
-    load, meta,
+    letters, load, meta,
     migrate::{self, MIGRATIONS},
     readers::{Reader, Readers},
     refold, terms,
@@ -32,6 +34,28 @@ const PAGE_BYTES: u64 = 4096;
 
 /// How much of the file the writer keeps in memory, KiB.
 pub(super) const PAGES_KEPT: u32 = 48 << 10;
+
+/// What a new cache's pages are authenticated by, as SQLCipher's `cipher_hmac_algorithm` calls it. Whoever opens one by
+/// other means says so after the key.
+pub const AUTHENTICATION: &str = "HMAC_SHA256";
+
+/// How SQLCipher tells that a page is the one that was written.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Authentication {
+    /// HMAC-SHA-256, which processors since 2017 to 2021 have instructions for: a page takes a third of the time.
+    Sha256,
+    /// HMAC-SHA-512, of caches that were made when SQLCipher's usual was taken. They keep it.
+    Sha512,
+}
+
+impl Authentication {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => AUTHENTICATION,
+            Self::Sha512 => "HMAC_SHA512",
+        }
+    }
+}
 
 /// An open cache. Reads run beside each other and beside one write.
 ///
@@ -51,16 +75,22 @@ impl Cache {
     /// [`CacheError::Io`] where the file can't be made (or is there already), [`CacheError::DiskFull`].
     pub async fn create(path: &Path, key: &CacheKey) -> Result<Self, CacheError> {
         private_file(path).map_err(|source| CacheError::Io { path: path.to_owned(), source })?;
-        let cache = Self::connect(path, key, MIGRATIONS).await?;
-        refold::note(&mut *cache.writer().await).await?;
-        Ok(cache)
+        let cache = Self::connect(path, key, Authentication::Sha256, MIGRATIONS).await?;
+        let noted = refold::note(&mut *cache.writer().await).await;
+        match noted {
+            Ok(()) => Ok(cache),
+            Err(error) => {
+                cache.close().await;
+                Err(error)
+            }
+        }
     }
 
     /// A cache as an older version of the program made it.
     #[cfg(test)]
     pub(crate) async fn create_older(path: &Path, key: &CacheKey, schema: usize) -> Result<Self, CacheError> {
         private_file(path).map_err(|source| CacheError::Io { path: path.to_owned(), source })?;
-        Self::connect(path, key, &MIGRATIONS[..schema]).await
+        Self::connect(path, key, Authentication::Sha512, &MIGRATIONS[..schema]).await
     }
 
     /// Opens the cache at `path` with the right key (the vault's canary has told a wrong one before).
@@ -77,13 +107,23 @@ impl Cache {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(damaged("the file is missing")),
             Err(source) => return Err(CacheError::Io { path: path.to_owned(), source }),
         }
-        Self::connect(path, key, MIGRATIONS).await.map_err(|error| match error {
-            CacheError::Damaged { reason, .. } => damaged(&reason),
-            other => other,
-        })
+        let reason = match Self::connect(path, key, Authentication::Sha256, MIGRATIONS).await {
+            Err(CacheError::Damaged { reason, .. }) => reason,
+            opened => return opened,
+        };
+        // An older one looks like that, too.
+        match Self::connect(path, key, Authentication::Sha512, MIGRATIONS).await {
+            Err(CacheError::Damaged { .. }) => Err(damaged(&reason)),
+            opened => opened,
+        }
     }
 
-    async fn connect(path: &Path, key: &CacheKey, migrations: &[&'static str]) -> Result<Self, CacheError> {
+    async fn connect(
+        path: &Path,
+        key: &CacheKey,
+        by: Authentication,
+        migrations: &[&'static str],
+    ) -> Result<Self, CacheError> {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(false)
@@ -95,12 +135,12 @@ impl Cache {
             // The key is a statement too.
             .disable_statement_logging();
         let mut writer = SqliteConnection::connect_with(&options).await?;
-        if let Err(error) = begin(&mut writer, path, key, migrations).await {
+        if let Err(error) = begin(&mut writer, path, (key, by), migrations).await {
             // Waited for, as in `close`.
             let _ = writer.close().await;
             return Err(error);
         }
-        let readers = Readers::new(options, key.clone());
+        let readers = Readers::new(options, (key.clone(), by));
         Ok(Self { path: path.to_owned(), writer: Mutex::new(ManuallyDrop::new(writer)), readers })
     }
 
@@ -116,7 +156,11 @@ impl Cache {
 
     /// The one connection that writes.
     pub(crate) async fn writer(&self) -> MappedMutexGuard<'_, SqliteConnection> {
-        MutexGuard::map(self.writer.lock().await, |writer| &mut **writer)
+        let mut writer = self.writer.lock().await;
+        if writer.is_in_transaction() {
+            end_transaction(&mut writer).await;
+        }
+        MutexGuard::map(writer, |writer| &mut **writer)
     }
 
     /// A connection that reads.
@@ -138,6 +182,11 @@ impl Cache {
         Ok(())
     }
 
+    /// Nothing is read any more: whoever reads, or begins to, gets [`CacheError::Closed`]. What is being written goes on.
+    pub(crate) fn end_reads(&self) {
+        self.readers.end();
+    }
+
     /// Closes all connections, which moves the write-ahead log into the file.
     pub async fn close(self) {
         self.readers.close().await;
@@ -146,15 +195,34 @@ impl Cache {
     }
 }
 
+/// Ends the transaction of somebody who is gone.
+///
+/// Where the disk or memory fails SQLite ends a transaction by itself (<https://sqlite.org/lang_transaction.html>), and
+/// asked to end it once more, it fails; the driver then believes for good that there is one, and begins no other.
+async fn end_transaction(writer: &mut SqliteConnection) {
+    // One that was dropped may be on its way to its end.
+    let answered = writer.ping().await;
+    if answered.is_ok() && writer.is_in_transaction() {
+        // Begun anew, so that there is one to end. Where neither works, the next statement says why.
+        let _ = writer.execute("BEGIN").await;
+        let _ = SqliteTransactionManager::rollback(writer).await;
+    }
+}
+
 /// Gives a new connection the key, before anything else. SQLCipher wipes its own copies of it; those of the statement
 /// would stay in SQLite's memory. A second statement that is as long takes their places.
-pub(super) async fn unlock(connection: &mut SqliteConnection, key: &CacheKey) -> Result<(), CacheError> {
+pub(super) async fn unlock(
+    connection: &mut SqliteConnection,
+    (key, by): (&CacheKey, Authentication),
+) -> Result<(), CacheError> {
     // SQLCipher would tell standard error what it finds wrong; the error that comes of it says it better.
     connection.execute("PRAGMA cipher_log_level = NONE").await?;
     let statement = |word: &str, digits: &str| Zeroizing::new(format!("PRAGMA {word} = \"x'{digits}'\""));
     for text in [statement("key", key.hex().as_str()), statement("nil", &"0".repeat(64))] {
         connection.execute(sqlx::raw_sql(AssertSqlSafe(text.as_str()))).await?;
     }
+    let algorithm = format!("PRAGMA cipher_hmac_algorithm = {}", by.name());
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(algorithm))).await?;
     Ok(())
 }
 
@@ -162,7 +230,7 @@ pub(super) async fn unlock(connection: &mut SqliteConnection, key: &CacheKey) ->
 async fn begin(
     writer: &mut SqliteConnection,
     path: &Path,
-    key: &CacheKey,
+    key: (&CacheKey, Authentication),
     migrations: &[&'static str],
 ) -> Result<(), CacheError> {
     unlock(writer, key).await?;
@@ -183,7 +251,8 @@ async fn begin(
             load::make_indexes(writer).await?;
         }
     }
-    Ok(())
+    // Behind the folding, which asks for it where it has changed texts.
+    letters::fill(writer).await
 }
 
 /// Refuses a file that is shorter than its own header says.

@@ -40,18 +40,25 @@ impl Cache {
         Ok(written)
     }
 
-    /// Ends a whole reading of the contacts that began at `since`: removes those that it did not bring, and notes the
-    /// time.
-    pub(crate) async fn end_contacts(&self, seen: &HashSet<i64>, since: i64, now: i64) -> Result<u64, CacheError> {
+    /// Ends a reading of the contacts that began at `since`, and notes the time; removes those that are not among `seen`,
+    /// where it was whole.
+    pub(crate) async fn end_contacts(
+        &self,
+        seen: Option<&HashSet<i64>>,
+        since: i64,
+        now: i64,
+    ) -> Result<u64, CacheError> {
         let mut writer = self.writer().await;
         let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
         let old = meta::read(&mut transaction).await?;
         let here: Vec<i64> =
             sqlx::query_scalar("SELECT id FROM contact WHERE only_here = 0").fetch_all(&mut *transaction).await?;
-        let gone: Vec<i64> = here.into_iter().filter(|id| !seen.contains(id)).collect();
+        let gone: Vec<i64> = here.into_iter().filter(|id| seen.is_some_and(|seen| !seen.contains(id))).collect();
         let new = Meta { login_log: Some(false), epoch: None, cursor: None, last_sync_at: Some(now), ..old.clone() };
         let removed = runs::remove_contacts(&mut transaction, &gone, &new).await?;
-        unreadable::forget_contacts_before(&mut transaction, since).await?;
+        if seen.is_some() {
+            unreadable::forget_contacts_before(&mut transaction, since).await?;
+        }
         meta::write(&mut transaction, &old, &new).await?;
         transaction.commit().await?;
         Ok(removed)

@@ -19,6 +19,10 @@ pub(super) async fn refold(connection: &mut SqliteConnection) -> Result<bool, Ca
     sqlx::query("UPDATE device_name SET folded = replace(folded, '`', '''') WHERE instr(folded, '`') > 0")
         .execute(&mut *transaction)
         .await?;
+    // Their letters are learned anew, too.
+    sqlx::query("INSERT OR IGNORE INTO meta (key, value) VALUES ('short_texts_missing', 1)")
+        .execute(&mut *transaction)
+        .await?;
     note(&mut transaction).await?;
     transaction.commit().await?;
     Ok(true)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
-use super::{Cache, CacheError, address_key, bulk, bulk::id_list, fold::fold, stale};
+use super::{Cache, CacheError, address_key, bulk, bulk::id_list, fold::fold, letters::Letters, stale};
 use crate::{
     location::{Found, Locations},
     model::Placing,
@@ -131,6 +131,7 @@ async fn write(connection: &mut SqliteConnection, placed: Vec<(i64, String, Foun
     let any_country = placed.iter().any(|(.., other_country)| *other_country);
     let search: Vec<(i64, String)> =
         placed.iter().map(|(id, address, found, _)| (*id, folded(address, found))).collect();
+    Letters::default().learn(connection, "ip", search.iter().map(|(_, text)| text.as_str())).await?;
     bulk::insert(
         connection,
         "INSERT INTO ip (id, address, folded, country, city, key, latitude, longitude, organisation, hosting)",

@@ -1,9 +1,10 @@
 //! Search: every word must be found, in any part of a field. Words of three letters and more are found through trigram
-//! indexes over contacts, addresses, agents and rules; shorter ones by looking at the few texts of each row.
+//! indexes over contacts, addresses, agents and rules; shorter ones by looking at the few texts of each row, where a
+//! text of that kind has them at all.
 
-use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use super::{CacheError, asked, fold};
+use super::{CacheError, fold, letters, logins::one_number};
 
 /// A trigram index finds words of at least this many letters.
 const TRIGRAM: usize = 3;
@@ -35,16 +36,22 @@ impl Fields {
 /// (<https://sqlite.org/limits.html#max_expr_depth>); the others are looked for together, in the texts themselves.
 const ONE_BY_ONE: usize = 100;
 
+/// The index of contacts.
+const CONTACTS: &str = "contact_search";
+
 /// One word, and where it was found.
 #[derive(Debug)]
 struct Word {
-    text: String,
-    /// The indexes that know a long word; a short or a common one is looked for in the texts themselves.
-    known_to: Option<Vec<&'static str>>,
+    /// The word; long ones that contacts alone know stand together.
+    texts: Vec<String>,
+    /// The indexes that know it.
+    known_to: Vec<&'static str>,
+    /// Whether it is looked for in the texts themselves: a short one, or one that every few contacts have.
+    in_texts: bool,
 }
 
 /// The words of a search, and how to find the rows.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Search {
     words: Vec<Word>,
     /// The word that matches so little that its rows are gathered and sorted. With none, the list is walked in its
@@ -54,33 +61,98 @@ pub(super) struct Search {
     others: Option<String>,
 }
 
+/// Which of the words are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    All,
+    /// Those that a contact has or has not, whatever else a row of it has.
+    OfContacts,
+    /// The others.
+    OfRows,
+}
+
 impl Search {
-    /// Folds the words and finds out which of them is rare.
+    /// Folds the words and finds out where they are known and which of them is rare.
     pub(super) async fn plan(
         connection: &mut SqliteConnection,
         search: &str,
         fields: Fields,
     ) -> Result<Self, CacheError> {
-        let mut plan = Self { words: Vec::new(), driver: None, others: None };
+        let mut plan = Self::default();
         let mut words = fold::words(search);
         // The longest word is most likely the rarest.
         words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
         let others = words.split_off(words.len().min(ONE_BY_ONE));
         plan.others = (!others.is_empty()).then(|| serde_json::Value::from(others).to_string());
-        for text in words {
-            if !is_long(&text) {
-                plan.words.push(Word { text, known_to: None });
-                continue;
-            }
-            let (known_to, rare) = look_up(connection, &text, fields).await?;
-            if rare && plan.driver.is_none() {
-                plan.driver = Some(plan.words.len());
-            }
-            // In a list of contacts every few rows have a common word; to list all that have it would take longer.
-            let known_to = (rare || !fields.alone()).then_some(known_to);
-            plan.words.push(Word { text, known_to });
+        let (long, short): (Vec<_>, Vec<_>) = words.into_iter().partition(|word| is_long(word));
+        if fields.alone() {
+            plan.plan_contacts(connection, long, fields).await?;
+        } else {
+            plan.plan_rows(connection, long, fields).await?;
+        }
+        for text in short {
+            let kinds = letters::kinds_with(connection, &text).await?;
+            let known = |(index, _): &(&'static str, _)| {
+                *index == CONTACTS || kinds.iter().any(|kind| index.strip_suffix("_search") == Some(kind))
+            };
+            let known_to = indexes(fields).filter(known).map(|(index, _)| index).collect();
+            plan.words.push(Word { texts: vec![text], known_to, in_texts: true });
         }
         Ok(plan)
+    }
+
+    /// Plans long words in a list of contacts.
+    async fn plan_contacts(
+        &mut self,
+        connection: &mut SqliteConnection,
+        long: Vec<String>,
+        fields: Fields,
+    ) -> Result<(), CacheError> {
+        if long.is_empty() {
+            return Ok(());
+        }
+        // Its own texts only: their number is the number of rows.
+        let rare = found(connection, CONTACTS, &long, fields, RARE_IN_CONTACTS).await? <= RARE_IN_CONTACTS;
+        let known_to = vec![CONTACTS];
+        if rare {
+            self.driver = Some(0);
+            self.words.push(Word { texts: long, known_to, in_texts: false });
+        } else {
+            // Every few rows have them all; to list all that have one would take longer.
+            let one = |text| Word { texts: vec![text], known_to: known_to.clone(), in_texts: true };
+            self.words.extend(long.into_iter().map(one));
+        }
+        Ok(())
+    }
+
+    /// Plans long words in a list whose rows have other texts beside their contact's.
+    async fn plan_rows(
+        &mut self,
+        connection: &mut SqliteConnection,
+        long: Vec<String>,
+        fields: Fields,
+    ) -> Result<(), CacheError> {
+        let mut names = Vec::new();
+        for text in long {
+            let (known_to, rare) = look_up(connection, &text, fields).await?;
+            // A first name and a last one are common each, and the two together rare.
+            if known_to == [CONTACTS] && fields.own.is_none() {
+                names.push(text);
+                continue;
+            }
+            if rare && self.driver.is_none() {
+                self.driver = Some(self.words.len());
+            }
+            self.words.push(Word { texts: vec![text], known_to, in_texts: false });
+        }
+        if !names.is_empty() {
+            let most = most_rare(CONTACTS);
+            if found(connection, CONTACTS, &names, fields, most).await? <= most {
+                self.driver = Some(self.words.len());
+            }
+            self.words.push(Word { texts: names, known_to: vec![CONTACTS], in_texts: false });
+        }
+        Ok(())
     }
 
     /// Whether there is nothing to look for.
@@ -93,44 +165,80 @@ impl Search {
         self.driver.is_some()
     }
 
+    /// Whether they are gathered by what is known of contacts.
+    pub(super) fn gathers_contacts(&self, fields: Fields) -> bool {
+        self.driver.and_then(|at| self.words.get(at)).is_some_and(|word| word.is_of_contacts(fields))
+    }
+
+    /// Whether anything is asked that a contact alone can't answer.
+    pub(super) fn asks_of_rows(&self, fields: Fields) -> bool {
+        self.others.is_some() || !self.words.iter().all(|word| word.is_of_contacts(fields))
+    }
+
     /// Adds `contact_search` and what it has to match, where contacts alone can say how far back a page of the newest
     /// rows reaches: where a rare word is the only one, and people are called that.
     pub(super) fn people(&self, fields: Fields) -> Option<String> {
         match (self.driver, self.words.as_slice()) {
-            (Some(_), [Word { text, known_to: Some(known_to) }]) if known_to.contains(&"contact_search") => {
-                Some(phrase("contact_search", text, fields.more))
-            }
+            (Some(_), [word]) if word.known_to.contains(&CONTACTS) => Some(phrase(CONTACTS, &word.texts, fields.more)),
             _ => None,
         }
     }
 
     /// Adds ` AND (...)` for each word.
     pub(super) fn push(&self, query: &mut QueryBuilder<Sqlite>, fields: Fields) {
+        self.push_part(query, fields, fields, Part::All);
+    }
+
+    /// The same for those words alone that are asked of contacts, which `contact` refers to, whatever `fields` their
+    /// rows have.
+    pub(super) fn push_of_contacts(&self, query: &mut QueryBuilder<Sqlite>, fields: Fields, contact: Fields) {
+        self.push_part(query, fields, contact, Part::OfContacts);
+    }
+
+    /// The same for the other words.
+    pub(super) fn push_of_rows(&self, query: &mut QueryBuilder<Sqlite>, fields: Fields) {
+        self.push_part(query, fields, fields, Part::OfRows);
+    }
+
+    /// Adds the words of a part of a search in `planned` where `fields` say.
+    fn push_part(&self, query: &mut QueryBuilder<Sqlite>, planned: Fields, fields: Fields, part: Part) {
         for (at, word) in self.words.iter().enumerate() {
+            if part != Part::All && word.is_of_contacts(planned) != (part == Part::OfContacts) {
+                continue;
+            }
             query.push(" AND (");
             // Only the driver may choose how rows are found; see `Order::hint`.
             let hint = if self.driver == Some(at) { "" } else { "+" };
-            match &word.known_to {
-                Some(known_to) => push_long(query, &word.text, known_to, fields, hint),
-                None => push_short(query, fields, |query| {
-                    query.push_bind(word.text.clone());
-                }),
+            if word.in_texts {
+                push_short(query, fields, &word.known_to, |query| {
+                    query.push_bind(word.texts.concat());
+                });
+            } else {
+                push_long(query, word, fields, hint);
             }
             if let Some((before, behind)) = fields.own {
-                query.push(format!(" OR {hint}{before}")).push_bind(word.text.clone()).push(behind);
+                query.push(format!(" OR {hint}{before}")).push_bind(word.texts.concat()).push(behind);
             }
             query.push(")");
         }
-        let Some(others) = &self.others else { return };
+        let Some(others) = self.others.as_ref().filter(|_| part != Part::OfContacts) else { return };
         query.push(" AND NOT EXISTS (SELECT 1 FROM json_each(").push_bind(others.clone());
         query.push(") AS wanted WHERE NOT (");
-        push_short(query, fields, |query| {
+        let all: Vec<&str> = indexes(fields).map(|(index, _)| index).collect();
+        push_short(query, fields, &all, |query| {
             query.push("wanted.value");
         });
         if let Some((before, behind)) = fields.own {
             query.push(format!(" OR {before}wanted.value{behind}"));
         }
         query.push("))");
+    }
+}
+
+impl Word {
+    /// Whether nothing but a contact's texts can have it.
+    fn is_of_contacts(&self, fields: Fields) -> bool {
+        fields.own.is_none() && self.known_to.iter().all(|index| *index == CONTACTS)
     }
 }
 
@@ -141,7 +249,7 @@ fn is_long(word: &str) -> bool {
 /// The indexes that answer for a row's fields, with the column that refers to each.
 fn indexes(fields: Fields) -> impl Iterator<Item = (&'static str, &'static str)> {
     [
-        Some(("contact_search", fields.contact)),
+        Some((CONTACTS, fields.contact)),
         fields.ip.map(|column| ("ip_search", column)),
         fields.agent.map(|column| ("agent_search", column)),
         fields.rule.map(|column| ("rule_search", column)),
@@ -150,19 +258,21 @@ fn indexes(fields: Fields) -> impl Iterator<Item = (&'static str, &'static str)>
     .flatten()
 }
 
-/// A phrase for FTS5; a quote within is doubled (<https://sqlite.org/fts5.html#full_text_query_syntax>).
-fn phrase(index: &str, word: &str, more: bool) -> String {
-    let phrase = format!("\"{}\"", word.replace('"', "\"\""));
-    if index == "contact_search" && !more { format!("who : {phrase}") } else { phrase }
+/// What an FTS5 index has to match to have all these words; a quote within is doubled
+/// (<https://sqlite.org/fts5.html#full_text_query_syntax>).
+fn phrase(index: &str, words: &[String], more: bool) -> String {
+    let phrases: Vec<String> = words.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
+    let all = phrases.join(" AND ");
+    if index == CONTACTS && !more { format!("who : ({all})") } else { all }
 }
 
-fn push_long(query: &mut QueryBuilder<Sqlite>, word: &str, known_to: &[&'static str], fields: Fields, hint: &str) {
-    if known_to.is_empty() {
+fn push_long(query: &mut QueryBuilder<Sqlite>, word: &Word, fields: Fields, hint: &str) {
+    if word.known_to.is_empty() {
         query.push("0");
     }
     let mut first = true;
-    for (index, column) in indexes(fields).filter(|(index, _)| known_to.contains(index)) {
-        let matched = phrase(index, word, fields.more);
+    for (index, column) in indexes(fields).filter(|(index, _)| word.known_to.contains(index)) {
+        let matched = phrase(index, &word.texts, fields.more);
         let column = (format!("{hint}{column} IN "), String::new());
         // Row by row it is less to ask for the row's own agent.
         let ways: Vec<_> = match (index, hint) {
@@ -179,20 +289,23 @@ fn push_long(query: &mut QueryBuilder<Sqlite>, word: &str, known_to: &[&'static 
     }
 }
 
-/// That a word is part of one of the row's texts; `word` adds the word.
-fn push_short(query: &mut QueryBuilder<Sqlite>, fields: Fields, word: impl Fn(&mut QueryBuilder<Sqlite>)) {
-    let texts: &[&str] = if fields.more {
+/// That a word is part of one of the row's texts, of those kinds that have it; `word` adds the word.
+fn push_short(
+    query: &mut QueryBuilder<Sqlite>,
+    fields: Fields,
+    known_to: &[&'static str],
+    word: impl Fn(&mut QueryBuilder<Sqlite>),
+) {
+    let of_contacts: &[&str] = if fields.more {
         &["name_folded", "email_folded", "more_folded", "note_folded"]
     } else {
         &["name_folded", "email_folded"]
     };
-    let tables = [
-        Some(("contact", fields.contact, texts)),
-        fields.ip.map(|column| ("ip", column, &["folded"][..])),
-        fields.agent.map(|column| ("agent", column, &["folded"][..])),
-        fields.rule.map(|column| ("rule", column, &["folded"][..])),
-    ];
-    for (at, (table, column, texts)) in tables.into_iter().flatten().enumerate() {
+    for (at, (index, column)) in indexes(fields).filter(|(index, _)| known_to.contains(index)).enumerate() {
+        let (table, texts) = match index {
+            CONTACTS => ("contact", of_contacts),
+            index => (index.trim_end_matches("_search"), &["folded"][..]),
+        };
         query.push(if at > 0 { " OR EXISTS (" } else { "EXISTS (" });
         query.push(format!("SELECT 1 FROM {table} AS text_of WHERE text_of.id = {column} AND ("));
         for (at, text) in texts.iter().enumerate() {
@@ -207,25 +320,38 @@ fn push_short(query: &mut QueryBuilder<Sqlite>, fields: Fields, word: impl Fn(&m
 
 /// Up to this many contacts, addresses, agents and rules a word counts as rare: then gathering their rows (some 50 a
 /// contact, 8 an address, 400 an agent in the seeded school) is cheaper than walking until 50 rows have matched.
-const RARE: [(&str, i64); 4] = [("contact_search", 150), ("ip_search", 1000), ("agent_search", 16), ("rule_search", 0)];
+const RARE: [(&str, i64); 4] = [(CONTACTS, 150), ("ip_search", 1000), ("agent_search", 16), ("rule_search", 0)];
+
+/// The same in a list of contacts.
+const RARE_IN_CONTACTS: i64 = 2000;
+
+fn most_rare(index: &str) -> i64 {
+    RARE.iter().find(|(name, _)| *name == index).map_or(0, |(_, most)| *most)
+}
+
+/// How much an index finds that has all these words, up to one more than `most`.
+async fn found(
+    connection: &mut SqliteConnection,
+    index: &str,
+    words: &[String],
+    fields: Fields,
+    most: i64,
+) -> Result<i64, CacheError> {
+    let mut sql = QueryBuilder::new(format!("SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH "));
+    sql.push_bind(phrase(index, words, fields.more)).push(" LIMIT ").push_bind(most + 1).push(")");
+    one_number(connection, sql).await
+}
 
 /// Which indexes know the word, and whether it is rare in all of them.
 async fn look_up(
     connection: &mut SqliteConnection,
-    word: &str,
+    word: &String,
     fields: Fields,
 ) -> Result<(Vec<&'static str>, bool), CacheError> {
     let (mut known_to, mut rare) = (Vec::new(), true);
     for (index, _) in indexes(fields) {
-        let most = RARE.iter().find(|(name, _)| *name == index).map_or(0, |(_, most)| *most);
-        // A list of contacts has its own texts only: their number is the number of rows.
-        let most = if fields.alone() { 2000 } else { most };
-        let mut query = QueryBuilder::new(format!("SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH "));
-        query.push_bind(phrase(index, word, fields.more)).push(" LIMIT ").push_bind(most + 1).push(")");
-        let found: i64 = match asked::rows(connection, query).await?.first() {
-            Some(row) => row.try_get(0)?,
-            None => 0,
-        };
+        let most = most_rare(index);
+        let found = found(connection, index, std::slice::from_ref(word), fields, most).await?;
         if found > 0 {
             known_to.push(index);
         }

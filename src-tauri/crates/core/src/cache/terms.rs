@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 use hallmonitor_wire::{Device, Restriction, Rule, Session};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 
-use super::{CacheError, address_key, bulk, fold::fold};
+use super::{CacheError, address_key, bulk, fold::fold, letters::Letters};
 use crate::{agent, place};
 
 /// Above this many known texts the memory of them is dropped; it only saves look-ups.
@@ -24,6 +24,7 @@ pub(super) struct Terms {
     ips: Numbers,
     agents: Numbers,
     rules: HashMap<(String, String), i64>,
+    letters: Letters,
 }
 
 /// The numbers of a session's texts.
@@ -84,8 +85,8 @@ impl Terms {
         for row in devices {
             known(&self.agents, &row.user_agent, &mut new_agents);
         }
-        learn_ips(connection, loading, &mut self.ips, new_ips).await?;
-        learn_agents(connection, loading, &mut self.agents, new_agents).await?;
+        learn_ips(connection, loading, (&mut self.ips, &mut self.letters), new_ips).await?;
+        learn_agents(connection, loading, (&mut self.agents, &mut self.letters), new_agents).await?;
         for (row, terms) in sessions.iter().zip(&mut of_sessions) {
             if terms.ip == UNKNOWN {
                 terms.ip = self.ip(&row.ip);
@@ -96,7 +97,7 @@ impl Terms {
         }
         for rule in restrictions.iter().map(|row| &row.rule) {
             if let Entry::Vacant(free) = self.rules.entry((rule.code.clone(), rule.text.clone())) {
-                free.insert(learn_rule(connection, rule).await?);
+                free.insert(learn_rule(connection, &mut self.letters, rule).await?);
             }
         }
         Ok(of_sessions)
@@ -170,7 +171,7 @@ async fn stored<'t>(
 async fn learn_ips(
     connection: &mut SqliteConnection,
     loading: bool,
-    known: &mut Numbers,
+    (known, letters): (&mut Numbers, &mut Letters),
     new: HashSet<&str, RandomState>,
 ) -> Result<(), CacheError> {
     if new.is_empty() {
@@ -186,6 +187,7 @@ async fn learn_ips(
         })
         .collect();
     known.extend(rows.iter().map(|(id, address, ..)| (address.clone(), *id)));
+    letters.learn(connection, "ip", rows.iter().map(|(_, _, folded, _)| folded.as_str())).await?;
     // The end of a first load makes the search rows of all addresses at once.
     let search: Vec<_> =
         if loading { Vec::new() } else { rows.iter().map(|(id, _, folded, _)| (*id, folded.clone())).collect() };
@@ -234,7 +236,7 @@ pub(super) async fn fill_keys(connection: &mut SqliteConnection) -> Result<(), C
 async fn learn_agents(
     connection: &mut SqliteConnection,
     loading: bool,
-    known: &mut Numbers,
+    (known, letters): (&mut Numbers, &mut Letters),
     new: HashSet<&str, RandomState>,
 ) -> Result<(), CacheError> {
     if new.is_empty() {
@@ -250,6 +252,7 @@ async fn learn_agents(
         })
         .collect();
     known.extend(rows.iter().map(|(id, text, ..)| (text.clone(), *id)));
+    letters.learn(connection, "agent", rows.iter().map(|(_, _, folded, _)| folded.as_str())).await?;
     let search: Vec<_> = rows.iter().map(|(id, _, folded, _)| (*id, folded.clone())).collect();
     bulk::insert(
         connection,
@@ -265,7 +268,7 @@ async fn learn_agents(
     index(connection, "INSERT INTO agent_search (rowid, text)", search).await
 }
 
-async fn learn_rule(connection: &mut SqliteConnection, rule: &Rule) -> Result<i64, CacheError> {
+async fn learn_rule(connection: &mut SqliteConnection, letters: &mut Letters, rule: &Rule) -> Result<i64, CacheError> {
     let found: Option<i64> = sqlx::query_scalar("SELECT id FROM rule WHERE code = $1 AND text = $2")
         .bind(&rule.code)
         .bind(&rule.text)
@@ -275,6 +278,7 @@ async fn learn_rule(connection: &mut SqliteConnection, rule: &Rule) -> Result<i6
         return Ok(id);
     }
     let folded = fold(&joined([Some(&rule.code), Some(&rule.text), None]));
+    letters.learn(connection, "rule", [folded.as_str()]).await?;
     let id: i64 = sqlx::query_scalar("INSERT INTO rule (code, text, folded) VALUES ($1, $2, $3) RETURNING id")
         .bind(&rule.code)
         .bind(&rule.text)

@@ -16,7 +16,7 @@ use super::{
     meta,
     place_in_list::{Order, page},
     restrictions,
-    search::Search,
+    search::{Fields, Search},
     tally::UNKNOWN,
     verdicts,
 };
@@ -136,27 +136,41 @@ const UNCOUNTED: &str = "( \
     JOIN contact ON contact.id = counted.contact_id \
 ) AS contact";
 
+/// Where the contacts' own texts are.
+const CONTACT: Fields = Fields {
+    contact: "contact.id",
+    ip: None,
+    agent: None,
+    rule: None,
+    by_agent: &[],
+    more: restrictions::FIELDS.more,
+    own: None,
+};
+
 /// One page of contacts that have such restrictions.
 async fn groups(connection: &mut SqliteConnection, query: &ViolationQuery) -> Result<Page<ViolationGroup>, CacheError> {
     let wanted = wanted(connection, query).await?;
     let search = Search::plan(connection, &query.search, restrictions::FIELDS).await?;
-    let any = !wanted.conditions.is_empty() || !search.is_empty();
+    let of_rows = !wanted.conditions.is_empty() || search.asks_of_rows(restrictions::FIELDS);
     let loading = meta::read(connection).await?.loading;
     let gathers = loading || wanted.few || search.gathers();
+    // Whose restrictions are few by name need not be found by them.
+    let gathers_rows = loading || wanted.few || (gathers && !search.gathers_contacts(restrictions::FIELDS));
     let contacts = if loading { UNCOUNTED } else { "contact" };
     let push_from = |sql: &mut QueryBuilder<Sqlite>| {
         sql.push(format!(" FROM {contacts} WHERE contact.violation_sort IS NOT NULL"));
         if let Some(id) = query.contact_id {
             sql.push(" AND contact.id = ").push_bind(id);
         }
-        if any {
-            sql.push(if gathers {
+        search.push_of_contacts(sql, restrictions::FIELDS, CONTACT);
+        if of_rows {
+            sql.push(if gathers_rows {
                 " AND contact.id IN (SELECT restriction.contact_id FROM restriction WHERE 1"
             } else {
                 " AND EXISTS (SELECT 1 FROM restriction WHERE restriction.contact_id = contact.id"
             });
             condition::push_all(&wanted.conditions, sql);
-            search.push(sql, restrictions::FIELDS);
+            search.push_of_rows(sql, restrictions::FIELDS);
             sql.push(")");
         }
     };
@@ -230,7 +244,8 @@ async fn count(
     ));
     sql.push_bind(id_list(contacts.iter().copied())).push("))");
     condition::push_all(&wanted.conditions, &mut sql);
-    search.push(&mut sql, restrictions::FIELDS);
+    // What is asked of the contacts themselves they have been found by.
+    search.push_of_rows(&mut sql, restrictions::FIELDS);
     sql.push(" GROUP BY 1, 2");
     let mut counted: HashMap<i64, Counted> = HashMap::new();
     for row in asked::rows(connection, sql).await? {

@@ -268,10 +268,11 @@ async fn histories_of(
         }
         let history = histories.entry(contact).or_default();
         found.sort_unstable_by_key(|device| (device.first_seen_at, device.id));
-        for device in found {
+        let with_others = |device: FoundDevice| {
             let also = others.remove(&device.id).unwrap_or_default();
-            device.join(history, also);
-        }
+            (device, also)
+        };
+        histories::join(history, found.into_iter().map(with_others));
     }
     begin(reader, asked, all_from, &mut histories).await?;
     Ok(histories)

@@ -29,11 +29,7 @@ fn answer(request: &Request) -> ResponseTemplate {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn with_a_token_that_may_not_decide_the_cache_stays_up_to_date_at_the_usual_pace() {
-    let server = MockServer::start().await;
-    Mock::given(any()).respond_with(answer).mount(&server).await;
-    let folder = TempDir::new().expect("folder");
+async fn connected(server: &MockServer, folder: &TempDir) -> School {
     let app = App::new(folder.path().join("data"));
     let passphrase = || Passphrase::new("correct horse battery staple".to_owned()).expect("a passphrase");
     let connection = Connection {
@@ -44,7 +40,15 @@ async fn with_a_token_that_may_not_decide_the_cache_stays_up_to_date_at_the_usua
         passphrase: Some(passphrase()),
     };
     app.connect(connection).await.expect("connected");
-    let school = app.open(None, Some(passphrase())).await.expect("opened");
+    app.open(None, Some(passphrase())).await.expect("opened")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_token_that_may_not_decide_the_cache_stays_up_to_date_at_the_usual_pace() {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    let folder = TempDir::new().expect("folder");
+    let school = connected(&server, &folder).await;
 
     let engine = Engine::start(school.clone(), INTERVAL, std::future::ready(()));
     let mut state = engine.state();
@@ -59,6 +63,63 @@ async fn with_a_token_that_may_not_decide_the_cache_stays_up_to_date_at_the_usua
     let (ended, next) = (state.failing_since.expect("since then"), state.next_at.expect("the next turn"));
     assert_eq!(next.ms() - ended.ms(), i64::try_from(INTERVAL.as_millis()).expect("short"));
     assert_eq!(school.outbox().await.expect("outbox").len(), 1, "the decision waits");
+    engine.stop().await;
+    school.close().await;
+}
+
+#[test]
+fn without_a_network_turns_that_reach_no_server_are_rare_and_all_others_keep_their_pace() {
+    let ended = |failed| Ended { began: Instant::now(), at: 0, instant: Instant::now(), failed, sends: false };
+    let hour = 6 * RARELY;
+    for (failed, interval, offline, pause) in [
+        (None, INTERVAL, false, INTERVAL),
+        // The school is on this computer, or another network leads to it.
+        (None, INTERVAL, true, INTERVAL),
+        (Some(ProblemCode::Failed), INTERVAL, true, INTERVAL),
+        (Some(ProblemCode::Unreachable), INTERVAL, false, INTERVAL),
+        (Some(ProblemCode::Unreachable), INTERVAL, true, RARELY),
+        (Some(ProblemCode::Unreachable), hour, true, hour),
+        (Some(ProblemCode::TokenRefused), INTERVAL, false, RARELY),
+    ] {
+        assert_eq!(ended(failed).pause(Pace { interval, offline }), pause, "{failed:?} {interval:?} {offline}");
+    }
+}
+
+#[test]
+fn a_decision_that_failed_waits_five_minutes_at_most_where_the_server_may_be_there() {
+    let may = |failed, offline| {
+        let ended = Ended { began: Instant::now(), at: 0, instant: Instant::now(), failed, sends: false };
+        ended.may_send_soon(Pace { interval: 12 * LONGEST_BACKOFF, offline })
+    };
+    assert!(may(None, false) && may(None, true) && may(Some(ProblemCode::Unreachable), false));
+    assert!(!may(Some(ProblemCode::Unreachable), true), "without a network");
+    assert!(!may(Some(ProblemCode::TokenRefused), false) && !may(Some(ProblemCode::Cache), false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_network_is_back_a_turn_that_is_due_begins_at_once() {
+    // Not one of the pool, which would go on listening.
+    let server = MockServer::builder().start().await;
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    let folder = TempDir::new().expect("folder");
+    let school = connected(&server, &folder).await;
+    drop(server);
+
+    let engine = Engine::start(school.clone(), Duration::from_millis(200), std::future::ready(()));
+    engine.set_offline(true);
+    let mut state = engine.state();
+    let rarely = |state: &SyncState| {
+        let (since, next) = (state.failing_since?.ms(), state.next_at?.ms());
+        Some(next - since >= i64::try_from(RARELY.as_millis()).expect("short"))
+    };
+    let reached_nobody = state.wait_for(|state| rarely(state) == Some(true));
+    tokio::time::timeout(Duration::from_secs(20), reached_nobody).await.expect("in time").expect("it runs");
+    let mut news = engine.news();
+    news.mark_unchanged();
+    tokio::time::timeout(Duration::from_secs(1), news.changed()).await.expect_err("nothing is tried for now");
+
+    engine.set_offline(false);
+    tokio::time::timeout(Duration::from_secs(20), news.changed()).await.expect("at once").expect("it runs");
     engine.stop().await;
     school.close().await;
 }

@@ -5,6 +5,7 @@
 //! the background.
 
 mod record;
+mod sample;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -15,7 +16,7 @@ use std::{
 };
 
 use hallmonitor_wire::Time;
-use maxminddb::{MaxMindDbError, Reader, WithinOptions};
+use maxminddb::{MaxMindDbError, Reader};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -30,8 +31,8 @@ const CHOICE: &str = "location.json";
 const PLACES: &str = "location-places.mmdb";
 const NETWORKS: &str = "location-networks.mmdb";
 
-/// Records that are looked at to learn what a database knows.
-const SAMPLE: usize = 2_000;
+/// The largest file that is taken, bytes: it is held in memory. Those with cities have some hundred MiB.
+const LARGEST: u64 = 2 << 30;
 
 /// What was chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,7 +148,16 @@ pub(crate) fn forget(data_dir: &Path) -> Result<(), Error> {
 
 /// What a file is and knows.
 fn inspect(path: &Path) -> Result<LocationDatabase, Error> {
-    let bad = |reason: &MaxMindDbError| Error::BadLocations { path: path.to_owned(), reason: reason.to_string() };
+    let refused = |reason: String| Error::BadLocations { path: path.to_owned(), reason };
+    let bad = |reason: &MaxMindDbError| refused(reason.to_string());
+    let file = fs::metadata(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
+    // From others there may come bytes without an end, or none at all.
+    if !file.is_file() {
+        return Err(refused("it is no ordinary file".to_owned()));
+    }
+    if file.len() > LARGEST {
+        return Err(refused(format!("it has more than {} GiB", LARGEST >> 30)));
+    }
     let reader = match Reader::open_readfile(path) {
         Ok(reader) => reader,
         Err(MaxMindDbError::Io(source)) => return Err(Error::Io { path: path.to_owned(), source }),
@@ -155,13 +165,13 @@ fn inspect(path: &Path) -> Result<LocationDatabase, Error> {
     };
     let mut knows = Found::default();
     let (mut cities, mut networks) = (false, false);
-    for network in reader.networks(WithinOptions::default()).map_err(|error| bad(&error))?.take(SAMPLE) {
-        let network = network.map_err(|error| bad(&error))?;
-        let found = record::found(&network.decode().map_err(|error| bad(&error))?.unwrap_or_default());
+    sample::each_record(&reader, |record| {
+        let found = record::found(record);
         cities |= found.place.city.is_some() && found.point.is_some();
         networks |= found.organisation.is_some() || found.hosting.is_some();
-        knows.place.country = knows.place.country.or(found.place.country);
-    }
+        knows.place.country = knows.place.country.take().or(found.place.country);
+    })
+    .map_err(|error| bad(&error))?;
     let metadata = reader.metadata();
     let countries = knows.place.country.is_some();
     if !countries && !cities && !networks {

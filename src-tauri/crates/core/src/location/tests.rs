@@ -90,6 +90,56 @@ fn what_is_no_location_database_is_refused_and_changes_nothing() {
     assert_eq!(Choice::read(&data), before);
 }
 
+#[test]
+fn a_database_of_the_second_version_alone_is_looked_at_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("six.mmdb");
+    let mut six = Writer::builder("City").ip_version(IpVersion::V6).build();
+    for network in ["2001:4860::/32", "2a02:6b8::/32"] {
+        six.insert(network.parse::<ipnet::Ipv6Net>().expect("a network"), &kyiv()).expect("a record");
+    }
+    fs::write(&file, six.to_bytes().expect("a database")).expect("written");
+    let chosen = choose(&folder.path().join("data"), &file).expect("chosen");
+    assert!(chosen.cities && chosen.countries);
+}
+
+#[test]
+fn a_tree_with_more_ways_than_anybody_could_go_comes_to_an_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("crooked.mmdb");
+    let mut crooked = Writer::builder("City").ip_version(IpVersion::V6).build();
+    crooked.insert("2001:4860::1/128".parse::<ipnet::Ipv6Net>().expect("a network"), &kyiv()).expect("a record");
+    let mut bytes = crooked.to_bytes().expect("a database");
+    let reader = Reader::from_source(bytes.clone()).expect("a database");
+    let (nodes, size) = (reader.metadata().node_count as usize, reader.metadata().record_size);
+    assert_eq!(size, 24, "a node has two numbers of three bytes");
+    for node in bytes[..nodes * 6].chunks_mut(6) {
+        let number =
+            |at: usize| usize::from(node[at]) << 16 | usize::from(node[at + 1]) << 8 | usize::from(node[at + 2]);
+        let way = if number(0) == nodes { number(3) } else { number(0) };
+        // Both ways lead on to the same node, and in the end to nothing.
+        let [_, _, _, _, _, high, middle, low] = if way > nodes { nodes } else { way }.to_be_bytes();
+        node.copy_from_slice(&[high, middle, low, high, middle, low]);
+    }
+    fs::write(&file, bytes).expect("written");
+    let refused = choose(&folder.path().join("data"), &file);
+    assert!(matches!(refused, Err(Error::NoLocations { .. })), "{refused:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_ordinary_file_or_too_large_is_refused_unread() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let large = folder.path().join("large.mmdb");
+    // It takes no room on the disk.
+    fs::File::create(&large).expect("made").set_len(LARGEST + 1).expect("a length");
+    for path in [Path::new("/dev/zero"), folder.path(), &large] {
+        let refused = choose(&data, path);
+        assert!(matches!(refused, Err(Error::BadLocations { .. })), "{}: {refused:?}", path.display());
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn nobody_else_may_read_the_copies() {

@@ -34,7 +34,7 @@ pub enum SyncPhase {
         #[ts(type = "number")]
         remaining: u64,
     },
-    /// Waiting because the server allows no more calls for now.
+    /// Waiting because the server asks to come back later.
     Waiting {
         /// Seconds from when this was said.
         #[ts(type = "number")]

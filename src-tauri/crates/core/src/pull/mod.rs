@@ -118,26 +118,17 @@ pub(crate) async fn pull(
     if !has_log {
         return contacts_only::pull(cache, client, around).await;
     }
-    let mut meta = cache.meta().await?;
     let mut pulled = Pulled::default();
-    let mut restarted = false;
-    loop {
-        match reading::read(cache, client, around, &meta, &mut pulled).await {
-            Ok(()) => break,
-            Err(PullError::School(error)) if starts_over(&error, &meta, cache).await? => {
-                if restarted {
-                    return Err(PullError::NoBeginning { host: client.server().host(), source: error });
-                }
-                restarted = true;
-                match client.capabilities().await? {
-                    Some(offered) => meta = cache.begin_run(Some(&offered.epoch)).await?,
-                    None => return contacts_only::pull(cache, client, around).await,
-                }
+    match read_all(cache, client, around, &mut pulled).await {
+        Ok(true) => {}
+        Ok(false) => return contacts_only::pull(cache, client, around).await,
+        Err(error) => {
+            if pulled.applied != Applied::default() && cache.meta().await?.loading {
+                cache.derive_so_far().await?;
             }
-            Err(error) => return Err(error),
+            return Err(error);
         }
     }
-
     let meta = cache.meta().await?;
     if meta.run_open || meta.loading {
         (around.tell)(SyncPhase::Indexing);
@@ -147,6 +138,33 @@ pub(crate) async fn pull(
     let meta = cache.set_meta(|meta| meta.last_sync_at = Some(now)).await?;
     pulled.cursor = meta.cursor;
     Ok(pulled)
+}
+
+/// Reads to the end of the log, from its beginning where the server wants that; `false` where there is no log any more.
+async fn read_all(
+    cache: &Cache,
+    client: &SchoolClient,
+    around: &Surroundings<'_>,
+    pulled: &mut Pulled,
+) -> Result<bool, PullError> {
+    let mut meta = cache.meta().await?;
+    let mut restarted = false;
+    loop {
+        match reading::read(cache, client, around, &meta, pulled).await {
+            Ok(()) => return Ok(true),
+            Err(PullError::School(error)) if starts_over(&error, &meta, cache).await? => {
+                if restarted {
+                    return Err(PullError::NoBeginning { host: client.server().host(), source: error });
+                }
+                restarted = true;
+                match client.capabilities().await? {
+                    Some(offered) => meta = cache.begin_run(Some(&offered.epoch)).await?,
+                    None => return Ok(false),
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Whether the server wants the reading to begin anew: the cursor has expired, or is one that it never made (a server

@@ -9,6 +9,9 @@ use crate::{
     school::{ChangesPage, SchoolClient, SchoolError},
 };
 
+/// So many times fewer entities are asked for where a page is too large: of 10,000 three times, and then it is one.
+const FEWER: i64 = 22;
+
 /// Reads to the end. What came before an error is written.
 pub(super) async fn read(
     cache: &Cache,
@@ -28,12 +31,19 @@ pub(super) async fn read(
         pulled,
         without_cursor: meta.cursor.is_none(),
     };
-    let limit = meta.max_changes_limit.clamp(1, PAGE);
+    let mut limit = meta.max_changes_limit.clamp(1, PAGE);
     let mut done = 0;
-    let mut next = Some(fetch(client, meta.cursor.clone(), limit));
+    let mut cursor = meta.cursor.clone();
+    let mut next = Some(fetch(client, cursor.clone(), limit));
     while let Some(coming) = next.take() {
         let page = match coming.come().await {
             Ok(page) => page,
+            // Long names or user agents: fewer entities may fit.
+            Err(SchoolError::TooLarge { .. }) if limit > 1 => {
+                limit = (limit / FEWER).max(1);
+                next = Some(fetch(client, cursor.clone(), limit));
+                continue;
+            }
             Err(error) => {
                 reading.write().await?;
                 return Err(error.into());
@@ -46,7 +56,8 @@ pub(super) async fn read(
                 return Err(PullError::Endless { host: reading.host, pages: reading.progress.idle });
             }
             goes_on = reading.progress.goes_on(&page);
-            next = goes_on.then(|| fetch(client, Some(page.meta.cursor.clone()), limit));
+            cursor = Some(page.meta.cursor.clone());
+            next = goes_on.then(|| fetch(client, cursor.clone(), limit));
         }
         done += entities(&page);
         (around.tell)(SyncPhase::Pulling { done, remaining: page.meta.remaining });

@@ -17,7 +17,7 @@ use super::*;
 use crate::{
     cache::Cache,
     model::{ContactQuery, LogQuery},
-    school::ServerUrl,
+    school::{Limits, ServerUrl},
     vault::{CabinetHash, CacheKey, Token},
 };
 
@@ -46,13 +46,17 @@ async fn scripted(script: Script) -> Scripted {
             .mount(&server)
             .await;
     }
-    let url = ServerUrl::parse(&server.uri()).expect("address");
-    let (cabinet, token) = (CabinetHash::new("cab").expect("cabinet"), Token::new("tok").expect("token"));
-    let client = SchoolClient::new(&url, &cabinet, &token, Language::English).expect("client");
+    let client = client_with(&server, Limits::default());
     let folder = TempDir::new().expect("folder");
     let key = CacheKey::random().expect("key");
     let cache = Cache::create(&folder.path().join("cache.db"), &key).await.expect("cache");
     Scripted { server, client, cache, _folder: folder }
+}
+
+fn client_with(server: &MockServer, limits: Limits) -> SchoolClient {
+    let url = ServerUrl::parse(&server.uri()).expect("address");
+    let (cabinet, token) = (CabinetHash::new("cab").expect("cabinet"), Token::new("tok").expect("token"));
+    SchoolClient::with_limits(&url, &cabinet, &token, Language::English, limits).expect("client")
 }
 
 impl Scripted {
@@ -123,6 +127,78 @@ async fn a_cut_reading_resumes_at_the_last_page() {
     let pulled = school.pull().await.expect("healed");
     assert_eq!((pulled.applied.contacts, pulled.cursor.as_deref()), (1, Some("c")));
     assert_eq!(*asked.lock().expect("list"), [Some("b".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_page_that_is_too_large_is_asked_for_with_fewer_entities() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&asked);
+    let mut school = scripted(Arc::new(move |path, ask| {
+        if path == "/login-log" {
+            return offer("e");
+        }
+        let from: i64 = ask("cursor").and_then(|text| text.parse().ok()).unwrap_or(0);
+        let limit: i64 = ask("limit").and_then(|text| text.parse().ok()).unwrap_or(1000);
+        seen.lock().expect("list").push((from, limit));
+        let rows: Vec<(i64, i64)> = (from + 1..=(from + limit).min(100)).map(|id| (id, id)).collect();
+        let last = from + rows.len() as i64;
+        page(&rows, &last.to_string(), last < 100)
+    }))
+    .await;
+    // Some 60 contacts fit.
+    school.client = client_with(&school.server, Limits { body: 5_000, ..Limits::default() });
+    let pulled = school.pull().await.expect("pulled");
+    assert_eq!(pulled.applied.contacts, 100);
+    assert_eq!(*asked.lock().expect("list"), [(0, 1000), (0, 45), (45, 45), (90, 45)]);
+
+    // One entity alone that is larger than anything may be is no matter of how many are asked for.
+    school.client = client_with(&school.server, Limits { body: 80, ..Limits::default() });
+    school.cache.set_meta(|meta| meta.cursor = None).await.expect("from the beginning");
+    school.pull().await.expect_err("too large");
+}
+
+#[tokio::test]
+async fn what_a_first_reading_has_brought_before_it_broke_off_can_be_searched_and_counted() {
+    const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0";
+    let fails = Arc::new(AtomicU32::new(1));
+    let now = Arc::clone(&fails);
+    let school = scripted(Arc::new(move |path, ask| match (path, ask("cursor").as_deref()) {
+        ("/login-log", _) => offer("e"),
+        (_, None) => ResponseTemplate::new(200).set_body_json(json!({"data": {
+            "contacts": [contact(1, Some(1))],
+            "devices": [{
+                "id": 1, "contact_id": 1, "fingerprint": "f", "user_agent": FIREFOX, "access": "blocked",
+                "first_seen_at": "2026-01-01T00:00:00Z", "last_seen_at": "2026-02-01T00:00:00Z", "rev": 2,
+            }],
+            "sessions": [{
+                "id": 1, "contact_id": 1, "device_id": 1, "ip": "91.198.36.2", "user_agent": FIREFOX, "outcome": "allowed",
+                "started_at": "2026-01-01T00:00:00Z", "last_activity_at": "2026-01-01T01:00:00Z", "rev": 3,
+            }],
+            "restrictions": [{
+                "id": 1, "contact_id": 1, "session_id": null, "device_id": null, "occurred_at": "2026-01-01T00:00:00Z",
+                "rule": {"code": "device_limit", "text": "Too many devices", "limit": 5, "observed": 6},
+                "ip": "91.198.36.2", "action": "login_denied", "status": "not_viewed", "rev": 4,
+            }],
+        }, "meta": {"cursor": "a", "has_more": true}})),
+        (_, Some("a")) if now.load(Ordering::SeqCst) > 0 => refusal(422, "impossible"),
+        _ => page(&[(2, 9)], "b", false),
+    }))
+    .await;
+    for broken in [true, false] {
+        assert_eq!(school.pull().await.is_err(), broken);
+        let contacts = school.cache.contacts(&ContactQuery { unviewed: true, ..ContactQuery::default() }).await;
+        let contacts = contacts.expect("contacts").rows;
+        assert_eq!((contacts.len(), contacts[0].unviewed, contacts[0].devices), (1, 1, 1), "{broken}");
+        let search = |text: &str| LogQuery { search: text.into(), ..LogQuery::default() };
+        for text in ["91.198", "ua firefox"] {
+            assert_eq!(school.cache.sessions(&search(text)).await.expect("sessions").rows.len(), 1, "{text}");
+            let devices = school.cache.devices(&search(text)).await.expect("devices").rows;
+            assert_eq!(devices[0].place.country.as_deref(), Some("UA"), "{text}");
+        }
+        assert_eq!(school.cache.restrictions(&search("91.198")).await.expect("restrictions").rows.len(), 1);
+        fails.store(0, Ordering::SeqCst);
+    }
+    assert_eq!(school.contacts().await, [1, 2]);
 }
 
 #[tokio::test]
@@ -275,6 +351,65 @@ async fn without_a_login_log_contacts_come_alone_and_those_not_brought_are_gone(
     assert_eq!((pulled.applied.contacts, pulled.applied.deleted), (0, 1));
     assert_eq!(school.contacts().await.len(), 299);
     assert_eq!(school.cache.sessions(&LogQuery::default()).await.expect("sessions").rows, []);
+}
+
+#[tokio::test]
+async fn contacts_that_a_server_did_not_bring_whole_are_not_taken_for_gone() {
+    let fault = Arc::new(AtomicU32::new(0));
+    let now = Arc::clone(&fault);
+    let school = scripted(Arc::new(move |path, ask| {
+        if path != "/contacts" {
+            return refusal(404, "not_found");
+        }
+        let number: i64 = ask("page").and_then(|text| text.parse().ok()).unwrap_or(1);
+        let fault = now.load(Ordering::SeqCst);
+        let rows: Vec<Value> = match (fault, number) {
+            _ if ask("per_page").as_deref() == Some("1") => vec![contact(7, None)],
+            (1, 2) => Vec::new(),
+            (3, 1) => (2..=250).map(|id| contact(id, None)).collect(),
+            _ => (250 * (number - 1) + 1..=(250 * number).min(300)).map(|id| contact(id, None)).collect(),
+        };
+        let (last_page, total) = match fault {
+            1 => (3, 300),
+            2 => (1, 300),
+            3 => (2, 299),
+            _ => (2, 300),
+        };
+        ResponseTemplate::new(200).set_body_json(json!({"data": rows, "meta": {
+            "current_page": number, "last_page": last_page, "per_page": 250, "total": total,
+        }}))
+    }))
+    .await;
+    school.pull().await.expect("first");
+    assert_eq!(school.contacts().await.len(), 300);
+    for (what, number, left) in
+        [("an empty page", 1, 300), ("the last page named too early", 2, 300), ("whole", 3, 299)]
+    {
+        fault.store(number, Ordering::SeqCst);
+        school.pull().await.expect(what);
+        assert_eq!(school.contacts().await.len(), left, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn contacts_that_never_come_to_an_end_are_noticed() {
+    let school = scripted(Arc::new(|path, ask| {
+        if path != "/contacts" {
+            return refusal(404, "not_found");
+        }
+        // The page that is asked for makes no difference, and there is always one more.
+        let number: i64 = ask("page").and_then(|text| text.parse().ok()).unwrap_or(1);
+        let alone = ask("per_page").as_deref() == Some("1");
+        let rows = if alone { vec![contact(2, None)] } else { vec![contact(2, None), contact(1, None)] };
+        ResponseTemplate::new(200).insert_header("X-RateLimit-Remaining", "1000").set_body_json(json!({
+            "data": rows,
+            "meta": {"current_page": number, "last_page": number + 1, "per_page": 250, "total": 2},
+        }))
+    }))
+    .await;
+    let error = school.pull().await.expect_err("endless");
+    assert!(matches!(error, PullError::Endless { .. }), "{error:?}");
+    assert_eq!(school.contacts().await, [1, 2], "what had come is kept");
 }
 
 #[tokio::test]

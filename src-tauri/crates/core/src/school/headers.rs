@@ -13,6 +13,18 @@ pub(crate) fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
+/// A number of seconds, however large; a part of a second counts as a whole one.
+fn seconds(text: &str) -> Option<Duration> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(part) {
+        return None;
+    }
+    // More digits than a number has are longer than anybody waits.
+    let seconds: u64 = whole.parse().unwrap_or(u64::MAX);
+    Some(Duration::from_secs(seconds.saturating_add(u64::from(part.bytes().any(|digit| digit != b'0')))))
+}
+
 /// How long the server asks to wait: `Retry-After` in seconds or as a date; where the limit was reached (`limited`), else
 /// `X-RateLimit-Reset`, which other answers may carry too.
 ///
@@ -25,8 +37,8 @@ pub(crate) fn retry_after(headers: &HeaderMap, limited: bool, now: Time) -> Opti
     };
     let server_now = date(DATE).unwrap_or(now.ms() / 1_000);
     let until = |point: i64| Duration::from_secs(u64::try_from(point.saturating_sub(server_now)).unwrap_or(0));
-    if let Some(seconds) = number(headers, RETRY_AFTER.as_str()) {
-        return Some(Duration::from_secs(seconds));
+    if let Some(seconds) = headers.get(RETRY_AFTER).and_then(|value| seconds(value.to_str().ok()?.trim())) {
+        return Some(seconds);
     }
     if let Some(point) = date(RETRY_AFTER) {
         return Some(until(point));
@@ -59,6 +71,10 @@ mod tests {
             (&[("retry-after", " 0 ")], Some(0)),
             (&[("retry-after", "soon")], None),
             (&[("retry-after", "-1")], None),
+            (&[("retry-after", "60.0")], Some(60)),
+            (&[("retry-after", "60.5")], Some(61)),
+            (&[("retry-after", ".5")], None),
+            (&[("retry-after", "99999999999999999999")], Some(u64::MAX)),
             (&[], None),
             (&[("x-ratelimit-reset", "1000030")], Some(30)),
             (&[("x-ratelimit-reset", "999000")], Some(0)),

@@ -1,9 +1,15 @@
 //! What is set stays set.
 
-use chrono::{LocalResult, NaiveDate, NaiveDateTime};
+use std::fs;
+
+use chrono::{LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use serde_json::Value;
 use tempfile::TempDir;
 
-use super::*;
+use super::{
+    file::{DAMAGED, FILE},
+    *,
+};
 
 fn folder() -> TempDir {
     TempDir::new().expect("folder")

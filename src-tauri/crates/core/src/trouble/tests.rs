@@ -71,6 +71,7 @@ fn cache() -> Vec<CacheError> {
         CacheError::Damaged { path: path(), reason: "it is empty".into() },
         CacheError::Newer { found: 9, known: 3 },
         CacheError::Locked { seconds: 21 },
+        CacheError::Closed,
         CacheError::DiskFull,
         CacheError::Io { path: path(), source: io_error() },
         CacheError::BadPlace,

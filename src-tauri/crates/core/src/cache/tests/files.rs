@@ -2,9 +2,11 @@
 
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
+
+use sqlx::Connection as _;
 
 use super::*;
 use crate::{
@@ -43,6 +45,35 @@ async fn nobody_else_may_read_the_files() {
     for entry in fs::read_dir(mirror.folder.path()).expect("folder") {
         let entry = entry.expect("entry");
         assert_eq!(entry.metadata().expect("metadata").permissions().mode() & 0o777, 0o600, "{:?}", entry.file_name());
+    }
+}
+
+#[tokio::test]
+async fn a_cache_that_was_made_with_another_authentication_of_its_pages_opens_and_keeps_it() {
+    let folder = TempDir::new().expect("folder");
+    let key = CacheKey::random().expect("key");
+    for (name, older, algorithm) in [("old", true, "HMAC_SHA512"), ("new", false, "HMAC_SHA256")] {
+        let path = folder.path().join(format!("{name}.db"));
+        let made = if older {
+            Cache::create_older(&path, &key, MIGRATIONS.len()).await
+        } else {
+            Cache::create(&path, &key).await
+        };
+        let made = made.expect("a cache");
+        made.set_meta(|meta| meta.cabinet_name = "School".to_owned()).await.expect("written");
+        made.close().await;
+
+        let opened = Cache::open(&path, &key).await.expect("it opens");
+        let ask = "PRAGMA cipher_hmac_algorithm";
+        let writes: String = sqlx::query_scalar(ask).fetch_one(&mut *opened.writer().await).await.expect("an answer");
+        let mut reader = opened.reader().await.expect("it reads");
+        let reads: String = sqlx::query_scalar(ask).fetch_one(&mut *reader).await.expect("an answer");
+        assert_eq!((writes.as_str(), reads.as_str()), (algorithm, algorithm), "{name}");
+        drop(reader);
+        assert_eq!(opened.meta().await.expect("meta").cabinet_name, "School");
+        opened.close().await;
+        let wrong = Cache::open(&path, &CacheKey::random().expect("key")).await;
+        assert!(matches!(wrong, Err(CacheError::Damaged { .. })), "{name}");
     }
 }
 
@@ -224,4 +255,60 @@ async fn indexes_that_a_crash_behind_a_migration_left_out_are_made_at_the_next_o
     loading.cache.close().await;
     let cache = Cache::open(&path, &loading.key).await.expect("opened");
     assert_eq!(made(&cache).await, 0);
+}
+
+#[tokio::test]
+async fn after_an_error_of_the_disk_has_ended_a_transaction_it_is_written_again() {
+    let mirror = Mirror::new().await;
+    let before = mirror.cache.meta().await.expect("state").run;
+    for dropped in [true, false] {
+        let mut writer = mirror.cache.writer().await;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.expect("begun");
+        // What SQLite does by itself where the disk is full.
+        sqlx::raw_sql("ROLLBACK").execute(&mut *transaction).await.expect("ended");
+        if dropped {
+            drop(transaction);
+        } else {
+            transaction.commit().await.expect_err("there is nothing to commit");
+        }
+        drop(writer);
+        for _ in 0..2 {
+            mirror.cache.set_meta(|meta| meta.run += 1).await.expect("written");
+        }
+    }
+    assert_eq!(mirror.cache.meta().await.expect("state").run, before + 4);
+}
+
+/// Whether this process holds a lock on a file, as the system's own list says (`man 5 proc_locks`).
+#[cfg(target_os = "linux")]
+fn is_locked(file: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let of_file = format!(":{} ", std::fs::metadata(file).expect("a file").ino());
+    let (own, locks) = (std::process::id(), std::fs::read_to_string("/proc/locks").expect("the system's list"));
+    locks.lines().any(|line| line.contains("POSIX") && line.contains(&format!(" {own} ")) && line.contains(&of_file))
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_copy_before_a_migration_takes_no_lock_away() {
+    let folder = TempDir::new().expect("folder");
+    let (path, key) = (folder.path().join("cache.db"), CacheKey::random().expect("key"));
+    let old = Cache::create_older(&path, &key, 3).await.expect("an old cache");
+    assert!(is_locked(&path), "an open cache is locked");
+    old.close().await;
+    assert!(!is_locked(&path));
+
+    let cache = Cache::open(&path, &key).await.expect("migrated");
+
+    assert!(is_locked(&path), "another process may take the log away");
+    cache.close().await;
+}
+
+#[tokio::test]
+async fn where_a_file_may_not_be_written_nobody_is_told_to_erase_the_school() {
+    let mirror = Mirror::new().await;
+    sqlx::raw_sql("PRAGMA query_only = ON").execute(&mut *mirror.cache.writer().await).await.expect("set");
+    let error = mirror.cache.set_meta(|meta| meta.run += 1).await.expect_err("it may not be written");
+    assert!(matches!(error, CacheError::Database(_)), "{error:?}");
+    assert_eq!(error.hint(), hallmonitor_language::Message::new("problem.hint.folder"));
 }

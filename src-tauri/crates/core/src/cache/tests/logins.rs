@@ -178,7 +178,13 @@ async fn every_filter_gives_the_logins_that_it_says_newest_first_and_page_by_pag
     }
 }
 
+/// How many logins the status says there are.
+async fn counted(mirror: &Mirror) -> i64 {
+    mirror.cache.counts().await.expect("counts").sessions
+}
+
 async fn holds(mirror: &Mirror) {
+    assert_eq!(counted(mirror).await, mirror.count("session").await);
     for query in questions() {
         let expected = meant(mirror, &query).await;
         let LoginSummary { total, bars, countries, counting, counted_from, from, until, .. } =
@@ -242,6 +248,7 @@ async fn counting_a_day_anew_changes_nothing_and_repairs_what_was_lost() {
     drop(writer);
     let summary = mirror.cache.login_summary(&LoginQuery::default()).await.expect("summary");
     assert!(summary.counting && summary.total == 0);
+    assert_eq!(counted(&mirror).await, mirror.count("session").await, "not by a tally that is not whole");
     count(&mirror).await;
     holds(&mirror).await;
     let mut writer = mirror.cache.writer().await;
@@ -249,6 +256,13 @@ async fn counting_a_day_anew_changes_nothing_and_repairs_what_was_lost() {
     drop(writer);
     count(&mirror).await;
     holds(&mirror).await;
+}
+
+#[tokio::test]
+async fn logins_are_counted_while_they_are_loaded_for_the_first_time() {
+    let mut mirror = Mirror::new().await;
+    mirror.apply(Changes { sessions: logins(), ..Changes::default() }).await;
+    assert_eq!((mirror.count("stale_day").await, counted(&mirror).await), (0, 600), "no day is marked yet");
 }
 
 #[tokio::test]

@@ -53,6 +53,7 @@ async fn a_chosen_database_places_what_is_here_and_what_comes_later() {
         mirror.cache.sessions(&query).await.expect("found").rows.len()
     };
     assert_eq!((found(&mirror, "lisbon").await, found(&mirror, "kyiv").await), (1, 20));
+    assert_eq!((found(&mirror, "sb").await, found(&mirror, "ky").await), (1, 20));
     let portugal = LoginQuery { country: Some("PT".into()), ..LoginQuery::default() };
     assert_eq!(mirror.cache.login_summary(&portugal).await.expect("summary").total, 1);
     let america = LoginQuery { country: Some("US".into()), ..LoginQuery::default() };

@@ -223,6 +223,51 @@ async fn what_an_older_version_has_folded_is_found_by_todays_words() {
 }
 
 #[tokio::test]
+async fn two_letters_are_found_in_what_an_older_version_has_stored() {
+    let Mirror { folder, key, cache, .. } = school().await;
+    let before = "DELETE FROM short_text; INSERT INTO meta (key, value) VALUES ('short_texts_missing', 1)";
+    sqlx::raw_sql(before).execute(&mut *cache.writer().await).await.expect("made older");
+    cache.close().await;
+    let cache = Cache::open(&folder.path().join("cache.db"), &key).await.expect("open");
+    for (search, found) in [("ua", &[3, 1][..]), ("8:", &[2]), ("ko", &[3, 2, 1]), ("ко", &[1]), ("t_", &[])] {
+        let query = LogQuery { search: search.into(), ..LogQuery::default() };
+        let page = cache.sessions(&query).await.expect("page");
+        assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), found, "{search:?}");
+    }
+    let query = LogQuery { search: "t_".into(), ..LogQuery::default() };
+    // Of a rule, `device_limit`, there is no such pair; of `e_` there is.
+    assert_eq!(cache.restrictions(&query).await.expect("page").rows.len(), 0);
+    let query = LogQuery { search: "e_".into(), ..LogQuery::default() };
+    assert_eq!(cache.restrictions(&query).await.expect("page").rows.len(), 2);
+}
+
+#[tokio::test]
+async fn a_full_name_is_found_where_each_of_its_words_is_common() {
+    // Of 400 people half are called Ann, half Lee, and two both.
+    let both = [150, 151];
+    let mut changes = Changes::default();
+    for id in 1..=400 {
+        let mut person = contact(id, if id <= 200 || both.contains(&id) { "Ann" } else { "Zoe" }, id);
+        person.last_name = Some(if id > 200 || both.contains(&id) { "Lee" } else { "Roy" }.to_owned());
+        changes.contacts.push(person);
+        changes.sessions.push(session(id, id, None, "91.198.36.2", 1000 + id));
+        changes.restrictions.push(restriction(id, id, "viewed", 2000 + id));
+    }
+    let mirror = Mirror::loaded(changes).await;
+    assert_eq!(contacts(&mirror, "lee ann").await, both);
+    for search in ["lee ann", "lee ann ua", "91.198 ann lee", "le ann an lee"] {
+        let query = LogQuery { search: search.into(), ..LogQuery::default() };
+        let mut found: Vec<i64> =
+            mirror.cache.sessions(&query).await.expect("page").rows.iter().map(|row| row.id).collect();
+        found.sort_unstable();
+        assert_eq!(found, both, "{search}");
+        let groups = crate::model::ViolationQuery { search: search.into(), ..Default::default() };
+        let groups = mirror.cache.violation_groups(&groups).await.expect("groups").rows;
+        assert_eq!(groups.iter().map(|group| group.contact_id).collect::<Vec<_>>(), [151, 150], "{search}");
+    }
+}
+
+#[tokio::test]
 async fn thousands_of_words_are_looked_for_all() {
     let words: Vec<String> = (0..3000).map(|number| format!("{number:04}x")).collect();
     let (all, but_one) = (words.join(" "), words[1..].join(" "));

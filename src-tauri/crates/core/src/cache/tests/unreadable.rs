@@ -110,11 +110,11 @@ async fn contacts_of_a_server_without_a_log_are_forgiven_and_forgotten_too() {
     let unreadable =
         || vec![broken("contact", Some(1), &json!({"id": 1})), broken("contact", Some(2), &json!({"id": 2}))];
     mirror.cache.put_plain_contacts(Vec::new(), unreadable(), 10).await.expect("set aside");
-    mirror.cache.end_contacts(&[1, 2].into(), 10, 11).await.expect("end");
+    mirror.cache.end_contacts(Some(&[1, 2].into()), 10, 11).await.expect("end");
     assert_eq!(mirror.count("unreadable").await, 2);
     // One can be read now, the other is not there any more.
     mirror.cache.put_plain_contacts(vec![contact(1, "Ann", 0)], Vec::new(), 20).await.expect("put");
     assert_eq!(left(&mirror).await, [("contact".to_owned(), "2".to_owned())]);
-    mirror.cache.end_contacts(&[1].into(), 20, 21).await.expect("end");
+    mirror.cache.end_contacts(Some(&[1].into()), 20, 21).await.expect("end");
     assert_eq!(left(&mirror).await, []);
 }

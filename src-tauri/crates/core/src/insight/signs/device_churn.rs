@@ -4,7 +4,12 @@
 //! devices with the same Safari, each living no longer than that and beginning after the one before it ended, is one
 //! phone.
 
-use super::Occurrence;
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap},
+};
+
+use super::{Occurrence, newest};
 use crate::{
     insight::history::{Cookie, DAY_MS, History, Span, at},
     model::{Doubt, FindingRow, InsightSettings},
@@ -28,7 +33,7 @@ pub(in crate::insight) fn device_churn(history: &History, settings: &InsightSett
         seen.push(Occurrence {
             row: FindingRow {
                 at: at(devices[devices.len() - 1].first_seen_at),
-                device_ids: devices.iter().map(|cookie| cookie.id).collect(),
+                device_ids: newest(devices.iter().map(|cookie| cookie.id)),
                 count: i64::try_from(devices.len()).ok(),
                 ..FindingRow::default()
             },
@@ -48,21 +53,22 @@ fn phones<'a>(devices: &'a [Cookie], settings: &InsightSettings) -> Vec<&'a Cook
     // A login on the seventh day may last into the eighth.
     let longest = i64::from(settings.safari_days + 1) * DAY_MS;
     let mut phones: Vec<&Cookie> = Vec::new();
-    let mut last_of_runs: Vec<&Cookie> = Vec::new();
+    // When those phones ended, of each kind, that another device may go on. Which of them it goes on makes no difference:
+    // all that have ended by then have ended for those that come later, too.
+    let mut ended: HashMap<_, BinaryHeap<Reverse<i64>>> = HashMap::new();
     for cookie in devices {
-        let goes_on = |last: &&Cookie| {
-            last.is_ios_safari()
-                && cookie.is_ios_safari()
-                && (&last.browser, &last.os) == (&cookie.browser, &cookie.os)
-                && last.last_seen_at - last.first_seen_at <= longest
-                && last.last_seen_at <= cookie.first_seen_at
-        };
-        match last_of_runs.iter().position(goes_on) {
-            Some(run) => last_of_runs[run] = cookie,
-            None => {
-                last_of_runs.push(cookie);
-                phones.push(cookie);
-            }
+        if !cookie.is_ios_safari() {
+            phones.push(cookie);
+            continue;
+        }
+        let ended = ended.entry((&cookie.browser, &cookie.os)).or_default();
+        if ended.peek().is_some_and(|Reverse(first)| *first <= cookie.first_seen_at) {
+            ended.pop();
+        } else {
+            phones.push(cookie);
+        }
+        if cookie.last_seen_at - cookie.first_seen_at <= longest {
+            ended.push(Reverse(cookie.last_seen_at));
         }
     }
     phones

@@ -28,3 +28,13 @@ pub(super) struct Occurrence {
     /// What may explain it.
     pub(super) doubts: Vec<Doubt>,
 }
+
+/// So many rows stand behind one occurrence.
+const MOST_BEHIND: usize = 100;
+
+/// The newest of the rows behind an occurrence, from the oldest on.
+fn newest(ids: impl DoubleEndedIterator<Item = i64>) -> Vec<i64> {
+    let mut newest: Vec<i64> = ids.rev().take(MOST_BEHIND).collect();
+    newest.reverse();
+    newest
+}

@@ -232,6 +232,69 @@ fn many_networks_are_more_than_5_in_24_hours() {
     assert!(many_networks(&history(one_network), &settings, ALL).is_empty());
 }
 
+#[test]
+fn many_networks_are_counted_as_anybody_would_count_them() {
+    let settings = InsightSettings::default();
+    // Some 12 logins a day of up to 8 networks, now many together and now few.
+    let mut logins: Vec<Login> = (0..2_000)
+        .map(|id: i64| {
+            let mut login = login(id, T + id * 2 * HOUR_MS + id * id % 7_919 * MINUTE_MS / 8, 1);
+            login.network = Some(Network::V4([10, 0, (id * 7 % 11 * (id / 90 % 3) % 8) as u8]));
+            login
+        })
+        .collect();
+    logins.sort_by_key(|login| login.started_at);
+    let (mut expected, mut from) = (Vec::new(), 0);
+    while from < logins.len() {
+        let day: Vec<&Login> =
+            logins[from..].iter().take_while(|login| login.started_at < logins[from].started_at + DAY_MS).collect();
+        let networks: std::collections::BTreeSet<_> = day.iter().map(|login| login.network).collect();
+        if networks.len() > 5 {
+            expected.push((day.iter().map(|login| login.id).collect::<Vec<_>>(), Some(networks.len() as i64)));
+            from += day.len();
+        } else {
+            from += 1;
+        }
+    }
+    assert!(expected.len() > 20, "{}", expected.len());
+    let found: Vec<_> = many_networks(&history(logins), &settings, ALL)
+        .into_iter()
+        .map(|one| (one.row.session_ids, one.row.count))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+/// A student who wants to may log in a hundred thousand times a day, each time as a new device: looked at pair by pair
+/// that would take minutes.
+#[test]
+fn a_hundred_thousand_logins_in_one_day_are_looked_at_in_one_pass() {
+    const MANY: i64 = 100_000;
+    let settings = InsightSettings::default();
+    let logins = |networks: i64| -> Vec<Login> {
+        (0..MANY)
+            .map(|id| {
+                let mut login = login(id, T + id * 800, 1);
+                login.network = Some(Network::V4([10, 0, (id % networks) as u8]));
+                login
+            })
+            .collect()
+    };
+    assert!(many_networks(&history(logins(5)), &settings, ALL).is_empty());
+    let seen = many_networks(&history(logins(6)), &settings, ALL);
+    let newest: Vec<i64> = (MANY - 100..MANY).collect();
+    assert_eq!((seen.len(), &seen[0].row.session_ids), (1, &newest), "and not all of them stand behind it");
+
+    // Each is used once more an hour later, so that none of them can be another one's next life.
+    let devices: Vec<Cookie> = (0..MANY)
+        .map(|id| {
+            let first_seen_at = T + id * 30;
+            Cookie { first_seen_at, last_seen_at: first_seen_at + HOUR_MS, ..safari(id, 0, 0) }
+        })
+        .collect();
+    let found = device_churn(&History { devices, ..History::default() }, &settings, ALL);
+    assert_eq!((found.len(), &found[0].row.device_ids), (1, &newest));
+}
+
 fn later(mut login: Login) -> Login {
     login.started_at += 10 * DAY_MS;
     login
