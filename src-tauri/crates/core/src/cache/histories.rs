@@ -101,6 +101,8 @@ pub(super) struct FoundDevice {
     pub(super) id: i64,
     /// The device that the owner says it is, or itself.
     one: i64,
+    /// Other accounts with its fingerprint.
+    shared: i64,
     pub(super) first_seen_at: i64,
     pub(super) last_seen_at: i64,
     browser: Option<String>,
@@ -111,7 +113,7 @@ pub(super) struct FoundDevice {
 pub(super) fn all_devices() -> QueryBuilder<Sqlite> {
     QueryBuilder::new(
         "SELECT device.contact_id, device.id, coalesce(device_alias.same_as, device.id), device.first_seen_at, \
-             device.last_seen_at, agent.browser, agent.os \
+             device.last_seen_at, agent.browser, agent.os, device.shared \
          FROM device \
          LEFT JOIN agent ON agent.id = device.agent_id \
          LEFT JOIN device_alias ON device_alias.device_id = device.id",
@@ -128,6 +130,7 @@ impl FoundDevice {
             last_seen_at: row.try_get(4)?,
             browser: row.try_get(5)?,
             os: row.try_get(6)?,
+            shared: row.try_get(7)?,
         })
     }
 }
@@ -141,6 +144,7 @@ pub(super) fn join(history: &mut History, devices: impl IntoIterator<Item = (Fou
             Some(known) => {
                 known.last_seen_at = known.last_seen_at.max(device.last_seen_at);
                 known.others.extend(others);
+                known.shared = known.shared.max(device.shared);
             }
             None => history.devices.push(Cookie {
                 id: device.one,
@@ -149,6 +153,7 @@ pub(super) fn join(history: &mut History, devices: impl IntoIterator<Item = (Fou
                 browser: device.browser,
                 os: device.os,
                 others,
+                shared: device.shared,
             }),
         }
     }
@@ -163,7 +168,7 @@ async fn devices(
     list: &str,
     histories: &mut BTreeMap<i64, History>,
 ) -> Result<(), CacheError> {
-    let mut others = shared_with(connection, Some(list)).await?;
+    let mut others = shared_with(connection, Of::These(list)).await?;
     let mut sql = all_devices();
     sql.push(" WHERE device.contact_id IN (SELECT value FROM json_each(").push_bind(list.to_owned());
     sql.push(")) ORDER BY device.first_seen_at, device.id");
@@ -181,24 +186,46 @@ async fn devices(
     Ok(())
 }
 
-/// The other contacts that have each of these contacts' devices too (of all contacts, where no list is given): by the
-/// fingerprint, or because the owner says so.
+/// Whose devices are looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Of<'a> {
+    /// These contacts', as a JSON array of their ids.
+    These(&'a str),
+    /// Those of the contacts whose id leaves this rest, where ids are divided by so many.
+    Part { part: i64, parts: i64 },
+}
+
+impl Of<'_> {
+    fn push(self, sql: &mut QueryBuilder<Sqlite>) {
+        match self {
+            Self::These(list) => {
+                sql.push(" AND this.contact_id IN (SELECT value FROM json_each(").push_bind(list.to_owned()).push("))")
+            }
+            Self::Part { part, parts } => {
+                sql.push(" AND this.contact_id % ").push_bind(parts).push(" = ").push_bind(part)
+            }
+        };
+    }
+}
+
+/// The other contacts that have each device too, by the fingerprint or because the owner says so: the first hundred of
+/// each. A fingerprint that a broken site gives to everybody would be as many pairs as the school has contacts, squared.
 pub(super) async fn shared_with(
     connection: &mut SqliteConnection,
-    list: Option<&str>,
+    of: Of<'_>,
 ) -> Result<HashMap<i64, Vec<i64>>, CacheError> {
-    let of_list = |sql: &mut QueryBuilder<Sqlite>| {
-        if let Some(list) = list {
-            sql.push(" AND this.contact_id IN (SELECT value FROM json_each(").push_bind(list.to_owned()).push("))");
-        }
-    };
     let mut sql = QueryBuilder::new(
         "SELECT this.id, other.contact_id \
          FROM device AS this \
-         CROSS JOIN device AS other ON other.fingerprint = this.fingerprint AND other.contact_id <> this.contact_id \
+         CROSS JOIN device AS other ON other.id IN ( \
+             SELECT min(also.id) FROM device AS also \
+             WHERE also.fingerprint = this.fingerprint AND also.contact_id <> this.contact_id \
+             GROUP BY also.contact_id \
+             ORDER BY also.contact_id \
+             LIMIT 100) \
          WHERE this.shared > 0",
     );
-    of_list(&mut sql);
+    of.push(&mut sql);
     sql.push(
         " UNION \
          SELECT this.id, other.contact_id \
@@ -208,7 +235,7 @@ pub(super) async fn shared_with(
          CROSS JOIN device AS other ON other.id = also.device_id AND other.contact_id <> this.contact_id \
          WHERE 1",
     );
-    of_list(&mut sql);
+    of.push(&mut sql);
     let mut others: HashMap<i64, Vec<i64>> = HashMap::new();
     for row in asked::rows(connection, sql).await? {
         others.entry(row.try_get(0)?).or_default().push(row.try_get(1)?);

@@ -252,7 +252,8 @@ async fn histories_of(
         });
     }
     drop(rows);
-    let mut others = if asked.shared_device.on { histories::shared_with(reader, None).await? } else { HashMap::new() };
+    let of = histories::Of::Part { part, parts };
+    let mut others = if asked.shared_device.on { histories::shared_with(reader, of).await? } else { HashMap::new() };
     let mut sql = histories::all_devices();
     sql.push(" WHERE device.contact_id % ").push_bind(parts).push(" = ").push_bind(part);
     let mut rows = sql.build().fetch(&mut *reader);

@@ -87,8 +87,10 @@ pub(crate) struct Cookie {
     pub(crate) browser: Option<String>,
     /// Family and version.
     pub(crate) os: Option<String>,
-    /// Other contacts that have it too, by id.
+    /// Other contacts that have it too, by id; not all where there are very many.
     pub(crate) others: Vec<i64>,
+    /// How many other accounts have its fingerprint, all of them counted.
+    pub(crate) shared: i64,
 }
 
 impl Cookie {

@@ -56,7 +56,9 @@ fn finding(sign: Sign, settings: &InsightSettings, mut seen: Vec<Occurrence>) ->
             let mut others: Vec<i64> = seen.iter().flat_map(|one| one.row.contact_ids.iter().copied()).collect();
             others.sort_unstable();
             others.dedup();
-            others.len()
+            // Those with one device may be too many to be named.
+            let most = seen.iter().filter_map(|one| one.row.count).max().unwrap_or(0);
+            others.len().max(usize::try_from(most).unwrap_or(0))
         }
         _ => seen.len(),
     };

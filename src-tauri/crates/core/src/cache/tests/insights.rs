@@ -121,6 +121,24 @@ async fn a_device_that_comes_to_another_account_is_news_for_both() {
 }
 
 #[tokio::test]
+async fn of_very_many_that_have_a_device_all_are_counted_and_a_hundred_named() {
+    let mut mirror = school().await;
+    let kiosk = |id, contact| {
+        let mut device = device(id, contact, "allowed", 2_000 + id);
+        device.fingerprint = "kiosk".into();
+        device.last_seen_at = Time(BEGIN + 40 * DAY);
+        device
+    };
+    let others = (1_000..1_150).map(|contact| kiosk(contact, contact));
+    mirror.apply(Changes { devices: others.chain([kiosk(10, 1)]).collect(), ..Changes::default() }).await;
+    look(&mirror).await;
+    let detail = mirror.cache.insight(1, BEGIN + 41 * DAY).await.expect("detail");
+    let shared = &detail.findings[0];
+    assert_eq!((shared.sign, shared.count, shared.rows[0].count), (Sign::SharedDevice, 150, Some(150)));
+    assert_eq!(shared.rows[0].contact_ids, (1_000..1_100).collect::<Vec<i64>>());
+}
+
+#[tokio::test]
 async fn other_thresholds_do_what_was_foretold() {
     let mirror = school().await;
     let strict = InsightSettings { flag_points: 70, ..InsightSettings::default() };

@@ -16,7 +16,7 @@ pub(in crate::insight) fn shared_device(history: &History, span: Span) -> Vec<Oc
                 at: at(cookie.last_seen_at),
                 device_ids: vec![cookie.id],
                 contact_ids: cookie.others.clone(),
-                count: i64::try_from(cookie.others.len()).ok(),
+                count: i64::try_from(cookie.others.len()).ok().map(|named| named.max(cookie.shared)),
                 ..FindingRow::default()
             },
             doubts: vec![Doubt::Household],

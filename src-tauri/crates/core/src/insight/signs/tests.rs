@@ -171,6 +171,7 @@ fn cookie(id: i64, first_day: i64, days: i64) -> Cookie {
         browser: Some("Chrome 131".into()),
         os: Some("Windows 10".into()),
         others: Vec::new(),
+        shared: 0,
     }
 }
 
