@@ -14,6 +14,7 @@ export interface Messages {
   'case.letter.button': null;
   'case.letter.copied': null;
   'case.letter.copy': null;
+  'case.letter.drop': null;
   'case.letter.edit': null;
   'case.letter.edit_lead': null;
   'case.letter.edit_title': null;
@@ -30,6 +31,7 @@ export interface Messages {
   'case.letter.text': null;
   'case.letter.title': { name: string | number };
   'case.letter.unknown': { words: string | number };
+  'case.letter.unsaved': null;
   'case.report.begin': null;
   'case.report.button': null;
   'case.report.days': { days: number };

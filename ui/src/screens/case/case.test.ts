@@ -98,6 +98,28 @@ test('the text for everybody is kept, says what nothing is known for, and is bro
   await waitFor(() => expect(field.value).toContain('Hello '));
 });
 
+test('a changed text for everybody is dropped only when that was said', async () => {
+  const fake = await onCard();
+  await keys.click(screen.getByTestId('card-letter'));
+  const dialog = await opened('letter-dialog');
+  const field = within(dialog).getByTestId<HTMLTextAreaElement>('letter-text');
+  await waitFor(() => expect(field.value).not.toBe(''));
+  await keys.click(within(dialog).getByTestId('letter-edit'));
+  await waitFor(() => expect(field.value).toContain('{name}'));
+  await keys.type(field, ' And so on');
+  const [leave, inDialog] = [within(dialog).getByTestId('cancel'), within(dialog)];
+  await keys.click(leave);
+  expect(field.value).toContain('And so on');
+  expect(inDialog.getByTestId('letter-unsaved').textContent).toContain('Not saved yet');
+  // Whoever goes on writing is asked again.
+  await keys.type(field, '!');
+  expect(inDialog.queryByTestId('letter-unsaved')).toBeNull();
+  await keys.click(leave);
+  await keys.click(leave);
+  await waitFor(() => expect(field.value).toContain('Hello '));
+  expect(fake.cases.texts.size).toBe(0);
+});
+
 test('whom to look at again stands above the violations until it is done', async () => {
   const fake = await open();
   await rows();
