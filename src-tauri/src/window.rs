@@ -1,5 +1,8 @@
 //! The one window: how it is made, found again, and kept to its own pages.
 
+use hallmonitor_core::settings::{Theme, Times};
+use hallmonitor_language::Language;
+use serde::Serialize;
 use tauri::{
     AppHandle, Emitter as _, Manager as _, Runtime, Url, WebviewUrl, WebviewWindowBuilder, plugin::TauriPlugin,
 };
@@ -17,12 +20,29 @@ pub(crate) fn remembered<R: Runtime>() -> TauriPlugin<R> {
     tauri_plugin_window_state::Builder::default().with_state_flags(flags).build()
 }
 
+/// What the pages have to know before they show anything.
+#[derive(Serialize)]
+struct Looks {
+    language: Language,
+    theme: Theme,
+    times: Times,
+}
+
+/// Puts them into the window with its pages, which would otherwise begin by asking.
+fn looks(shell: &Shell) -> serde_json::Result<String> {
+    let settings = shell.settings();
+    let looks = Looks { language: settings.language(), theme: settings.theme, times: settings.times };
+    serde_json::to_string(&looks).map(|looks| format!("window.hallmonitorLooks = {looks};"))
+}
+
 /// Opens the window at once: pages inside the program paint as soon as a hidden window could be shown.
 ///
 /// # Errors
 /// Where the webview can't be made.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
+    let shell = app.state::<Shell>();
     let mut builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+        .initialization_script(looks(&shell)?)
         .title("Hallmonitor")
         .inner_size(1280.0, 800.0)
         .min_inner_size(1024.0, 640.0)
@@ -32,7 +52,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .disable_drag_drop_handler()
         .on_navigation(is_own_page)
         .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny);
-    if app.state::<Shell>().screenshot() {
+    if shell.screenshot() {
         // The whole of a virtual display that was made for the picture.
         builder = builder.maximized(true).decorations(false);
     }

@@ -10,27 +10,30 @@ import { expect } from 'vitest';
 import type { CalledPlace } from '../src/bridge';
 import App from '../src/App.svelte';
 import { nav } from '../src/state/nav.svelte';
+import { follow } from '../src/state/called.svelte';
 import { school } from '../src/state/school.svelte';
 import { screens } from '../src/state/screens.svelte';
 import { FakeSchool } from './school';
 
 // A busy machine is no failure: what is waited for may take its time.
-configure({ asyncUtilTimeout: 15_000 });
+configure({ asyncUtilTimeout: 60_000 });
 
 /** A person at the keyboard and the mouse. */
 export const keys = userEvent.setup();
 
 /** Opens the window in one of the states that `main.ts` lists. */
 export async function open(state = 'fresh', contacts = 300, place: CalledPlace | null = null): Promise<FakeSchool> {
+  // Before the school, which is as old as the data on the screen: the first time this may take long.
+  await screens.load();
   const fake = new FakeSchool(state, contacts);
   fake.wanted = place;
   mockIPC((command, args) => fake.answer(command, (args ?? {}) as Record<string, unknown>), { shouldMockEvents: true });
   fake.tell = (event, payload) => void emit(event, payload);
   Object.assign(school, { status: null, problem: null, starting: true });
   delete document.documentElement.dataset.painted;
-  await screens.load();
-  render(App);
-  await waitFor(() => expect(school.starting).toBe(false));
+  const started = school.start(Promise.resolve(), () => void follow());
+  render(App, { started });
+  await started;
   return fake;
 }
 

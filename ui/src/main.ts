@@ -7,9 +7,10 @@ import './style/grid.css';
 import { mount } from 'svelte';
 
 import App from './App.svelte';
-import { bridge } from './bridge';
 import { readKeysAsLatin } from './keys';
-import { languageOfSystem, speak } from './language.svelte';
+import { speak } from './language.svelte';
+import { looks } from './looks';
+import { follow } from './state/called.svelte';
 import { contacts } from './state/contacts.svelte';
 import { school } from './state/school.svelte';
 import { screens } from './state/screens.svelte';
@@ -19,6 +20,9 @@ import { readBy } from './zone.svelte';
 /** The longest that the first picture waits for its rows, milliseconds. */
 const ROWS_MS = 300;
 
+/** A window that nobody sees draws nothing; it waits no longer for its first picture, milliseconds. */
+const DRAWN_MS = 1000;
+
 async function firstRows(): Promise<void> {
   await school.looked;
   // Another screen stands there first.
@@ -27,17 +31,22 @@ async function firstRows(): Promise<void> {
   await contacts.list.settled();
 }
 
-const started = school.start();
+/** When the first picture stands on the screen, or would if the window were in sight. */
+let isDrawn = () => {};
+const drawn = new Promise<void>((done) => (isDrawn = done));
 
-// The likely messages are fetched while the program is asked; nothing is shown in another language, theme or zone first.
-void speak(languageOfSystem());
+const started = school.start(drawn, () => void follow());
+
+async function look(): Promise<void> {
+  const { language, theme, times } = await looks();
+  wear(theme);
+  readBy(times);
+  await speak(language);
+}
+
 await Promise.all([
-  bridge.languageInForce().then(speak),
-  bridge.settings().then(
-    ({ theme, times }) => (wear(theme), readBy(times)),
-    // The Settings screen says what is wrong with them.
-    () => {},
-  ),
+  // Nothing is shown in another language, theme or zone first.
+  look(),
   // A picture without rows would be drawn only to be drawn anew.
   Promise.race([firstRows(), new Promise((done) => setTimeout(done, ROWS_MS))]),
 ]);
@@ -48,4 +57,6 @@ const target = document.getElementById('app');
 if (target) mount(App, { target, props: { started } });
 
 // The first picture comes first.
-requestAnimationFrame(() => setTimeout(() => void screens.load()));
+requestAnimationFrame(() => setTimeout(isDrawn));
+setTimeout(isDrawn, DRAWN_MS);
+void drawn.then(() => screens.load());

@@ -3,6 +3,7 @@
 import {
   bridge,
   onChanged,
+  onGo,
   onLocked,
   onSchools,
   onSwitched,
@@ -59,26 +60,37 @@ class School {
   #calm: ReturnType<typeof setTimeout> | null = null;
   #told = false;
 
-  /** Asks for everything and listens from then on; the answer ends the listening. */
-  async start(): Promise<() => void> {
-    const hearing = Promise.all([
-      onSync((state) => this.#heard(state)),
-      onChanged((status) => this.#changed(status)),
-      onSchools(() => void this.#list()),
-      onSwitched(() => void this.look()),
-      onLocked(() => this.#locked()),
-    ]);
+  /**
+   * Asks for everything, and listens once the first picture is `drawn`, which would wait for that; `go` is told that the
+   * program wants to lead somewhere. The answer ends the listening.
+   */
+  async start(drawn: Promise<unknown>, go: () => void): Promise<() => void> {
     this.looked = this.look();
     await this.looked;
+    await drawn;
     let ends: (() => void)[] = [];
     try {
-      ends = await hearing;
+      ends = await Promise.all([
+        onSync((state) => this.#heard(state)),
+        onChanged((status) => this.#changed(status)),
+        onSchools(() => void this.#list()),
+        onSwitched(() => void this.look()),
+        onLocked(() => this.#locked()),
+        onGo(go),
+      ]);
     } catch (thrown) {
       this.fail(problemOf(thrown));
     }
-    // What was said between the answer and the first hearing.
-    if (this.sync.phase.phase !== 'idle') void this.ask();
+    await this.#catchUp();
     return () => ends.forEach((end) => end());
+  }
+
+  /** Asks what was said before anybody listened. */
+  async #catchUp(): Promise<void> {
+    const before = this.status;
+    await this.look();
+    if (before && !this.status) this.#locked();
+    else if (JSON.stringify(before) !== JSON.stringify(this.status)) this.changes += 1;
   }
 
   /** Asks what there is; `anew` where a school was opened, even the one that is shown. */
