@@ -5,21 +5,25 @@ use std::{
     io,
     path::{Path, PathBuf},
     str::FromStr,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use sqlx::{
     Connection as _, SqlitePool,
-    migrate::Migrator,
+    migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::SchoolError;
+use crate::{SchoolError, error::is_busy};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
-/// How often the opening is tried where another process opens the same new file at the same time.
+/// How often the opening is tried, with growing pauses.
 const TRIES: u32 = 5;
+
+/// For how long it goes on being tried while another process makes the same new file: several steps, for each of which
+/// a slow disk may take its time.
+const WHILE_ANOTHER_DOES: Duration = Duration::from_secs(20);
 
 /// A database URL that this program understands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,13 +46,27 @@ impl FromStr for DatabaseUrl {
 
 /// Opens the file, makes it where it is not there, and brings its schema up to date.
 pub(crate) async fn open(url: &DatabaseUrl) -> Result<SqlitePool, SchoolError> {
-    let mut tried = 0;
+    let (begun, mut tried) = (Instant::now(), 0);
     loop {
         tried += 1;
         match try_open(url).await {
-            Err(_) if tried < TRIES => tokio::time::sleep(Duration::from_millis(50 * u64::from(tried))).await,
+            Err(error) if tried < TRIES || (may_be_anothers_doing(&error) && begun.elapsed() < WHILE_ANOTHER_DOES) => {
+                tokio::time::sleep(Duration::from_millis(50 * u64::from(tried.min(TRIES)))).await;
+            }
             result => return result,
         }
+    }
+}
+
+/// Whether it may have failed because another process makes the same file: that one holds it, or was the first to make
+/// a step of the schema.
+fn may_be_anothers_doing(error: &SchoolError) -> bool {
+    match error {
+        SchoolError::Open { cause, .. } => is_busy(cause),
+        SchoolError::Migrate(MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) => {
+            matches!(cause, sqlx::Error::Database(_)) || is_busy(cause)
+        }
+        _ => false,
     }
 }
 

@@ -58,14 +58,18 @@ pub enum SchoolError {
 impl SchoolError {
     /// Whether another writer held the database for too long, so that the same call may work later.
     pub fn is_busy(&self) -> bool {
-        let Self::Database(cause) = self else { return false };
-        match cause {
-            // SQLITE_BUSY and SQLITE_LOCKED, with the extended codes that have them in their low byte.
-            sqlx::Error::Database(error) => {
-                error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| matches!(code & 0xff, 5 | 6))
-            }
-            sqlx::Error::PoolTimedOut => true,
-            _ => false,
+        matches!(self, Self::Database(cause) if is_busy(cause))
+    }
+}
+
+/// Whether another connection holds what is asked for.
+pub(crate) fn is_busy(cause: &sqlx::Error) -> bool {
+    match cause {
+        // SQLITE_BUSY and SQLITE_LOCKED, with the extended codes that have them in their low byte.
+        sqlx::Error::Database(error) => {
+            error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| matches!(code & 0xff, 5 | 6))
         }
+        sqlx::Error::PoolTimedOut => true,
+        _ => false,
     }
 }

@@ -84,6 +84,8 @@ async fn keep(
     let (mut ending, mut stopping) = (false, false);
     loop {
         tokio::select! {
+            // What has come is read before it is asked for how long nothing has: this task may get its turn late.
+            biased;
             ended = connection.as_mut() => {
                 if let Err(error) = ended {
                     tracing::debug!(%error, "a connection broke off");

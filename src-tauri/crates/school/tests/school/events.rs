@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::started::{As, Started, start, start_with};
 
 /// Long enough for any machine; nobody waits for it where the promise is kept.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Stream {
     response: Response,

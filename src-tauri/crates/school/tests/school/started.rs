@@ -40,7 +40,9 @@ pub(crate) async fn start_with(limits: Limits) -> Started {
     let admin = school.create_token(Scope::Admin, Some("Olena")).await.unwrap();
     let site = school.create_token(Scope::Site, None).await.unwrap();
     let running = school.serve("127.0.0.1:0", limits).await.unwrap();
-    Started { school, running, clock, admin, site, http: Client::new(), dir }
+    // Each request has a connection of its own: one that was quiet may be closed just as it is asked on again.
+    let http = Client::builder().pool_max_idle_per_host(0).build().unwrap();
+    Started { school, running, clock, admin, site, http, dir }
 }
 
 fn url_in(dir: &TempDir) -> String {
