@@ -56,7 +56,11 @@ impl Gathered {
 
     /// Whether it is time to write.
     pub(super) fn is_full(&self) -> bool {
-        self.any && (!self.bulk || self.rows >= ROWS || self.since.elapsed() >= PATIENCE)
+        self.is_full_after(self.since.elapsed())
+    }
+
+    fn is_full_after(&self, gathering: Duration) -> bool {
+        self.any && (!self.bulk || self.rows >= ROWS || gathering >= PATIENCE)
     }
 
     /// What was gathered; `None` where there is nothing.
@@ -119,10 +123,12 @@ mod tests {
     #[test]
     fn a_first_load_gathers_and_a_later_sync_writes_each_page() {
         let (mut load, mut later) = (Gathered::new(true), Gathered::new(false));
+        assert!(!load.is_full_after(PATIENCE), "there is nothing to write");
         load.add(page(ROWS - 1));
         later.add(page(1));
-        assert!(!load.is_full() && later.is_full());
+        let soon = PATIENCE - Duration::from_millis(1);
+        assert!(!load.is_full_after(soon) && load.is_full_after(PATIENCE) && later.is_full_after(Duration::ZERO));
         load.add(page(1));
-        assert!(load.is_full());
+        assert!(load.is_full_after(Duration::ZERO));
     }
 }
