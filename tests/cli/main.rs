@@ -9,6 +9,7 @@ mod killed;
 mod language;
 mod lists;
 mod outbox;
+mod own;
 mod privacy;
 mod profiles;
 mod review;

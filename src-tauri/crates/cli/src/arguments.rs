@@ -1,5 +1,7 @@
 //! What can be typed.
 
+mod own;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,6 +9,7 @@ use hallmonitor_core::model::Sign;
 use hallmonitor_wire::Time;
 use uuid::Uuid;
 
+pub(crate) use self::own::{DeviceNote, Exceptions, Judged, Location, Verdict};
 use crate::day;
 
 /// A school's login log, encrypted on this machine and readable without a network.
@@ -62,9 +65,9 @@ pub(crate) enum Command {
     Evidence(Evidence),
     /// Show the school's access control settings as last read
     AccessControl,
-    /// Block devices, or let them in again; the next sync sends it
+    /// Block devices, or let them in again; the next sync sends it. Or call them by your own names, on this machine alone
     #[command(subcommand)]
-    Device(DeviceAccess),
+    Device(Device),
     /// Mark restrictions as viewed or not viewed; the next sync sends it
     #[command(subcommand)]
     Restriction(LogStatus),
@@ -78,6 +81,26 @@ pub(crate) enum Command {
     },
     /// Write all rows that match to a file
     Export(Export),
+    /// Show or choose where addresses are looked up, for all schools
+    Location(Location),
+    /// Show or set how long rows stay here that the server has dropped as too old
+    Keep {
+        /// Months, 0 to 120
+        #[arg(value_parser = clap::value_parser!(u32).range(0..=120))]
+        months: Option<u32>,
+    },
+    /// Erase one student on this machine; the server is told nothing
+    ///
+    /// The contact, devices, logins, restrictions and what was noted of them. What the server says of them later is not
+    /// written here any more. Refused while a decision about them is not confirmed.
+    Erase {
+        /// Whom
+        #[arg(value_parser = clap::value_parser!(i64).range(1..))]
+        contact: i64,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
     /// Remove a school's cache and secrets from this machine
     Wipe {
         /// Do not ask
@@ -222,30 +245,6 @@ pub(crate) struct InsightList {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Verdict {
-    /// Of whom
-    #[arg(value_parser = clap::value_parser!(i64).range(1..))]
-    pub(crate) contact: i64,
-    /// What you think; none takes back what was noted
-    #[arg(value_enum)]
-    pub(crate) verdict: Judged,
-    /// Why, in your own words
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, default_value = "", hide_default_value = true)]
-    pub(crate) note: String,
-    /// When to look again
-    #[arg(long, value_name = "DATE", value_parser = day::begin)]
-    pub(crate) until: Option<Time>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Judged {
-    Sharing,
-    Harmless,
-    Watch,
-    None,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct Evidence {
     /// On whom
     #[arg(value_parser = clap::value_parser!(i64).range(1..))]
@@ -286,11 +285,13 @@ pub(crate) struct Entries {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum DeviceAccess {
+pub(crate) enum Device {
     /// Refuse logins from these devices, and end the sessions that run on them
     Block(Targets),
     /// Let these devices in again
     Allow(Targets),
+    #[command(flatten)]
+    Own(DeviceNote),
 }
 
 #[derive(Debug, Subcommand)]
@@ -306,7 +307,7 @@ pub(crate) enum Checks {
     /// Let access control look at these contacts again
     On(Targets),
     /// Make exceptions of these contacts; a blocked device stays blocked
-    Off(Targets),
+    Off(Exceptions),
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,9 +1,9 @@
 //! Where token and passphrase come from: the environment, or a person who types them unseen. Never an argument, which
-//! every other user of the machine can read.
+//! every other user of the machine can read. And what else is asked of whoever is there.
 
 use std::{
     env,
-    io::{self, IsTerminal as _},
+    io::{self, IsTerminal as _, Write as _},
 };
 
 use hallmonitor_core::{
@@ -61,4 +61,22 @@ pub(crate) fn passphrase_of(app: &App, profile: Option<&str>) -> Result<Option<P
     }
     let text = rpassword::prompt_password("Passphrase: ").map_err(Failure::Terminal)?;
     Ok(Some(Passphrase::new(text).map_err(Error::Secret)?))
+}
+
+/// Asks whether something shall be done that can't be undone. Where nobody is there it goes on.
+pub(crate) fn agree(question: &str) -> Result<(), Failure> {
+    if !someone_is_there() {
+        return Ok(());
+    }
+    let mut stderr = io::stderr();
+    stderr
+        .write_all(format!("{question} [y/N] ").as_bytes())
+        .and_then(|()| stderr.flush())
+        .map_err(Failure::Terminal)?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).map_err(Failure::Terminal)?;
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
+        _ => Err(Failure::NotConfirmed),
+    }
 }

@@ -1,10 +1,10 @@
 //! `device`, `restriction`, `checks`: records decisions; the next sync sends them.
 
-use hallmonitor_wire::{ActionType, ActionValue};
+use hallmonitor_wire::{ActionType, ActionValue, Time};
 
 use super::{Setting, outbox};
 use crate::{
-    arguments::{Checks, DeviceAccess, LogStatus},
+    arguments::{Checks, Exceptions, LogStatus, Targets},
     failure::Failure,
     output::Output,
 };
@@ -14,15 +14,17 @@ pub(super) struct Decision {
     kind: ActionType,
     value: ActionValue,
     ids: Vec<i64>,
+    /// Why, and until when; stays here.
+    note: Option<(String, Option<Time>)>,
 }
 
-impl From<DeviceAccess> for Decision {
-    fn from(typed: DeviceAccess) -> Self {
-        let (value, targets) = match typed {
-            DeviceAccess::Block(targets) => (ActionValue::Blocked, targets),
-            DeviceAccess::Allow(targets) => (ActionValue::Allowed, targets),
-        };
-        Self { kind: ActionType::DeviceAccess, value, ids: targets.ids }
+impl Decision {
+    pub(super) fn block(Targets { ids }: Targets) -> Self {
+        Self { kind: ActionType::DeviceAccess, value: ActionValue::Blocked, ids, note: None }
+    }
+
+    pub(super) fn allow(Targets { ids }: Targets) -> Self {
+        Self { kind: ActionType::DeviceAccess, value: ActionValue::Allowed, ids, note: None }
     }
 }
 
@@ -32,23 +34,36 @@ impl From<LogStatus> for Decision {
             LogStatus::Viewed(targets) => (ActionValue::Viewed, targets),
             LogStatus::NotViewed(targets) => (ActionValue::NotViewed, targets),
         };
-        Self { kind: ActionType::RestrictionStatus, value, ids: targets.ids }
+        Self { kind: ActionType::RestrictionStatus, value, ids: targets.ids, note: None }
     }
 }
 
 impl From<Checks> for Decision {
     fn from(typed: Checks) -> Self {
-        let (value, targets) = match typed {
-            Checks::On(targets) => (ActionValue::On, targets),
-            Checks::Off(targets) => (ActionValue::Off, targets),
-        };
-        Self { kind: ActionType::ContactChecks, value, ids: targets.ids }
+        let kind = ActionType::ContactChecks;
+        match typed {
+            Checks::On(Targets { ids }) => Self { kind, value: ActionValue::On, ids, note: None },
+            Checks::Off(Exceptions { targets, reason, until }) => {
+                let note = (!reason.is_empty() || until.is_some()).then_some((reason, until));
+                Self { kind, value: ActionValue::Off, ids: targets.ids, note }
+            }
+        }
     }
 }
 
-pub(super) async fn decide(setting: &Setting, decision: impl Into<Decision>) -> Result<(), Failure> {
-    let Decision { kind, value, ids } = decision.into();
-    let made = setting.ask(async |school| Ok(school.decide(kind, &ids, value).await?)).await?;
+pub(super) async fn decide(setting: &Setting, decision: Decision) -> Result<(), Failure> {
+    let Decision { kind, value, ids, note } = decision;
+    let made = setting
+        .ask(async |school| {
+            let made = school.decide(kind, &ids, value).await?;
+            if let Some((reason, until)) = &note {
+                for &id in &ids {
+                    school.set_check_exception(id, reason, *until).await?;
+                }
+            }
+            Ok(made)
+        })
+        .await?;
     if setting.json {
         return Output::document(&made)?.show();
     }

@@ -4,9 +4,13 @@ mod access_control;
 mod connect;
 mod contact;
 mod decide;
+mod device;
+mod erase;
 mod evidence;
 mod export;
+mod keep;
 mod list;
+mod location;
 mod look;
 mod outbox;
 mod status;
@@ -23,8 +27,11 @@ use hallmonitor_core::{
 };
 use hallmonitor_wire::Time;
 
+use self::decide::Decision;
 use crate::{
-    arguments::{Arguments, Command, ContactList, InsightList, LogList, Outcome, RestrictionList, SessionList, Status},
+    arguments::{
+        Arguments, Command, ContactList, Device, InsightList, LogList, Outcome, RestrictionList, SessionList, Status,
+    },
     failure::Failure,
     secrets,
 };
@@ -80,11 +87,16 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Verdict(wanted) => verdict::verdict(&setting, wanted).await,
         Command::Evidence(wanted) => evidence::evidence(&setting, wanted).await,
         Command::AccessControl => access_control::access_control(&setting).await,
-        Command::Device(decision) => decide::decide(&setting, decision).await,
-        Command::Restriction(decision) => decide::decide(&setting, decision).await,
-        Command::Checks(decision) => decide::decide(&setting, decision).await,
+        Command::Device(Device::Block(targets)) => decide::decide(&setting, Decision::block(targets)).await,
+        Command::Device(Device::Allow(targets)) => decide::decide(&setting, Decision::allow(targets)).await,
+        Command::Device(Device::Own(note)) => device::note(&setting, note).await,
+        Command::Restriction(decision) => decide::decide(&setting, decision.into()).await,
+        Command::Checks(decision) => decide::decide(&setting, decision.into()).await,
         Command::Outbox { settle } => outbox::outbox(&setting, settle).await,
         Command::Export(wanted) => export::export(&setting, wanted).await,
+        Command::Location(wanted) => location::location(&setting, wanted).await,
+        Command::Keep { months } => keep::keep(&setting, months).await,
+        Command::Erase { contact, yes } => erase::erase(&setting, contact, yes).await,
         Command::Wipe { yes } => wipe::wipe(&setting, yes).await,
     }
 }

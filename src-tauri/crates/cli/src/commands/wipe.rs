@@ -1,7 +1,5 @@
 //! `wipe`: removes a school's cache and secrets from this machine.
 
-use std::io::{self, Write as _};
-
 use hallmonitor_core::{Error, School, Wiping, cache::CacheError, model::OutboxCounts};
 use serde::Serialize;
 
@@ -63,18 +61,7 @@ fn uncounted(failure: Failure) -> Failure {
 /// Whether the wipe may go on without `--yes`: where nothing would be lost, and a person who is there agrees.
 fn agree(entries: i64, profile: &str) -> Result<(), Failure> {
     nothing_unsent(entries)?;
-    if !secrets::someone_is_there() {
-        return Ok(());
-    }
-    let mut stderr = io::stderr();
-    let question = format!("Remove {} from this machine? [y/N] ", legible::line(profile));
-    stderr.write_all(question.as_bytes()).and_then(|()| stderr.flush()).map_err(Failure::Terminal)?;
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer).map_err(Failure::Terminal)?;
-    match answer.trim().to_lowercase().as_str() {
-        "y" | "yes" => Ok(()),
-        _ => Err(Failure::NotConfirmed),
-    }
+    secrets::agree(&format!("Remove {} from this machine?", legible::line(profile)))
 }
 
 #[cfg(test)]
