@@ -156,9 +156,12 @@ export class FakeSchool {
     const ofProgram = this.program.answer(command, args);
     if (ofProgram !== undefined) return ofProgram;
     switch (command) {
-      case 'overview':
+      case 'overview': {
+        const place = this.#lead();
+        const asked = this.#open && !place && args.first;
         return {
-          place: this.#lead(),
+          place,
+          contacts: asked ? this.#log.answer('contacts', { query: args.first }) : null,
           schools: this.#schools(),
           shown: this.state === 'first' ? null : this.#shown,
           current: this.#open ? this.status() : null,
@@ -169,6 +172,7 @@ export class FakeSchool {
           screenshot: false,
           hears_screen: this.hearsScreen,
         };
+      }
       case 'check_server':
         if (String(args.server).includes('bad')) throw offline;
         return { ok: true, server: args.server };

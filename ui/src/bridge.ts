@@ -77,6 +77,8 @@ export interface Overview {
   hears_screen: boolean;
   /** Where the window shall lead; said once. */
   place: CalledPlace | null;
+  /** The contacts that were asked for with it; null where they are not to be seen first, or could not be read. */
+  contacts: Page<Contact> | null;
 }
 
 /** A school in the switcher. */
@@ -183,7 +185,7 @@ function ask<T>(command: string, args?: Record<string, unknown>): Promise<T> {
 
 /** The program's commands. Every one rejects with a `Problem`. */
 export const bridge = {
-  overview: () => call<Overview>('overview'),
+  overview: (first: ContactQuery | null = null) => call<Overview>('overview', { first }),
   connectSchool: (request: ConnectRequest) => call<null>('connect_school', { request }),
   /** Gives a school another token, once its server takes it; everything else stays as it is. */
   renewToken: (id: string, token: string) => call<null>('renew_token', { id, token }),

@@ -27,7 +27,7 @@ async function firstRows(): Promise<void> {
   await school.looked;
   // Another screen stands there first.
   if (!school.status || school.place) return screens.load();
-  contacts.follow(school.opened);
+  contacts.follow(school.opened, school.contacts);
   await contacts.list.settled();
 }
 

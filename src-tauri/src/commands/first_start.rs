@@ -2,7 +2,7 @@
 
 use hallmonitor_core::{
     Connection, Error,
-    model::{Status, SyncState},
+    model::{Contact, ContactQuery, Page, Status, SyncState},
     school::ServerUrl,
     vault::{CabinetHash, Passphrase, Token},
 };
@@ -30,6 +30,8 @@ pub(crate) struct Overview {
     /// Whether the program hears of the screen's lock on this system.
     hears_screen: bool,
     place: Option<Place>,
+    /// The contacts that were asked for with it.
+    contacts: Option<Page<Contact>>,
 }
 
 /// *Connect a school*, as filled in.
@@ -49,9 +51,14 @@ pub(crate) struct CheckedServer {
     server: String,
 }
 
-/// Waits until the school that the window begins with is open, or is known not to open.
+/// Waits until the school that the window begins with is open, or is known not to open. A new window asks for its `first`
+/// rows at once, if nothing leads it elsewhere; where they fail, it asks again and is told why.
 #[tauri::command]
-pub(crate) async fn overview(app: AppHandle, shell: State<'_, Shell>) -> Result<Overview, Problem> {
+pub(crate) async fn overview(
+    first: Option<ContactQuery>,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<Overview, Problem> {
     shell.begin(&app).await;
     // One look: the tray may show another one while this is answered.
     let shown = shell.shown();
@@ -63,6 +70,12 @@ pub(crate) async fn overview(app: AppHandle, shell: State<'_, Shell>) -> Result<
         Some(open) => Some(open.status().await?),
         None => None,
     };
+    // Without a school there is nowhere to lead; it is kept until there is one.
+    let place = open.as_ref().and_then(|_| shell.place_wanted());
+    let contacts = match (&open, first) {
+        (Some(open), Some(query)) if place.is_none() => open.school.contacts(&query).await.ok(),
+        _ => None,
+    };
     Ok(Overview {
         schools: shell.lines().await?,
         shown,
@@ -73,8 +86,8 @@ pub(crate) async fn overview(app: AppHandle, shell: State<'_, Shell>) -> Result<
         version: env!("CARGO_PKG_VERSION"),
         screenshot: shell.screenshot(),
         hears_screen: cfg!(target_os = "linux"),
-        // Without a school there is nowhere to lead; it is kept until there is one.
-        place: open.and_then(|_| shell.place_wanted()),
+        place,
+        contacts,
     })
 }
 

@@ -13,6 +13,9 @@ import type { RowId, RowList } from './rows';
 /** Rows in a page. */
 export const PAGE_ROWS = 100;
 
+/** What a list asks for first. */
+export const FIRST_PAGE: PageRequest = { after: null, skip: 0, limit: PAGE_ROWS, count: true };
+
 /** Pages kept before those out of sight are let go: a few thousand rows. */
 const KEPT_PAGES = 40;
 
@@ -65,9 +68,9 @@ export class PagedList<T extends { id: RowId }> implements RowList<T> {
     return -1;
   }
 
-  /** Puts a new question. The old rows stay until its first answer. */
-  ask(fetch: Fetch<T>): Promise<void> {
-    this.#busy = this.#ask(fetch);
+  /** Puts a new question, of which the first answer may be here. The old rows stay until it is. */
+  ask(fetch: Fetch<T>, first: Page<T> | null = null): Promise<void> {
+    this.#busy = this.#ask(fetch, first);
     return this.#busy;
   }
 
@@ -76,13 +79,13 @@ export class PagedList<T extends { id: RowId }> implements RowList<T> {
     return this.#busy;
   }
 
-  async #ask(fetch: Fetch<T>): Promise<void> {
+  async #ask(fetch: Fetch<T>, first: Page<T> | null): Promise<void> {
     this.#fetch = fetch;
     const run = ++this.#run;
     this.asking = true;
     this.#flying.clear();
     try {
-      const page = await fetch({ after: null, skip: 0, limit: PAGE_ROWS, count: true });
+      const page = first ?? (await fetch(FIRST_PAGE));
       if (run !== this.#run) return;
       this.#take(0, page);
       this.#wanted = [0, 0];

@@ -4,7 +4,8 @@ import { bridge } from '../bridge';
 import type { Contact } from '../generated/Contact';
 import type { ContactQuery } from '../generated/ContactQuery';
 import type { ContactSort } from '../generated/ContactSort';
-import { PagedList } from '../lists/paged.svelte';
+import type { Page } from '../generated/Page';
+import { FIRST_PAGE, PagedList } from '../lists/paged.svelte';
 
 /** What narrows the list; the page is the list's own affair. */
 export type Question = Omit<ContactQuery, 'page'>;
@@ -23,6 +24,9 @@ const everything: Question = {
   sort: 'last_activity',
   ascending: false,
 };
+
+/** What the list asks when a school was opened. */
+export const firstContacts: ContactQuery = { ...everything, page: FIRST_PAGE };
 
 /** Texts read best from A, numbers and times from the top. */
 const risesFirst: readonly ContactSort[] = ['name', 'email', 'checks'];
@@ -45,8 +49,8 @@ class Contacts {
     return search !== '' || unviewed || checks_off || blocked_device;
   }
 
-  /** Begins anew where another school was opened since; `opening` counts those. */
-  follow(opening: number): void {
+  /** Begins anew where another school was opened since; `opening` counts those. Its first rows may be here already. */
+  follow(opening: number, first: Page<Contact> | null): void {
     if (opening === this.#opening) return;
     this.#opening = opening;
     this.question = { ...everything };
@@ -54,7 +58,7 @@ class Contacts {
     this.selected = null;
     this.scrollTop = 0;
     this.list = new PagedList<Contact>();
-    this.#ask();
+    this.#ask(first);
   }
 
   type(text: string): void {
@@ -87,9 +91,9 @@ class Contacts {
     this.#ask();
   }
 
-  #ask(): void {
+  #ask(first: Page<Contact> | null = null): void {
     const question = { ...this.question };
-    void this.list.ask((page) => bridge.contacts({ ...question, page }));
+    void this.list.ask((page) => bridge.contacts({ ...question, page }), first);
   }
 }
 

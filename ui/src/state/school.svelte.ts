@@ -15,9 +15,13 @@ import {
   type Overview,
   type SchoolLine,
 } from '../bridge';
+import type { Contact } from '../generated/Contact';
+import type { ContactQuery } from '../generated/ContactQuery';
+import type { Page } from '../generated/Page';
 import type { Problem } from '../generated/Problem';
 import type { Status } from '../generated/Status';
 import type { SyncState } from '../generated/SyncState';
+import { firstContacts } from './contacts.svelte';
 import { nav } from './nav.svelte';
 
 /** A burst of news (a first sync tells many) is one refresh in this time. */
@@ -48,6 +52,8 @@ class School {
 
   /** Where a new window leads, until it has. */
   place: CalledPlace | null = null;
+  /** The first contacts of the school that was opened last, where they came with it. */
+  contacts: Page<Contact> | null = null;
 
   /** Whether its server has a login log, as far as is known. */
   get hasLog(): boolean {
@@ -65,7 +71,7 @@ class School {
    * program wants to lead somewhere. The answer ends the listening.
    */
   async start(drawn: Promise<unknown>, go: () => void): Promise<() => void> {
-    this.looked = this.look();
+    this.looked = this.look(false, firstContacts);
     await this.looked;
     await drawn;
     let ends: (() => void)[] = [];
@@ -94,9 +100,9 @@ class School {
   }
 
   /** Asks what there is; `anew` where a school was opened, even the one that is shown. */
-  async look(anew = false): Promise<void> {
+  async look(anew = false, first: ContactQuery | null = null): Promise<void> {
     try {
-      this.#take(await bridge.overview(), anew);
+      this.#take(await bridge.overview(first), anew);
     } catch (thrown) {
       this.problem = problemOf(thrown);
     } finally {
@@ -209,6 +215,7 @@ class School {
 
   #take(overview: Overview, anew: boolean): void {
     this.place = overview.place;
+    this.contacts = overview.contacts;
     const another = overview.shown !== this.shown;
     this.all = overview.schools;
     this.shown = overview.shown;
