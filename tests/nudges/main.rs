@@ -49,7 +49,7 @@ impl Owner {
         let student = school.tells("contacts", &json!({ "email": "ada@school.example" })).await;
         let faults = Faults::before(&school).await;
         let folder = tempfile::tempdir().expect("a folder");
-        let app = App::new(folder.path().join("data")).with_limits(limits);
+        let app = || App::new(folder.path().join("data"));
         let passphrase = || Passphrase::new("correct horse battery staple".to_owned()).expect("a passphrase");
         let connection = Connection {
             server: faults.url(),
@@ -58,8 +58,8 @@ impl Owner {
             name: None,
             passphrase: Some(passphrase()),
         };
-        app.connect(connection).await.expect("connected");
-        let core = app.open(None, Some(passphrase())).await.expect("opened");
+        app().connect(connection).await.expect("connected");
+        let core = app().with_limits(limits).open(None, Some(passphrase())).await.expect("opened");
         let student = student["data"]["id"].as_i64().expect("an id");
         Self { school, faults, core, student, _folder: folder }
     }
@@ -98,12 +98,18 @@ impl Owner {
         engine.sync_now();
         news.changed().await.expect("the engine runs");
     }
+
+    /// Ends it all: an engine that still reads or writes while its process takes itself down may crash there.
+    async fn ends(self, engine: Engine) {
+        engine.stop().await;
+        self.core.close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_nudge_brings_a_violation_before_the_interval() {
     let owner = Owner::new().await;
-    let _engine = owner.engine();
+    let engine = owner.engine();
     owner.listens(1).await;
 
     owner.violates().await;
@@ -111,6 +117,7 @@ async fn a_nudge_brings_a_violation_before_the_interval() {
     owner.violates().await;
     owner.has_unviewed(2).await;
     assert_eq!(owner.faults.seen_at(Place::Events).len(), 1, "one stream is enough");
+    owner.ends(engine).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -118,10 +125,11 @@ async fn what_happened_before_the_stream_stood_is_not_missed() {
     let owner = Owner::new().await;
     // What happens until the server hears of the stream it tells nobody.
     owner.faults.next(Place::Events, Fault::Late(Duration::from_millis(300)));
-    let _engine = owner.engine();
+    let engine = owner.engine();
     owner.listens(1).await;
     owner.violates().await;
     owner.has_unviewed(1).await;
+    owner.ends(engine).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,12 +140,13 @@ async fn a_server_that_offers_no_nudges_is_not_asked_for_them() {
         Owner::has_another_turn(&engine).await;
     }
     assert_eq!(owner.faults.seen_at(Place::Events), []);
+    owner.ends(engine).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn however_much_happens_the_turns_keep_their_distance() {
     let owner = Owner::new().await;
-    let _engine = owner.engine();
+    let engine = owner.engine();
     owner.listens(1).await;
     owner.has_unviewed(0).await;
     owner.faults.forget();
@@ -150,6 +159,7 @@ async fn however_much_happens_the_turns_keep_their_distance() {
     until("four turns have come", turns).await;
     // One of them may have begun before.
     assert!(began.elapsed() >= GAP * 2, "{:?}", began.elapsed());
+    owner.ends(engine).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -167,7 +177,8 @@ async fn a_stream_that_breaks_or_never_stands_harms_no_exchange_and_is_tried_aga
         ("a line without an end", Fault::Streams(endless)),
     ];
     let tried = faults.map(async |(what, fault)| {
-        let short = Duration::from_millis(500);
+        // Short for who waits until a stream is given up, and long for an exchange on a busy machine.
+        let short = Duration::from_secs(3);
         let limits = Limits { connect: short, idle: short, silence: short, ..Limits::default() };
         let owner = Owner::of(offer(), limits).await;
         owner.faults.next(Place::Events, fault);
@@ -184,7 +195,7 @@ async fn a_stream_that_breaks_or_never_stands_harms_no_exchange_and_is_tried_aga
             (owner.faults.seen_at(Place::Events).len() >= 2).then_some(())
         })
         .await;
-        engine.stop().await;
+        owner.ends(engine).await;
     });
     join_all(tried).await;
 }
@@ -205,6 +216,7 @@ async fn a_stream_that_is_cut_goes_on_after_a_later_turn() {
     .await;
     owner.violates().await;
     owner.has_unviewed(2).await;
+    owner.ends(engine).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -216,6 +228,7 @@ async fn a_failing_school_is_not_asked_for_a_stream() {
         Owner::has_another_turn(&engine).await;
     }
     assert_eq!(owner.faults.seen_at(Place::Events), []);
+    owner.ends(engine).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

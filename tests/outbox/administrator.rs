@@ -6,6 +6,8 @@ use hallmonitor_wire::{ActionType, ActionValue};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::website::http;
+
 /// Their name at the school.
 const NAME: &str = "Olena";
 
@@ -27,7 +29,7 @@ impl Administrator {
     pub(crate) async fn of(school: &TestSchool) -> Self {
         let token = school.school.create_token(Scope::Admin, Some(NAME)).await.expect("a token is made");
         Self {
-            http: reqwest::Client::new(),
+            http: http(),
             url: school.url(),
             token: token.token.reveal().to_owned(),
             cabinet: school.cabinet.clone(),

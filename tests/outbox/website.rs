@@ -1,5 +1,7 @@
 //! The school's website: what students do, told to the school's server.
 
+use std::time::Duration;
+
 use hallmonitor_tests::TestSchool;
 use serde_json::{Value, json};
 
@@ -8,6 +10,12 @@ pub(crate) const CHROME: &str =
 
 /// An address that [`Website::block_addresses`] blocks.
 const BLOCKED_IP: &str = "10.9.9.9";
+
+/// A client that lets a quiet connection go before the school's server does, which waits for ten seconds: whoever asks
+/// on one that is just being closed gets no answer.
+pub(crate) fn http() -> reqwest::Client {
+    reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(3)).build().expect("a client")
+}
 
 /// Speaks for one school's students.
 #[derive(Clone, Debug)]
@@ -29,12 +37,7 @@ pub(crate) struct Student {
 
 impl Website {
     pub(crate) fn of(school: &TestSchool) -> Self {
-        Self {
-            http: reqwest::Client::new(),
-            url: school.url(),
-            token: school.site_token.clone(),
-            cabinet: school.cabinet.clone(),
-        }
+        Self { http: http(), url: school.url(), token: school.site_token.clone(), cabinet: school.cabinet.clone() }
     }
 
     /// Tells the server something; gives the `data` of its answer.

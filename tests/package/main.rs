@@ -4,12 +4,16 @@
 
 use std::{
     collections::BTreeSet,
-    env, fs,
+    env,
+    ffi::OsStr,
+    fs, io,
     path::{Path, PathBuf},
     process::{Command, Output},
+    thread,
+    time::{Duration, Instant},
 };
 
-use hallmonitor_tests::{Desktop, program};
+use hallmonitor_tests::{DEADLINE, Desktop, program};
 
 const NAME: &str = "hallmonitor";
 
@@ -61,7 +65,9 @@ impl Installed {
     fn from(package: &Path) -> Self {
         // From here on something may be there.
         let installed = Self;
-        run(as_root("dpkg").arg("--install").arg(package));
+        let words = [OsStr::new("--install"), package.as_os_str()];
+        let Output { status, stderr, .. } = dpkg(&words).expect("dpkg is there");
+        assert!(status.success(), "{words:?}: {status}\n{}", String::from_utf8_lossy(&stderr));
         installed
     }
 
@@ -73,7 +79,7 @@ impl Installed {
 impl Drop for Installed {
     fn drop(&mut self) {
         // What is wrong with it, the files that are left will say.
-        let _ = as_root("dpkg").args(["--purge", NAME]).output();
+        let _ = dpkg(&[OsStr::new("--purge"), OsStr::new(NAME)]);
     }
 }
 
@@ -131,10 +137,24 @@ fn as_root(program: &str) -> Command {
     command
 }
 
+/// Changes what is installed, as soon as nobody else does: a system updates itself whenever it likes.
+fn dpkg(words: &[&OsStr]) -> io::Result<Output> {
+    let began = Instant::now();
+    loop {
+        let mut command = as_root("dpkg");
+        // Its folders are not on everybody's path.
+        command.env("PATH", format!("{}:/usr/local/sbin:/usr/sbin:/sbin", env::var("PATH").unwrap_or_default()));
+        let ran = command.env("LC_ALL", "C").args(words).output()?;
+        let locked = String::from_utf8_lossy(&ran.stderr).contains("locked by another process");
+        if !locked || began.elapsed() > DEADLINE {
+            return Ok(ran);
+        }
+        thread::sleep(Duration::from_millis(200));
+    }
+}
+
 /// Runs to the end; gives what was said.
 fn run(command: &mut Command) -> String {
-    // Its folders are not on everybody's path.
-    command.env("PATH", format!("{}:/usr/local/sbin:/usr/sbin:/sbin", env::var("PATH").unwrap_or_default()));
     let Output { status, stdout, stderr } = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     assert!(status.success(), "{command:?}: {status}\n{}", String::from_utf8_lossy(&stderr));
     String::from_utf8_lossy(&stdout).into_owned()

@@ -5,10 +5,12 @@ use std::{
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
 mod panel;
+mod system;
 
 use tempfile::TempDir;
 
@@ -16,8 +18,10 @@ use crate::{
     Window,
     processes::{Running, kill_all_in, pids_in, runs_in, tell_to_end},
     program,
-    wait::until,
+    wait::{BETWEEN_LOOKS, DEADLINE, until},
 };
+
+pub use self::system::System;
 
 /// Width, height and depth of the display.
 const SCREEN: &str = "1440x900x24";
@@ -28,7 +32,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// What the keyring is unlocked with.
 const KEYRING_PASSWORD: &str = "of the keyring";
 
-/// What the desktop calls the dialog that asks where to save a file.
+/// What the desktop calls the program's window.
+const WINDOW: &str = "^Hallmonitor$";
+
+/// What it calls the dialog that asks where to save a file.
 const SAVE: &str = "^Save";
 
 /// A session bus that starts nothing by itself: what is on it was put there by the test.
@@ -137,7 +144,20 @@ impl Desktop {
 
         let windows = Running::start(&mut desktop.command("openbox"));
         desktop.running.push(windows);
+        // It would put a window that is there before it where it likes.
+        let began = Instant::now();
+        while !desktop.has_window_manager() {
+            assert!(began.elapsed() < DEADLINE, "waited {DEADLINE:?} in vain: openbox manages windows");
+            thread::sleep(BETWEEN_LOOKS);
+        }
         desktop
+    }
+
+    /// Whether somebody has said how many desktops there are: none without a window manager.
+    fn has_window_manager(&self) -> bool {
+        let told = self.command("xdotool").arg("get_num_desktops").stderr(Stdio::null()).output();
+        let told = told.expect("xdotool runs").stdout;
+        str::from_utf8(&told).ok().and_then(|count| count.trim().parse::<u32>().ok()).is_some_and(|count| count > 0)
     }
 
     /// A command that runs on this desktop and sees nothing of the real one.
@@ -237,13 +257,12 @@ impl Desktop {
     /// # Panics
     /// Where there is none, or it does not close.
     pub async fn closes_window(&self) {
-        let shown = ["search", "--onlyvisible", "--name", "^Hallmonitor$"];
-        let find = [&shown[..], &["windowactivate", "--sync"]].concat();
+        let find = ["search", "--onlyvisible", "--name", WINDOW, "windowactivate", "--sync"];
         // A window that was made just now is not the window manager's yet.
         until("the window comes to the front", async || self.does(&find).then_some(())).await;
         let mut pressed: Option<Instant> = None;
         until("the window closes", async || {
-            if !self.does(&shown) {
+            if self.is_gone(WINDOW) {
                 return Some(());
             }
             // A busy window manager may not have heard the keys.
@@ -263,11 +282,10 @@ impl Desktop {
     /// # Panics
     /// Where it does not go.
     pub async fn minimizes_window(&self) {
-        let find = ["search", "--onlyvisible", "--name", "^Hallmonitor$"];
         // A window that was made just now is not the window manager's yet.
         until("the window is put away", async || {
-            self.does(&[&find[..], &["windowminimize"]].concat());
-            (!self.does(&find)).then_some(())
+            self.does(&["search", "--onlyvisible", "--name", WINDOW, "windowminimize"]);
+            self.is_gone(WINDOW).then_some(())
         })
         .await;
     }
@@ -286,11 +304,11 @@ impl Desktop {
     /// # Panics
     /// Where no such dialog comes, or it does not go.
     pub async fn saves_as(&self, path: &Path) {
-        self.in_save_dialog(&["key", "--clearmodifiers", "ctrl+a"]).await;
+        self.in_save_dialog().await;
+        self.presses(&["key", "--clearmodifiers", "ctrl+a"]);
         let path = path.display().to_string();
         self.presses(&["type", "--delay", "1", &path]);
-        self.presses(&["key", "Return"]);
-        self.save_dialog_goes().await;
+        self.save_dialog_goes("Return").await;
     }
 
     /// Waits for the dialog that asks where to save a file.
@@ -307,8 +325,8 @@ impl Desktop {
     /// # Panics
     /// As [`Self::saves_as`].
     pub async fn saves_nothing(&self) {
-        self.in_save_dialog(&["key", "Escape"]).await;
-        self.save_dialog_goes().await;
+        self.in_save_dialog().await;
+        self.save_dialog_goes("Escape").await;
     }
 
     /// Chooses a file in the dialog of this title, by its path.
@@ -316,8 +334,7 @@ impl Desktop {
     /// # Panics
     /// Where no such dialog comes, or it does not go.
     pub async fn opens_file(&self, title: &str, path: &Path) {
-        let shown = ["search", "--onlyvisible", "--name", title];
-        let find = [&shown[..], &["windowactivate", "--sync"]].concat();
+        let find = ["search", "--onlyvisible", "--name", title, "windowactivate", "--sync"];
         until("a dialog asks which file", async || self.does(&find).then_some(())).await;
         // The dialog shows files until it is told that a path is meant.
         self.presses(&["key", "--clearmodifiers", "ctrl+l"]);
@@ -325,20 +342,39 @@ impl Desktop {
         // *Open*, by its letter; it is deaf while the dialog still reads a folder.
         until("the dialog is gone", async || {
             self.presses(&["key", "--clearmodifiers", "alt+o"]);
-            (!self.does(&shown)).then_some(())
+            self.is_gone(title).then_some(())
         })
         .await;
     }
 
-    async fn in_save_dialog(&self, words: &[&str]) {
+    async fn in_save_dialog(&self) {
         let find = ["search", "--onlyvisible", "--name", SAVE, "windowactivate", "--sync"];
         until("a dialog asks where to save", async || self.does(&find).then_some(())).await;
-        self.presses(words);
     }
 
-    async fn save_dialog_goes(&self) {
-        let find = ["search", "--onlyvisible", "--name", SAVE];
-        until("the dialog is gone", async || (!self.does(&find)).then_some(())).await;
+    /// Presses a key that ends the dialog, and waits for that.
+    async fn save_dialog_goes(&self, key: &str) {
+        let mut pressed: Option<Instant> = None;
+        until("the dialog is gone", async || {
+            if self.is_gone(SAVE) {
+                return Some(());
+            }
+            // It is deaf while it still reads a folder.
+            if pressed.is_none_or(|at| at.elapsed() > PATIENCE) {
+                pressed = Some(Instant::now());
+                self.presses(&["key", key]);
+            }
+            None
+        })
+        .await;
+    }
+
+    /// Whether no window of this name is to be seen. Where one goes while it looks through them, xdotool complains, and
+    /// has found out nothing.
+    fn is_gone(&self, name: &str) -> bool {
+        let looked = self.command("xdotool").args(["search", "--onlyvisible", "--name", name]).output();
+        let looked = looked.expect("xdotool runs");
+        !looked.status.success() && looked.stderr.is_empty()
     }
 
     fn does(&self, words: &[&str]) -> bool {
@@ -350,19 +386,18 @@ impl Desktop {
         assert!(self.does(words), "xdotool presses no keys");
     }
 
-    /// Place and size of the window, without its frame: left, top, width, height.
+    /// Place and size of the window, without its frame: left, top, width, height; `None` where none is to be seen.
     ///
     /// # Panics
-    /// Where there is none.
-    pub fn window_rect(&self) -> (i32, i32, i32, i32) {
-        let find = ["search", "--onlyvisible", "--name", "^Hallmonitor$", "getwindowgeometry", "--shell"];
-        let told = self.command("xdotool").args(find).output().expect("xdotool runs");
+    /// Where xdotool does not start.
+    pub fn window_rect(&self) -> Option<(i32, i32, i32, i32)> {
+        let find = ["search", "--onlyvisible", "--name", WINDOW, "getwindowgeometry", "--shell"];
+        let told = self.command("xdotool").args(find).stderr(Stdio::null()).output().expect("xdotool runs");
         let told = String::from_utf8_lossy(&told.stdout).into_owned();
-        let number = |name: &str| {
-            let line = told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-            line.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("no {name} of a window: {told}"))
+        let number = |name: &str| -> Option<i32> {
+            told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='))?.parse().ok()
         };
-        (number("X"), number("Y"), number("WIDTH"), number("HEIGHT"))
+        Some((number("X")?, number("Y")?, number("WIDTH")?, number("HEIGHT")?))
     }
 
     /// The number of the program's process.

@@ -5,6 +5,7 @@ mod binaries;
 mod cli;
 mod desktop;
 mod faults;
+mod port;
 mod processes;
 mod school;
 mod wait;
@@ -12,7 +13,7 @@ mod window;
 
 pub use binaries::{program, project};
 pub use cli::{Cli, Ran};
-pub use desktop::Desktop;
+pub use desktop::{Desktop, System};
 pub use faults::{Answer, Fault, Faults, Place, Seen, Spoilt};
 pub use processes::{Running, tell_to_end};
 pub use school::{Backup, Filled, TestSchool, school, school_in};

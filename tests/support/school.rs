@@ -5,6 +5,8 @@ use std::{fs, net::SocketAddr, path::PathBuf};
 use hallmonitor_school::{Limits, Running, School, Scope, seed, world::Plan};
 use tempfile::TempDir;
 
+use crate::port::Port;
+
 /// Where the seeded histories end: tests never depend on the day they run on.
 const UNTIL_MS: i64 = 1_760_000_000_000;
 
@@ -33,7 +35,7 @@ pub struct TestSchool {
     pub site_token: String,
     /// Which cabinet it is.
     pub cabinet: String,
-    address: SocketAddr,
+    port: Port,
     limits: Limits,
     running: Option<Running>,
     folder: TempDir,
@@ -60,15 +62,18 @@ pub async fn school_in(folder: TempDir, filled: Filled, limits: Limits) -> TestS
     if let Filled::With { contacts, sessions } = filled {
         let plan = Plan { contacts, sessions, seed: 1, until: UNTIL_MS };
         seed::seed(&school, plan).await.expect("a new database takes a history");
+        // What a server does first, beside whatever it is asked: it would end sessions of then behind the test's back.
+        school.sweep().await.expect("the old sessions end");
     }
     let owner = school.create_token(Scope::Admin, Some("Owner")).await.expect("a token is made");
     let site = school.create_token(Scope::Site, Some("Website")).await.expect("a token is made");
-    let running = school.serve("127.0.0.1:0", limits).await.expect("a port is free");
+    let port = Port::free();
+    let running = school.serve(&port.address().to_string(), limits).await.expect("the port is this school's");
     TestSchool {
         token: owner.token.reveal().to_owned(),
         site_token: site.token.reveal().to_owned(),
         cabinet: owner.cabinet_hash,
-        address: running.address(),
+        port,
         limits,
         running: Some(running),
         school,
@@ -84,12 +89,12 @@ async fn open(folder: &TempDir) -> School {
 impl TestSchool {
     /// Where it listens, or did.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.port.address()
     }
 
     /// Where it listens, or did.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.address())
     }
 
     /// What the school's website tells it: posts to the Site API.
@@ -124,10 +129,10 @@ impl TestSchool {
     /// Puts the plug back in, on the same port.
     ///
     /// # Panics
-    /// Where somebody took the port meanwhile.
+    /// Where the server does not start.
     pub async fn plug_in(&mut self) {
-        let running = self.school.serve(&self.address.to_string(), self.limits).await;
-        self.running = Some(running.expect("the port is still free"));
+        let running = self.school.serve(&self.address().to_string(), self.limits).await;
+        self.running = Some(running.expect("the port is still this school's"));
     }
 
     /// Puts a copy of everything aside.

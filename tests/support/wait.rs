@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 /// How long anything here may take before a test fails. Long, for a busy machine; only a failing test waits for it.
-pub const DEADLINE: Duration = Duration::from_secs(30);
+pub const DEADLINE: Duration = Duration::from_secs(60);
 
-const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
+pub(crate) const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
 /// Looks until there is something to return.
 ///
@@ -15,7 +15,7 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T
     until_right(what, async || look().await.ok_or_else(String::new)).await
 }
 
-/// The same for what takes a minute by its nature.
+/// The same for what takes half a minute or more by its nature.
 ///
 /// # Panics
 /// At three times the deadline, naming what was waited for.

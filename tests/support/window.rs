@@ -1,10 +1,11 @@
 //! The real window, as a person sees and uses it.
 
-use std::{net::TcpListener, path::Path, process::Command};
+use std::{path::Path, process::Command};
 
 use thirtyfour::{By, Capabilities, Key, WebDriver, WebElement, error::WebDriverError};
 
 use crate::{
+    port::Port,
     processes::Running,
     until,
     wait::{DEADLINE, until_right},
@@ -23,19 +24,21 @@ impl Window {
     /// # Panics
     /// Where it does not open.
     pub async fn driven(mut driver: Command, app: &Path, words: &[&str]) -> (Running, Self) {
-        let port = free_port();
-        driver.args(["--host=127.0.0.1", &format!("--port={port}")]);
+        let port = Port::free();
+        driver.args(["--host=127.0.0.1", &format!("--port={}", port.address().port())]);
         // Handed on to the program, which lets itself be driven only then.
         driver.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true");
         let running = Running::start(&mut driver);
-        let address = format!("http://127.0.0.1:{port}");
+        let address = format!("http://{}", port.address());
         until("WebKitWebDriver listens", async || reqwest::get(format!("{address}/status")).await.ok()).await;
 
         let mut wanted = Capabilities::new();
         let options = serde_json::json!({ "binary": app, "args": words });
         wanted.set("webkitgtk:browserOptions", options).expect("plain JSON");
-        let driver = WebDriver::builder(address, wanted).request_timeout(DEADLINE).connect().await;
+        // Longer than a script may take, so that it is said what took too long.
+        let driver = WebDriver::builder(address, wanted).request_timeout(2 * DEADLINE).connect().await;
         let driver = driver.unwrap_or_else(|error| panic!("the window does not open: {error}"));
+        driver.set_script_timeout(DEADLINE).await.expect("scripts may take their time");
         (running, Self { driver: Some(driver) })
     }
 
@@ -82,12 +85,43 @@ impl Window {
         .await
     }
 
-    /// Clicks an element; one that the page replaces at that moment is looked for again.
+    /// Clicks an element as soon as it takes clicks; one that the page replaces at that moment is looked for again.
     ///
     /// # Panics
     /// At the deadline.
     pub async fn clicks(&self, id: &str) {
-        until(&format!("{id} takes a click"), async || self.sees(id).await.click().await.ok()).await;
+        self.clicks_at(By::Css(format!("[data-testid='{id}']"))).await;
+    }
+
+    /// The same with an element that is named otherwise.
+    ///
+    /// # Panics
+    /// At the deadline.
+    pub async fn clicks_at(&self, by: By) {
+        until(&format!("{by:?} takes a click"), async || {
+            let element = self.sees_by(by.clone()).await;
+            // Where it is disabled a click gets lost, and the driver calls that a success.
+            if !element.is_enabled().await.ok()? {
+                return None;
+            }
+            element.click().await.ok()
+        })
+        .await;
+    }
+
+    /// Gives the window another width than it has, and waits until the page has it.
+    ///
+    /// # Panics
+    /// Where it does not take it.
+    pub async fn resizes(&self, width: u32, height: u32) {
+        let before = self.width().await;
+        self.driver().set_window_rect(0, 0, width, height).await.expect("it takes this size");
+        until("the page has another width", async || (self.width().await != before).then_some(())).await;
+    }
+
+    async fn width(&self) -> Option<f64> {
+        let told = self.driver().execute("return innerWidth", Vec::new()).await.expect("the page runs scripts");
+        told.json().as_f64()
     }
 
     /// Types into a field, after what is there.
@@ -101,11 +135,14 @@ impl Window {
     /// Puts a text into a field, in place of what is there.
     ///
     /// # Panics
-    /// Where the field takes no keys.
+    /// At the deadline.
     pub async fn fills(&self, id: &str, text: &str) {
-        let field = self.sees(id).await;
-        field.clear().await.unwrap_or_else(|error| panic!("{id} cannot be emptied: {error}"));
-        field.send_keys(text).await.unwrap_or_else(|error| panic!("{id} takes no keys: {error}"));
+        until_right(&format!("{id} is filled in"), async || {
+            let field = self.sees(id).await;
+            field.clear().await.map_err(|error| format!("It cannot be emptied: {error}"))?;
+            field.send_keys(text).await.map_err(|error| format!("It takes no keys: {error}"))
+        })
+        .await;
     }
 
     /// Presses keys wherever the focus is.
@@ -140,6 +177,18 @@ impl Window {
         }
     }
 
+    /// Waits until the page says this somewhere.
+    ///
+    /// # Panics
+    /// At the deadline, with the text of the page.
+    pub async fn says(&self, part: &str) {
+        until_right(&format!("the page says “{part}”"), async || {
+            let text = self.text().await;
+            if text.contains(part) { Ok(()) } else { Err(text) }
+        })
+        .await;
+    }
+
     /// Everything that the page says.
     pub async fn text(&self) -> String {
         match self.driver().find(By::Tag("body")).await {
@@ -156,9 +205,4 @@ impl Drop for Window {
             let _ = driver.leak();
         }
     }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    listener.local_addr().expect("it was just bound").port()
 }

@@ -1,10 +1,10 @@
 //! The window is closed, and everything goes on.
 
-use hallmonitor_tests::{Desktop, until};
+use hallmonitor_tests::{Desktop, System, until};
 
 use crate::{
     item::Item,
-    steps::{Class, in_the_tray},
+    steps::{Class, TURN, in_the_tray, synced},
 };
 
 #[tokio::test]
@@ -56,23 +56,19 @@ async fn without_tray_and_notifications_a_second_start_still_opens_the_window() 
 #[tokio::test]
 async fn after_sleep_and_when_the_network_is_back_the_school_is_asked_at_once() {
     let class = Class::new().await;
-    let (desktop, tray) = in_the_tray(&class).await;
-    let system = zbus::connection::Builder::address(desktop.bus())
-        .and_then(|bus| bus.name("org.freedesktop.login1"))
-        .and_then(|bus| bus.name("org.freedesktop.NetworkManager"))
-        .expect("names")
-        .build()
-        .await
-        .expect("the bus takes both names");
+    let mut desktop = synced(&class).await;
+    let system = System::of(&desktop, 70).await;
+    desktop.starts(&["--hidden"]);
+    let tray = Item::of(&desktop).await;
+    desktop.logs(TURN).await;
+    system.is_heard().await;
 
     class.violates(1).await;
-    let waking = ("/org/freedesktop/login1", "org.freedesktop.login1.Manager", "PrepareForSleep");
-    system.emit_signal(None::<&str>, waking.0, waking.1, waking.2, &(false,)).await.expect("told");
+    system.wakes().await;
     tray.says("1 unviewed violation").await;
 
     class.violates(1).await;
-    let back = ("/org/freedesktop/NetworkManager", "org.freedesktop.NetworkManager", "StateChanged");
-    system.emit_signal(None::<&str>, back.0, back.1, back.2, &(70_u32,)).await.expect("told");
+    system.becomes(70).await;
     tray.says("2 unviewed violations").await;
 }
 

@@ -8,6 +8,9 @@ use zbus::{
     zvariant::{OwnedObjectPath, OwnedValue, Value},
 };
 
+/// What a menu answers that does not know a line.
+const UNKNOWN: &str = "org.freedesktop.DBus.Error.InvalidArgs";
+
 /// A line of the menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
@@ -90,18 +93,19 @@ impl Item {
 
     /// Chooses the line with these words.
     pub(crate) async fn chooses(&self, part: &str) {
-        let line = self.says(part).await;
-        assert!(line.enabled, "{line:?}");
-        self.bus
-            .call_method(
-                Some(self.name.as_str()),
-                self.menu.as_ref(),
-                Some("com.canonical.dbusmenu"),
-                "Event",
-                &(line.id, "clicked", Value::from(0_i32), 0_u32),
-            )
-            .await
-            .expect("the menu takes a click");
+        until_right(&format!("the menu takes a click on “{part}”"), async || {
+            let line = self.says(part).await;
+            assert!(line.enabled, "{line:?}");
+            let click = (line.id, "clicked", Value::from(0_i32), 0_u32);
+            let (name, menu) = (Some(self.name.as_str()), self.menu.as_ref());
+            match self.bus.call_method(name, menu, Some("com.canonical.dbusmenu"), "Event", &click).await {
+                Ok(_) => Ok(()),
+                // The menu is another one since it was read, and its lines have other ids.
+                Err(zbus::Error::MethodError(error, why, _)) if error.as_str() == UNKNOWN => Err(format!("{why:?}")),
+                Err(error) => panic!("the menu takes no click: {error}"),
+            }
+        })
+        .await;
     }
 }
 

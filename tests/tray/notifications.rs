@@ -8,7 +8,7 @@ use thirtyfour::By;
 
 use crate::{
     item::Item,
-    steps::{Class, in_the_tray},
+    steps::{Class, TURN, in_the_tray},
 };
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn a_violation_is_told_once_and_a_click_opens_it_without_a_window() {
 
     desktop.clicks_notification(None);
     desktop.logs("painted the first rows of restrictions").await;
-    assert!(desktop.has_window());
+    until("the window is there", async || desktop.has_window().then_some(())).await;
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn a_muted_rule_is_silent_and_counts_all_the_same() {
     desktop.cli(&class.school, &["sync"]).await;
     desktop.starts(&["--hidden"]);
     let tray = Item::of(&desktop).await;
-    desktop.logs("a turn has ended").await;
+    desktop.logs(TURN).await;
 
     class.violates(1).await;
     tray.chooses("Sync now").await;
@@ -133,6 +133,10 @@ async fn paused_ones_wait_and_are_summed_up() {
     class.violates(2).await;
     tray.chooses("Sync now").await;
     tray.says("2 unviewed violations").await;
+    // The menu says so before it is looked whether they are told. At the end of another turn that was done.
+    let before = desktop.logged(TURN);
+    tray.chooses("Sync now").await;
+    desktop.logs_again(TURN, before).await;
     tray.chooses("Resume").await;
     tray.says("Pause notifications").await;
     tray.chooses("Sync now").await;

@@ -31,7 +31,8 @@ async fn the_test_button_shows_what_a_notification_will_look_like() {
     assert_eq!(shown[0].0, "Olena Kovalenko");
     assert!(shown[0].1.contains("nothing has happened"), "{shown:?}");
 
-    // With names hidden it has none, either.
+    // With names hidden it has none, either. What is said of the test moves the switches down.
+    window.reads("settings", "The desktop took it").await;
     window.clicks("hide-names").await;
     until("names are hidden", async || {
         let kept = fs::read(desktop.data_dir().join("settings.json")).ok()?;

@@ -9,6 +9,9 @@ use crate::item::Item;
 const CHROME: &str =
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
 
+/// What the program's log says at the end of each turn, when what the one before brought was told.
+pub(crate) const TURN: &str = "a turn has ended";
+
 /// An address that the school refuses.
 const BLOCKED: &str = "10.9.9.9";
 
@@ -84,6 +87,6 @@ pub(crate) async fn in_the_tray_with(class: &Class, settings: &Value) -> (Deskto
     std::fs::write(desktop.data_dir().join("settings.json"), settings.to_string()).expect("our own file");
     desktop.starts(&["--hidden"]);
     let item = Item::of(&desktop).await;
-    desktop.logs("a turn has ended").await;
+    desktop.logs(TURN).await;
     (desktop, item)
 }

@@ -9,7 +9,7 @@ use thirtyfour::{By, Key};
 
 use crate::{
     server::{login, someone_else_sets, student},
-    steps::connect,
+    steps::{connect, opens_settings},
 };
 
 /// Findings that keep somebody from using a screen; the page has to stand still for colours to be judged.
@@ -70,8 +70,8 @@ async fn finds_nothing(dark: bool) {
     }
     desktop.wants_no_motion();
     let window = desktop.app(&[]).await;
-    window.driver().set_window_rect(0, 0, 1024, 640).await.expect("it takes its smallest size");
     window.sees("first-start").await;
+    window.resizes(1024, 640).await;
     assert_eq!(is_dark(&window).await, dark, "the desktop's theme is the window's");
     let mut eyes = Eyes::new();
 
@@ -213,8 +213,7 @@ async fn questions_of_the_review(window: &Window, eyes: &mut Eyes) {
 }
 
 async fn settings_and_lock(window: &Window, eyes: &mut Eyes) {
-    window.clicks("nav-settings").await;
-    window.sees("autostart").await;
+    opens_settings(window).await;
     for (button, dialog) in [("passphrase", "passphrase-dialog"), ("erase", "erase-dialog")] {
         window.clicks(button).await;
         window.sees(dialog).await;

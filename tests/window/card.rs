@@ -17,7 +17,7 @@ async fn a_students_log_is_read_by_keyboard_alone() {
     window.presses_key(Key::Enter).await.expect("keys reach the page");
     window.sees("tab-history").await;
     window.sees("session-row").await;
-    assert!(window.text().await.contains(&name), "the card of {name}: {}", window.text().await);
+    window.says(&name).await;
 
     window.presses("2").await.expect("keys reach the page");
     window.sees("device-row").await;

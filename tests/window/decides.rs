@@ -17,12 +17,14 @@ async fn with_one_student() -> (TestSchool, Value) {
     (school, device)
 }
 
-/// Blocks the first device of the card.
-async fn block(window: &Window) {
+/// Blocks the first device of the card; gives what is said of that for a few seconds.
+async fn block(window: &Window) -> String {
     window.presses("jb").await.expect("keys reach the page");
     window.reads("block-dialog", "the only device used in the last 30 days").await;
     window.presses_key(Key::Enter).await.expect("keys reach the page");
+    let said = window.reads("toast", "blocked").await;
     window.reads("device-row", "Blocked").await;
+    said
 }
 
 #[tokio::test]
@@ -36,9 +38,9 @@ async fn a_block_made_offline_survives_a_restart_and_reaches_the_school() {
     window.reads("data-age", "Offline").await;
 
     open_devices(&window).await;
-    block(&window).await;
+    let said = block(&window).await;
+    assert!(said.contains("Will be sent when the school can be reached"), "{said}");
     assert_eq!(standing(&window).await, "pending");
-    window.reads("toast", "Will be sent when the school can be reached").await;
     window.reads("unsent", "1 decision not sent").await;
     desktop.close(window).await;
 

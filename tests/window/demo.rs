@@ -13,7 +13,7 @@ async fn one_click_leads_into_the_demo_school() {
 
     window.sees("contact-row").await;
     window.reads("data-age", "Synced").await;
-    assert!(window.text().await.contains("300"), "{}", window.text().await);
+    window.says("300").await;
 }
 
 #[tokio::test]
@@ -35,11 +35,8 @@ async fn students_go_on_living_in_the_demo_school() {
     let window = desktop.app(&["--demo"]).await;
     let before = logins(&window).await;
 
-    until("a new login is in the list", async || {
-        window.clicks("sync-now").await;
-        (logins(&window).await > before).then_some(())
-    })
-    .await;
+    // Whoever asked for it again and again would soon be told by the school to wait.
+    until("a new login is in the list", async || (logins(&window).await > before).then_some(())).await;
 }
 
 /// How many logins the sidebar's foot counts.

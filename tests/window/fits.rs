@@ -37,6 +37,16 @@ const CUT: &str = r"
     ];
 ";
 
+/// Answers with what `found` gives, once the page is laid out for the size that the window has: one that grows or shrinks
+/// has its new size before.
+const LAID_OUT: &str = r"
+    const done = arguments[arguments.length - 1];
+    const size = () => `${innerWidth} ${innerHeight}`;
+    const drawn = (then) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(then)));
+    const look = (before) => drawn(() => (size() === before ? done(found()) : look(size())));
+    look(size());
+";
+
 #[tokio::test]
 async fn everything_fits_the_smallest_window_in_english() {
     fits("en", "light").await;
@@ -65,7 +75,7 @@ async fn fits(language: &str, theme: &str) {
     window.sees_by(By::Css(format!("html[lang={language}]"))).await;
     let mut found = Vec::new();
     for (width, height) in [(1440, 900), (1024, 640)] {
-        window.driver().set_window_rect(0, 0, width, height).await.expect("it takes this size");
+        window.resizes(width, height).await;
         window.clicks("nav-contacts").await;
         window.sees("contact-row").await;
         let name = format!("{language}-{theme}-{width}");
@@ -130,7 +140,8 @@ async fn settled(window: &Window) {
 
 async fn looks(window: &Window, name: &str, found: &mut Vec<String>) {
     window.picture(name).await;
-    let told = window.driver().execute(CUT, Vec::new()).await.expect("the page runs scripts");
+    let script = format!("const found = () => {{{CUT}}}; {LAID_OUT}");
+    let told = window.driver().execute_async(script, Vec::new()).await.expect("the page runs scripts");
     let told = told.json().as_array().cloned().unwrap_or_else(|| vec![Value::Null]);
     found.extend(told.iter().map(|finding| format!("{name}: {}", finding.as_str().unwrap_or("no answer"))));
 }

@@ -12,11 +12,15 @@ async fn the_window_comes_back_where_it_was_and_as_large() {
     let window = desktop.app(&[]).await;
     window.sees("first-start").await;
     window.driver().set_window_rect(150, 90, 1100, 700).await.expect("it can be moved and resized");
-    let left = until_right("the window is as it was wanted", async || {
+    let mut before = None;
+    let left = until_right("the window is as it was wanted, and stays there", async || {
         let seen = desktop.window_rect();
-        // The frame is the window manager's.
-        let moved = (150..=160).contains(&seen.0) && (90..=150).contains(&seen.1);
-        if moved && (seen.2, seen.3) == (1100, 700) { Ok(seen) } else { Err(format!("{seen:?}")) }
+        let stays = std::mem::replace(&mut before, seen) == seen;
+        match seen {
+            // The frame is the window manager's.
+            Some((150..=160, 90..=150, 1100, 700)) if stays => Ok(seen),
+            _ => Err(format!("{seen:?}")),
+        }
     })
     .await;
     desktop.close(window).await;

@@ -8,7 +8,7 @@ use thirtyfour::Key;
 
 use crate::{
     locks::{PASSPHRASE, SMALL},
-    steps::{confirms, connect},
+    steps::{confirms, connect, opens_settings},
 };
 
 /// A desktop whose keyring has the key of a school, which is here already.
@@ -39,7 +39,7 @@ async fn a_recovery_passphrase_opens_a_school_without_its_keyring_and_gives_a_ne
     let mut desktop = Desktop::start().await;
     let window = desktop.app(&[]).await;
     connect(&window, &school).await;
-    window.clicks("nav-settings").await;
+    opens_settings(&window).await;
     window.clicks("passphrase").await;
     window.fills("passphrase-wanted", PASSPHRASE).await;
     window.fills("passphrase-again", PASSPHRASE).await;

@@ -12,7 +12,7 @@ use thirtyfour::Key;
 
 use crate::{
     schools::two,
-    steps::{ask_to_connect, confirms, connect},
+    steps::{ask_to_connect, confirms, connect, opens_settings},
 };
 
 pub(crate) const SMALL: Filled = Filled::With { contacts: 30, sessions: 400 };
@@ -129,10 +129,10 @@ async fn locking_waits_for_nobody_who_is_erasing_another_school() {
     let is_open = |folder: &Path| open_caches(&desktop).iter().any(|file| Path::new(file).starts_with(folder));
     let second = folder_of(&desktop, "second");
     until("both are open", async || (is_open(&folder) && is_open(&second)).then_some(())).await;
+    opens_settings(&window).await;
     // Whoever syncs by the command line keeps the erasing waiting.
     let syncing = fs::File::create(folder.join("sync.lock")).expect("the profile is there");
     until("nobody else syncs", async || syncing.try_lock().ok()).await;
-    window.clicks("nav-settings").await;
     window.clicks("erase").await;
     window.sees("erase-dialog").await;
     confirms(&window).await;
@@ -152,7 +152,7 @@ async fn locking_waits_for_nobody_who_is_erasing_another_school() {
 #[tokio::test]
 async fn it_locks_with_the_screen_where_that_is_wanted() {
     let (_school, desktop, window) = with_passphrase().await;
-    window.clicks("nav-settings").await;
+    opens_settings(&window).await;
     let screen_locks = || {
         let mut signal = desktop.command("dbus-send");
         signal.args(["--session", "--type=signal", "/org/freedesktop/ScreenSaver"]);
@@ -168,8 +168,12 @@ async fn it_locks_with_the_screen_where_that_is_wanted() {
     .await;
     assert!(!open_caches(&desktop).is_empty(), "nobody has asked for it yet");
 
-    screen_locks();
-
+    // Told until it is heard: the program begins to listen when it has shown something.
+    until("it locks with the screen", async || {
+        screen_locks();
+        (!window.all("unlock").await.is_empty()).then_some(())
+    })
+    .await;
     window.sees("unlock").await;
     is_locked(&desktop).await;
 }
@@ -225,7 +229,7 @@ async fn locked_and_started_anew_it_wants_the_recovery_passphrase_although_the_k
     let mut desktop = Desktop::start().await;
     let window = desktop.app(&[]).await;
     connect(&window, &school).await;
-    window.clicks("nav-settings").await;
+    opens_settings(&window).await;
     window.clicks("passphrase").await;
     window.fills("passphrase-wanted", PASSPHRASE).await;
     window.fills("passphrase-again", PASSPHRASE).await;

@@ -26,7 +26,7 @@ async fn a_second_start_leads_to_the_window_that_is_open() {
     let window = desktop.app(&[]).await;
     window.sees("first-start").await;
     desktop.minimizes_window().await;
-    assert!(!desktop.has_window_in_front(), "it was put away");
+    until("it is put away", async || (!desktop.has_window_in_front()).then_some(())).await;
 
     let second = desktop.command(program("hallmonitor")).output().expect("it starts");
 

@@ -4,7 +4,7 @@ use hallmonitor_school::Limits;
 use hallmonitor_tests::{Desktop, Filled, TestSchool, Window, school, until};
 use thirtyfour::Key;
 
-use crate::steps::{ask_to_connect, confirms, open_devices};
+use crate::steps::{ask_to_connect, confirms, open_devices, opens_settings};
 
 const SMALL: Filled = Filled::With { contacts: 30, sessions: 400 };
 
@@ -26,19 +26,14 @@ async fn switches(window: &Window, number: &str) {
     chain.perform().await.expect("keys reach the page");
 }
 
-async fn shows(window: &Window, contacts: &str) {
-    until(&format!("the window counts {contacts}"), async || window.text().await.contains(contacts).then_some(()))
-        .await;
-}
-
 #[tokio::test]
 async fn each_school_has_its_own_contacts_and_a_decision_reaches_the_one_on_the_screen() {
     let (first, second, mut desktop) = two().await;
     let window = desktop.app(&[]).await;
-    shows(&window, "30 contacts").await;
+    window.says("30 contacts").await;
 
     switches(&window, "2").await;
-    shows(&window, "12 contacts").await;
+    window.says("12 contacts").await;
     open_devices(&window).await;
     window.presses("jb").await.expect("keys reach the page");
     window.presses_key(Key::Enter).await.expect("keys reach the page");
@@ -54,7 +49,7 @@ async fn each_school_has_its_own_contacts_and_a_decision_reaches_the_one_on_the_
     assert_eq!(other.trim(), "[]");
 
     switches(&window, "1").await;
-    shows(&window, "30 contacts").await;
+    window.says("30 contacts").await;
 }
 
 #[tokio::test]
@@ -69,7 +64,7 @@ async fn a_school_whose_token_is_refused_asks_for_one_and_disturbs_no_other() {
     window.sees("contact-row").await;
 
     switches(&window, "2").await;
-    shows(&window, "12 contacts").await;
+    window.says("12 contacts").await;
     window.reads("data-age", "Synced").await;
 
     // A new token for the first school, while the second goes on.
@@ -77,7 +72,7 @@ async fn a_school_whose_token_is_refused_asks_for_one_and_disturbs_no_other() {
     window.clicks("nav-sync").await;
     switches(&window, "1").await;
     window.reads("data-age", "refuses the token").await;
-    window.clicks("nav-settings").await;
+    opens_settings(&window).await;
     window.clicks("new-token").await;
     window.fills("renew-token", "hm_wrong").await;
     window.clicks("renew-submit").await;
@@ -97,7 +92,7 @@ async fn adding_a_school_leaves_the_others_as_they_are() {
     desktop.connect(&first).await;
     desktop.cli(&first, &["sync"]).await;
     let window = desktop.app(&[]).await;
-    shows(&window, "30 contacts").await;
+    window.says("30 contacts").await;
 
     let second = hallmonitor_tests::school_in(
         tempfile::tempdir().expect("a folder"),
@@ -108,10 +103,10 @@ async fn adding_a_school_leaves_the_others_as_they_are() {
     window.clicks("school-menu").await;
     window.clicks("menu-connect").await;
     ask_to_connect(&window, &second.url(), &second.cabinet, &second.token, None).await;
-    shows(&window, "7 contacts").await;
+    window.says("7 contacts").await;
 
     window.clicks("school-menu").await;
-    assert_eq!(window.all("menu-school").await.len(), 2);
+    until("both schools are in the menu", async || (window.all("menu-school").await.len() == 2).then_some(())).await;
     desktop.picture("school-menu");
     window.presses_key(Key::Escape).await.expect("keys reach the page");
 }
@@ -125,15 +120,15 @@ async fn erasing_a_school_says_what_is_unsent_and_removes_everything_of_it_here(
     let id = contact[0]["id"].to_string();
     desktop.cli(&first, &["--profile", "first", "checks", "off", &id]).await;
     let window = desktop.app(&[]).await;
-    shows(&window, "30 contacts").await;
+    window.says("30 contacts").await;
 
-    window.clicks("nav-settings").await;
+    opens_settings(&window).await;
     window.clicks("erase").await;
     window.reads("erase-dialog", "1 decision was not confirmed").await;
     desktop.picture("erase-dialog");
     confirms(&window).await;
 
-    shows(&window, "12 contacts").await;
+    window.says("12 contacts").await;
     let profiles = std::fs::read_dir(desktop.data_dir().join("profiles")).expect("the profiles");
     assert_eq!(profiles.flatten().filter(|entry| entry.path().is_dir()).count(), 1);
 }

@@ -16,7 +16,7 @@ pub(crate) async fn ask_to_connect(
     }
     if let Some(passphrase) = passphrase {
         if window.all("connect-passphrase").await.is_empty() {
-            window.sees_by(By::Css("input[type=checkbox]")).await.click().await.expect("a checkbox takes a click");
+            window.clicks_at(By::Css("input[type=checkbox]")).await;
         }
         window.fills("connect-passphrase", passphrase).await;
     }
@@ -32,8 +32,7 @@ pub(crate) async fn connect(window: &Window, school: &TestSchool) {
 
 /// Confirms the dialog that is open.
 pub(crate) async fn confirms(window: &Window) {
-    let button = window.sees_by(By::Css("dialog[open] [data-testid='confirm']")).await;
-    button.click().await.expect("the button takes a click");
+    window.clicks_at(By::Css("dialog[open] [data-testid='confirm']")).await;
 }
 
 /// Opens the first contact's devices.
@@ -60,7 +59,19 @@ pub(crate) async fn in_settings(desktop: &mut Desktop) -> (Window, TestSchool) {
     let school = school(Filled::With { contacts: 3, sessions: 30 }).await;
     let window = desktop.app(&[]).await;
     connect(&window, &school).await;
-    window.clicks("nav-settings").await;
-    window.sees("autostart").await;
+    opens_settings(&window).await;
     (window, school)
+}
+
+/// Goes to the settings of a school with a login log, and waits until all of them are read: what comes later would move
+/// what stands below it away from under a click.
+pub(crate) async fn opens_settings(window: &Window) {
+    window.clicks("nav-settings").await;
+    window.sees("kept-months").await;
+    until("where addresses are is read, and all are placed", async || {
+        let read = window.sees("location-choose").await.is_enabled().await.ok()?;
+        (read && window.all("location-placing").await.is_empty()).then_some(())
+    })
+    .await;
+    window.sees("autostart").await;
 }

@@ -157,7 +157,7 @@ export class FakeOutbox {
     this.make('device_access', 20, 'blocked', {
       attempts: 2,
       reason: 'unreachable',
-      next_attempt_at: iso(now + 41_000),
+      next_attempt_at: iso(now + 59_000),
       can_cancel: false,
       decided_at: at(7),
     });

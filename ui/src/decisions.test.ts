@@ -2,10 +2,15 @@
 
 import { screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { keys, open, openCard, rows, selected } from '../dev/opened';
 import type { FakeSchool } from '../dev/school';
+import { decisions } from './state/decisions.svelte';
+
+// What is said stays until something else is: a busy machine may come to look at it, or to its button, after seconds.
+beforeEach(() => void vi.spyOn(decisions, 'dismiss').mockImplementation(() => {}));
+afterEach(() => vi.restoreAllMocks());
 
 const toast = async (part: string | RegExp) =>
   waitFor(() => {

@@ -6,7 +6,7 @@ use std::{
     process::Stdio,
 };
 
-use super::Desktop;
+use super::{Desktop, WINDOW};
 use crate::{
     TestSchool,
     processes::{Running, runs_named_in},
@@ -150,15 +150,28 @@ impl Desktop {
     /// # Panics
     /// At the deadline.
     pub async fn logs(&self, part: &str) {
-        until(&format!("the log says “{part}”"), async || {
-            fs::read_to_string(self.log()).is_ok_and(|log| log.contains(part)).then_some(())
+        self.logs_again(part, 0).await;
+    }
+
+    /// Waits until the programs that were started have said something in their log more often than so many times.
+    ///
+    /// # Panics
+    /// At the deadline.
+    pub async fn logs_again(&self, part: &str, before: usize) {
+        until(&format!("the log says “{part}” more than {before} times"), async || {
+            (self.logged(part) > before).then_some(())
         })
         .await;
     }
 
+    /// How often the programs that were started have said something in their log so far.
+    pub fn logged(&self, part: &str) -> usize {
+        fs::read_to_string(self.log()).unwrap_or_default().matches(part).count()
+    }
+
     /// Whether the window can be seen.
     pub fn has_window(&self) -> bool {
-        let find = ["search", "--onlyvisible", "--name", "^Hallmonitor$"];
+        let find = ["search", "--onlyvisible", "--name", WINDOW];
         self.command("xdotool").args(find).stdout(Stdio::null()).status().is_ok_and(|status| status.success())
     }
 

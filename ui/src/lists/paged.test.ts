@@ -28,7 +28,7 @@ class Source {
 }
 
 /** Waits for what will come; a busy machine may take its time. */
-const soon = (holds: () => void) => vi.waitFor(holds, { timeout: 15_000, interval: 1 });
+const soon = (holds: () => void) => vi.waitFor(holds, { timeout: 60_000, interval: 1 });
 
 const upTo = (n: number) => Array.from({ length: n }, (_, at) => at + 1);
 

@@ -110,6 +110,8 @@ mod tests {
     #[cfg(unix)]
     fn pages_are_built_anew_where_anything_under_their_sources_is_newer() {
         let folder = std::env::temp_dir().join(format!("hallmonitor-pages-{}", std::process::id()));
+        // What another process of that number has left when it was ended.
+        let _ = fs::remove_dir_all(&folder);
         let built = folder.join("dist/index.html");
         let sources = ["messages", "index.html", "not/there"].map(|name| folder.join(name));
         write(&folder.join("index.html"), 0);

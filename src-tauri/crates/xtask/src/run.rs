@@ -296,6 +296,8 @@ mod tests {
     #[test]
     fn each_profile_is_forgotten_in_a_folder_of_its_own() {
         let folder = env::temp_dir().join(format!("hallmonitor-forget-{}", std::process::id()));
+        // What another process of that number has left when it was ended.
+        let _ = fs::remove_dir_all(&folder);
         for profile in ["a", "b"] {
             let profile = folder.join("profiles").join(profile);
             fs::create_dir_all(&profile).and_then(|()| fs::write(profile.join("profile.json"), "{}")).expect("written");

@@ -16,7 +16,8 @@ fn once(limits: Limits) -> Limits {
 async fn a_server_that_says_nothing_is_given_up() {
     for bytes in [Vec::new(), b"HTTP/1.1 200 OK\r\n".to_vec(), head(200, &[JSON, ("content-length", "9")])] {
         let stub = Stub::always(move || Reply::Hang(bytes.clone())).await;
-        let limits = Limits { connect: Duration::from_millis(200), ..once(quick()) };
+        let short = Duration::from_millis(250);
+        let limits = Limits { connect: short, idle: short, ..once(quick()) };
         let error = stub.client_with(limits).changes(None, 10).await.unwrap_err();
         assert!(matches!(error, SchoolError::TimedOut { .. }), "{error:?}");
         assert_eq!(error.verdict(), Verdict::Again);

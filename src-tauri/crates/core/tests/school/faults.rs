@@ -3,17 +3,18 @@
 use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
-use hallmonitor_core::school::{BadPage, SchoolError, ServerUrl, Verdict};
+use hallmonitor_core::school::{BadPage, Limits, Patience, SchoolError, ServerUrl, Verdict};
 use hallmonitor_language::Language;
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 
 use crate::stub::{EMPTY, JSON, Reply, Stub, client, head, json, quick, whole};
 
 #[tokio::test]
 async fn a_server_that_is_down_is_told_at_once_by_name() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
+    // Bound, so that nobody else is given the port meanwhile, and not listened on.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
     let client = client(&ServerUrl::parse(&format!("http://{address}")).unwrap(), quick());
     let error = client.changes(None, 10).await.unwrap_err();
     assert!(matches!(error, SchoolError::Connect { refused: true, .. }), "{error:?}");
@@ -25,7 +26,9 @@ async fn a_server_that_is_down_is_told_at_once_by_name() {
 
 #[tokio::test]
 async fn a_host_that_is_nowhere_is_no_refusal() {
-    let client = client(&ServerUrl::parse("https://no-such-school.invalid").unwrap(), quick());
+    // Whom the system asks for names may be slow to answer, or away: one answer is waited for, however long it takes.
+    let patience = Patience { tries: 1, ..quick().patience };
+    let client = client(&ServerUrl::parse("https://no-such-school.invalid").unwrap(), Limits { patience, ..quick() });
     let error = client.changes(None, 10).await.unwrap_err();
     assert!(matches!(error, SchoolError::Connect { refused: false, .. }), "{error:?}");
     assert!(error.to_string().contains("no-such-school.invalid"), "{error}");

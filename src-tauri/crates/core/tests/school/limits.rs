@@ -67,7 +67,8 @@ async fn the_reserve_is_left_to_others() {
         json(200, &[("x-ratelimit-limit", "200"), ("x-ratelimit-remaining", remaining.as_str())], EMPTY)
     })
     .await;
-    let window = Duration::from_millis(1_500);
+    // The first calls have to be made within it.
+    let window = Duration::from_secs(5);
     let (client, waits) = told(stub.client_with(Limits { window, ..quick() }));
     for _ in 0..3 {
         client.changes(None, 10).await.unwrap();
