@@ -100,7 +100,7 @@ fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
     #[cfg(target_os = "linux")]
     match tauri::async_runtime::block_on(started)?? {
         alone::Start::First(first) => app.manage(first),
-        alone::Start::Second => return Ok(()),
+        alone::Start::Second => alone::end(),
     };
     app.run(|app, event| match event {
         // The last window was closed; ending is asked for with a code.
