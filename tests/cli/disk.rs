@@ -38,3 +38,34 @@ async fn a_full_disk_stops_the_sync_with_a_sentence_and_nothing_is_lost() {
     }
     assert!(ran.stderr.contains("disk is full"), "{}", ran.stderr);
 }
+
+/// The same with the folder for temporary files, full already.
+const TEMPORARY: &str = r#"
+set -u
+cli=$1 folder=$2
+shift 2
+mkdir "$folder/tmp" && mount -t tmpfs -o size=64k tmpfs "$folder/tmp" || exit 99
+head -c 100000 /dev/zero > "$folder/tmp/filled" 2> /dev/null
+TMPDIR="$folder/tmp" "$cli" "$@"; echo "export: $?"
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_without_room_for_temporary_files_ends_with_a_sentence() {
+    let school = school(Filled::With { contacts: 30, sessions: 3_000 }).await;
+    let cli = Cli::connected(&school);
+    cli.json(&["sync"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("logins.xlsx");
+    let mut command = Command::new("unshare");
+    command.args(["--map-root-user", "--mount", "sh", "-c", TEMPORARY, "sh"]);
+    command.arg(program("hallmonitor-cli")).arg(folder.path());
+    let export = cli.command(&["export", "sessions", "--format", "xlsx", "--out", out.to_str().expect("plain")]);
+    command.args(export.get_args());
+    for (name, value) in export.get_envs() {
+        command.env(name, value.unwrap_or_default());
+    }
+    let ran = tokio::task::spawn_blocking(move || super::ended(command)).await.expect("it ran");
+    assert!(ran.stdout.contains("export: 1"), "{}{}", ran.stdout, ran.stderr);
+    assert!(!ran.stderr.contains("panicked") && ran.stderr.lines().count() == 1, "{}", ran.stderr);
+    assert!(!out.exists(), "no half file");
+}

@@ -3,6 +3,7 @@
 //! Numbers, yes and no, and times are values of their own kinds, so that a spreadsheet sorts, filters and reckons with
 //! them; every sheet has its head fixed and a filter over all of its rows.
 
+mod guard;
 mod save;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 pub(super) use save::save;
 
+use self::guard::guarded;
 use super::{Columns, ExportError, Heads, Sink, cell::Cell, fields::Fields};
 use crate::{cache::Person, listing::Kind};
 
@@ -65,7 +67,7 @@ impl Xlsx {
         });
         let header = Format::new().set_bold();
         let mut xlsx = Self { book: Workbook::new(), title, columns, most_rows, sheet: 0, row: 0, header, time };
-        xlsx.begin_sheet()?;
+        guarded(|| xlsx.begin_sheet())?;
         Ok(xlsx)
     }
 
@@ -98,20 +100,22 @@ impl Sink for Xlsx {
     type Out = Workbook;
 
     fn put<R: Fields + Serialize>(&mut self, row: &R, whose: Option<&Person>) -> Result<(), ExportError> {
-        if self.row >= self.most_rows {
-            self.end_sheet()?;
-            self.begin_sheet()?;
-        }
-        let sheet = self.book.worksheet_from_index(self.sheet - 1)?;
-        for (column, cell) in (0..).zip(self.columns.cells(row, whose)) {
-            write(sheet, (self.row, column), &cell, &self.time)?;
-        }
-        self.row += 1;
-        Ok(())
+        guarded(|| {
+            if self.row >= self.most_rows {
+                self.end_sheet()?;
+                self.begin_sheet()?;
+            }
+            let sheet = self.book.worksheet_from_index(self.sheet - 1)?;
+            for (column, cell) in (0..).zip(self.columns.cells(row, whose)) {
+                write(sheet, (self.row, column), &cell, &self.time)?;
+            }
+            self.row += 1;
+            Ok(())
+        })
     }
 
     fn finish(mut self) -> Result<Workbook, ExportError> {
-        self.end_sheet()?;
+        guarded(|| self.end_sheet())?;
         Ok(self.book)
     }
 }

@@ -8,21 +8,22 @@ use std::{
 
 use rust_xlsxwriter::Workbook;
 
-use super::ExportError;
+use super::{ExportError, guard::guarded};
 
 /// Packs the workbook into `out`, and gives that back. Dropped, it ends at the next few thousand bytes, and `out` is
 /// dropped then.
 pub(in crate::export) async fn save<W: Write + Send + 'static>(mut book: Workbook, out: W) -> Result<W, ExportError> {
     let wanted = Arc::new(());
     let mut out = WhileWanted { out, wanted: Arc::downgrade(&wanted), failed: None };
-    let packed = tokio::task::spawn_blocking(move || match book.save_to_writer(&mut out) {
-        Ok(()) => Ok(out.out),
-        // The packer says of a full disk that something of its archive is wrong.
-        Err(error) => Err(out.failed.map_or_else(|| error.into(), ExportError::Write)),
+    let packed = tokio::task::spawn_blocking(move || {
+        match guarded(|| book.save_to_writer(&mut out).map_err(ExportError::from)) {
+            Ok(()) => Ok(out.out),
+            // The packer says of a full disk that something of its archive is wrong.
+            Err(error) => Err(out.failed.map_or(error, ExportError::Write)),
+        }
     })
     .await;
     drop(wanted);
-    // What holds the rows until then panics where the disk of temporary files is full.
     packed.unwrap_or_else(|ended| Err(ExportError::Write(io::Error::other(ended))))
 }
 
