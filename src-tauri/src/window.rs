@@ -11,6 +11,9 @@ use tauri_plugin_window_state::StateFlags;
 use crate::{place::Target, shell::Shell};
 
 const LABEL: &str = "main";
+/// The longest that the desktop's settings are waited for.
+#[cfg(target_os = "linux")]
+const ANSWERS: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// Remembers size and position. Under Wayland the position is the desktop's own business.
 pub(crate) fn remembered<R: Runtime>() -> TauriPlugin<R> {
@@ -26,13 +29,36 @@ struct Looks {
     language: Language,
     theme: Theme,
     times: Times,
+    /// Whether the desktop asks for no motion.
+    still: bool,
 }
 
 /// Puts them into the window with its pages, which would otherwise begin by asking.
-fn looks(shell: &Shell) -> serde_json::Result<String> {
-    let settings = shell.settings();
-    let looks = Looks { language: settings.language(), theme: settings.theme, times: settings.times };
-    serde_json::to_string(&looks).map(|looks| format!("window.hallmonitorLooks = {looks};"))
+fn looks(app: &AppHandle) -> tauri::Result<String> {
+    let settings = app.state::<Shell>().settings();
+    let (language, theme, times) = (settings.language(), settings.theme, settings.times);
+    let looks = serde_json::to_string(&Looks { language, theme, times, still: is_still(app) })?;
+    Ok(format!("window.hallmonitorLooks = {looks};"))
+}
+
+/// Whether the desktop asks for no motion: WebKitGTK tells its pages so only where it composes them by itself.
+#[cfg(target_os = "linux")]
+fn is_still(app: &AppHandle) -> bool {
+    use gtk::prelude::GtkSettingsExt as _;
+
+    let (sender, answer) = std::sync::mpsc::channel();
+    // GTK answers on the main thread alone, which this may be.
+    let asked = app.run_on_main_thread(move || {
+        let still = gtk::Settings::default().is_some_and(|settings| !settings.is_gtk_enable_animations());
+        let _ = sender.send(still);
+    });
+    asked.is_ok() && answer.recv_timeout(ANSWERS).unwrap_or(false)
+}
+
+/// Elsewhere the pages know by themselves.
+#[cfg(not(target_os = "linux"))]
+fn is_still(_app: &AppHandle) -> bool {
+    false
 }
 
 /// Opens the window at once: pages inside the program paint as soon as a hidden window could be shown.
@@ -42,7 +68,7 @@ fn looks(shell: &Shell) -> serde_json::Result<String> {
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     let shell = app.state::<Shell>();
     let mut builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
-        .initialization_script(looks(&shell)?)
+        .initialization_script(looks(app)?)
         .title("Hallmonitor")
         .inner_size(1280.0, 800.0)
         .min_inner_size(1024.0, 640.0)

@@ -23,6 +23,14 @@ async fn a_verdict_is_noted_shown_and_taken_back() {
     let exported = cli.run(&["export", "contacts", "--contact", "3", "--format", "csv", "--out", "-"]).stdout;
     assert!(exported.contains(",watch,'-asked her,2026-12-24T09:00:00.000Z"), "{exported}");
 
+    let again = cli.json(&["verdict", "3", "watch"]);
+    assert_eq!(
+        (&again["note"], &again["follow_up_at"]),
+        (&noted["note"], &noted["follow_up_at"]),
+        "left out, it stays"
+    );
+    assert_eq!(cli.json(&["verdict", "3", "sharing"])["note"], "-asked her");
+    assert_eq!(cli.json(&["verdict", "3", "sharing", "--note", ""])["note"], "");
     let ran = cli.run(&["verdict", "3", "harmless"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (0, "Noted of contact 3: harmless.\n"));
     assert_eq!(cli.json(&["verdict", "3", "none"])["verdict"], Value::Null);
@@ -53,6 +61,8 @@ async fn a_report_is_written_with_its_table_for_a_time_or_for_all() {
     assert_eq!(none["logins"], 0);
     assert_eq!(cli.run(&["evidence", &id, "--out", file]).code, 0);
     assert_failed(&cli.run(&["evidence", "999", "--out", file]), 1, "999");
+    assert_failed(&cli.run(&["evidence", &id, "--out", "-"]), 2, "standard output");
+    assert_failed(&cli.run(&["evidence", &id, "--out", file, "--from", until, "--until", from]), 2, "--until after");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

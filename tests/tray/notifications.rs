@@ -21,7 +21,7 @@ async fn a_violation_is_told_once_and_a_click_opens_it_without_a_window() {
 
     let shown = desktop.has_shown(1).await;
     assert_eq!(shown[0].0, "Ada Byron");
-    assert!(shown[0].1.contains("block list"), "{shown:?}");
+    assert!(shown[0].1.contains("blocked by the school"), "{shown:?}");
     desktop.picture("notification");
 
     // Another turn brings another one, and not the first again.

@@ -59,7 +59,7 @@ async fn another_language_is_spoken_at_once_by_window_tray_and_notifications() {
     class.violates(1).await;
     item.chooses("Синхронізувати зараз").await;
     let shown = desktop.has_shown(1).await;
-    assert!(shown[0].1.contains("Адреса в списку заблокованих школою"), "{shown:?}");
+    assert!(shown[0].1.contains("Адресу заблоковано школою"), "{shown:?}");
     item.says("1 непереглянуте порушення").await;
 
     // Pages that begin anew in the same window speak what is in force by now, not what was when it was made.

@@ -73,6 +73,7 @@ async fn finds_nothing(dark: bool) {
     window.sees("first-start").await;
     window.resizes(1024, 640).await;
     assert_eq!(is_dark(&window).await, dark, "the desktop's theme is the window's");
+    window.sees_by(By::Css("html[data-calm]")).await;
     let mut eyes = Eyes::new();
 
     eyes.look(&window, "first start").await;

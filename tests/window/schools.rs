@@ -2,9 +2,9 @@
 
 use hallmonitor_school::Limits;
 use hallmonitor_tests::{Desktop, Filled, TestSchool, Window, school, until};
-use thirtyfour::Key;
+use thirtyfour::{By, Key};
 
-use crate::steps::{ask_to_connect, confirms, open_devices, opens_settings};
+use crate::steps::{ask_to_connect, confirms, in_settings, open_devices, opens_settings};
 
 const SMALL: Filled = Filled::With { contacts: 30, sessions: 400 };
 
@@ -131,4 +131,23 @@ async fn erasing_a_school_says_what_is_unsent_and_removes_everything_of_it_here(
     window.says("12 contacts").await;
     let profiles = std::fs::read_dir(desktop.data_dir().join("profiles")).expect("the profiles");
     assert_eq!(profiles.flatten().filter(|entry| entry.path().is_dir()).count(), 1);
+}
+
+#[tokio::test]
+async fn who_signs_out_reads_that_and_of_no_failure_until_there_is_a_token_again() {
+    let mut desktop = Desktop::start().await;
+    let (window, school) = in_settings(&mut desktop).await;
+    window.clicks("sign-out").await;
+    confirms(&window).await;
+    window.reads("data-age", "Signed out").await;
+    window.clicks("nav-sync").await;
+    window.reads("sync-line", "last").await;
+    let line = window.sees("sync-line").await.text().await.expect("a sentence");
+    assert!(!line.contains("since") && !line.contains("next"), "{line}");
+    desktop.picture("signed-out");
+
+    window.clicks_at(By::Css("[data-testid=problem] .main")).await;
+    window.fills("renew-token", &school.token).await;
+    window.presses_key(Key::Enter).await.expect("keys reach the page");
+    window.reads("data-age", "Synced").await;
 }

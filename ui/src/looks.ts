@@ -11,6 +11,8 @@ export interface Looks {
   language: Language;
   theme: Theme;
   times: Times;
+  /** Whether the desktop asks for no motion. */
+  still: boolean;
 }
 
 declare global {
@@ -34,5 +36,5 @@ export async function looks(): Promise<Looks> {
     // The Settings screen says what is wrong with them.
     bridge.settings().catch((): Pick<Looks, 'theme' | 'times'> => ({ theme: 'system', times: 'local' })),
   ]);
-  return { language, theme, times };
+  return { language, theme, times, still: window.hallmonitorLooks?.still ?? false };
 }

@@ -38,7 +38,8 @@ const drawn = new Promise<void>((done) => (isDrawn = done));
 const started = school.start(drawn, () => void follow());
 
 async function look(): Promise<void> {
-  const { language, theme, times } = await looks();
+  const { language, theme, times, still } = await looks();
+  if (still) document.documentElement.dataset.calm = '';
   wear(theme);
   readBy(times);
   await speak(language);

@@ -308,7 +308,7 @@ fn line(id: &str, standing: Option<&Standing>, language: Language) -> Line {
 
 /// Whether only a new token helps.
 fn wants_token(code: ProblemCode) -> bool {
-    matches!(code, ProblemCode::TokenRefused | ProblemCode::MayNotDecide)
+    matches!(code, ProblemCode::TokenRefused | ProblemCode::MayNotDecide | ProblemCode::SignedOut)
 }
 
 #[cfg(test)]

@@ -98,7 +98,10 @@ pub(crate) fn face(seen: &Seen, now: Time, language: Language) -> Face {
         (true, count) => Mark::Violations(count),
     };
     let locked = seen.schools.iter().any(|school| matches!(school.standing, Standing::Locked));
+    let waiting: Vec<String> =
+        seen.schools.iter().filter_map(|school| unreachable(school, seen.schools.len() > 1, now, language)).collect();
     let mut tooltip: Vec<String> = wrong.iter().map(|(words, _)| words.clone()).collect();
+    tooltip.extend(waiting.iter().cloned());
     tooltip.push(match (open.is_empty(), locked) {
         (false, _) => unviewed(unviewed_here, language),
         (true, true) => language.say("tray.locked"),
@@ -106,6 +109,7 @@ pub(crate) fn face(seen: &Seen, now: Time, language: Language) -> Face {
     });
 
     let mut menu: Vec<Entry> = wrong.into_iter().map(|(words, act)| Entry::Act(act, words)).collect();
+    menu.extend(waiting.into_iter().map(Entry::Says));
     for (school, named) in seen.schools.iter().zip(shares(&seen.schools)) {
         let Some(glance) = school.glance() else { continue };
         part(&mut menu);
@@ -163,6 +167,7 @@ fn wrong(school: &SeenSchool, several: bool, now: Time, language: Language) -> O
             let refused = problem.and_then(|problem| match problem.code {
                 ProblemCode::TokenRefused => Some("tray.refused"),
                 ProblemCode::MayNotDecide => Some("tray.may_not_decide"),
+                ProblemCode::SignedOut => Some("tray.signed_out"),
                 _ => None,
             });
             if let Some(refused) = refused {
@@ -177,6 +182,16 @@ fn wrong(school: &SeenSchool, several: bool, now: Time, language: Language) -> O
         }
     };
     Some((if several { named(school, &words, language) } else { words }, act))
+}
+
+/// That a school's server is not reached, where that is nothing to see to yet.
+fn unreachable(school: &SeenSchool, several: bool, now: Time, language: Language) -> Option<String> {
+    let Standing::Open(_, SyncState { problem: Some(problem), .. }) = &school.standing else { return None };
+    if problem.code != ProblemCode::Unreachable || wrong(school, several, now, language).is_some() {
+        return None;
+    }
+    let words = language.say("tray.offline");
+    Some(if several { named(school, &words, language) } else { words })
 }
 
 /// `My school: 7 unviewed violations`.

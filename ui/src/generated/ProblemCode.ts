@@ -3,4 +3,4 @@
 /**
  * The failures that the window treats differently from each other.
  */
-export type ProblemCode = "unreachable" | "token_refused" | "may_not_decide" | "passphrase" | "wrong_passphrase" | "keyring" | "locked" | "cache" | "no_profile" | "invalid" | "not_found" | "failed";
+export type ProblemCode = "unreachable" | "token_refused" | "may_not_decide" | "signed_out" | "passphrase" | "wrong_passphrase" | "keyring" | "locked" | "cache" | "no_profile" | "invalid" | "not_found" | "failed";

@@ -184,6 +184,7 @@ class Decisions {
         return t('decide.offline');
       case 'token_refused':
       case 'may_not_decide':
+      case 'signed_out':
         return t('decide.refused');
       default:
         return '';

@@ -49,6 +49,9 @@ test('one rule stops whatever moves for who wants no motion, and nothing gets ro
   )?.[1];
   expect(guard).toMatch(/animation: none !important/);
   expect(guard).toMatch(/transition: none !important/);
+  // The same by word of the program.
+  const calm = /\[data-calm\] \*,\s*\[data-calm\] \*::before,\s*\[data-calm\] \*::after \{([^}]*)\}/.exec(base)?.[1];
+  expect(calm?.replace(/\s/g, '')).toBe(guard?.replace(/\s/g, ''));
   const stronger = rules.filter(
     ({ body }) => /\b(animation|transition)[\w-]*:[^;]*!important/.test(body) && !/: none !important/.test(body),
   );

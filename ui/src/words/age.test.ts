@@ -48,6 +48,7 @@ test.each([
     'Offline · data as of yesterday 14:02',
   ],
   [status(), sync(idle, 'token_refused'), 'bad', 'The server refuses the token · data as of 14:08'],
+  [status(), sync(idle, 'signed_out'), 'warn', 'Signed out · data as of 14:08'],
   [status(), sync(idle, 'may_not_decide'), 'bad', 'The token may not decide · data as of 14:08'],
   [status(), sync(idle, 'cache'), 'bad', 'Sync failed · data as of 14:08'],
   [status({ last_sync_at: null }), sync(idle, 'unreachable'), 'warn', 'Offline · no data yet'],

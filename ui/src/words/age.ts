@@ -82,6 +82,8 @@ export function dataAge(status: Status, sync: SyncState, saidAt: number, now: nu
         return say('bad', `${t('sync.refused')} · ${age}`);
       case 'may_not_decide':
         return say('bad', `${t('sync.may_not_decide')} · ${age}`);
+      case 'signed_out':
+        return say('warn', `${t('sync.signed_out')} · ${age}`);
       case 'unreachable':
         return say('warn', `${t('sync.offline')} · ${age}`);
       default:

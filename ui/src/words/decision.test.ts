@@ -34,7 +34,7 @@ test.each([
   [{ value: 'allowed', browser: null, os: null }, 'Allow Unknown browser #3'],
   [
     { type: 'restriction_status', value: 'viewed', rule_code: 'ip_blocked' },
-    'Mark viewed Address is on the school’s block list',
+    'Mark viewed Address is blocked by the school',
   ],
   [{ type: 'restriction_status', value: 'not_viewed' }, 'Mark not viewed restriction #3'],
   [{ type: 'contact_checks', value: 'off' }, 'Checks off'],
@@ -93,6 +93,7 @@ test('what never left waits for what the last sync failed with', () => {
   expect(whyWaiting(fresh, now, 'unreachable')).toBe('waits until the school can be reached');
   expect(whyWaiting(fresh, now, 'token_refused')).toBe('waits for a new token');
   expect(whyWaiting(fresh, now, 'may_not_decide')).toBe('waits for a new token');
+  expect(whyWaiting(fresh, now, 'signed_out')).toBe('waits for a new token');
   expect(whyWaiting(fresh, now, 'failed')).toBe('goes out within seconds');
 });
 

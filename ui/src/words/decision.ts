@@ -133,7 +133,7 @@ export function whyWaiting(entry: Waiting, now: number, trouble: ProblemCode | n
   const again = entry.attempts > 0 && next > 0 ? t('waiting.next_try', { left: span(next) }) : '';
   if (why) return [why, again].filter(Boolean).join('; ');
   if (entry.attempts > 0) return [t('waiting.resent'), again].filter(Boolean).join('; ');
-  if (trouble === 'may_not_decide') return t(REASONS.token_refused);
+  if (trouble === 'may_not_decide' || trouble === 'signed_out') return t(REASONS.token_refused);
   if (trouble === 'unreachable' || trouble === 'token_refused') return t(REASONS[trouble]);
   return now - Date.parse(entry.decided_at) < UNDO_MS ? t('waiting.soon') : t('waiting.at_next_sync');
 }

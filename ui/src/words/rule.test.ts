@@ -16,7 +16,7 @@ test.each([
   [rule('concurrent_sessions'), 'Too many active sessions'],
   [rule('device_limit', 5, 6), 'Devices: 6, allowed 5'],
   [rule('device_limit', 5), 'More devices than the allowed 5'],
-  [rule('ip_blocked'), 'Address is on the school’s block list'],
+  [rule('ip_blocked'), 'Address is blocked by the school'],
   [rule('ip_not_listed'), 'Address is not on the school’s list'],
   [rule('device_blocked'), 'This device is blocked'],
   [rule('moon_phase', 1, 2), 'what the server says'],

@@ -1,5 +1,6 @@
 // Times as people read them: short in the list, whole on hover. The time that it is comes in as an argument.
 
+import type { Session } from '../generated/Session';
 import { forLanguage, t } from '../language.svelte';
 import { dates, reading } from '../zone.svelte';
 
@@ -98,6 +99,12 @@ export function between(from: string, to: string): string {
   const a = read(from);
   const b = read(to);
   return a && b ? span(b.getTime() - a.getTime()) : '';
+}
+
+/** How long a login lasted: to its end, or to its last activity where only time has ended it, or nothing yet. */
+export function howLong(login: Pick<Session, 'started_at' | 'last_activity_at' | 'ended_at' | 'end_reason'>): string {
+  const ended = login.end_reason === 'expired' ? null : login.ended_at;
+  return between(login.started_at, ended ?? login.last_activity_at);
 }
 
 // In UTC, so that no clock moves the day.

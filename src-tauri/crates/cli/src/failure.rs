@@ -30,6 +30,10 @@ pub(crate) enum Failure {
     TwoDocuments,
     #[error("A workbook can't be written to standard output.")]
     WorkbookToOutput,
+    #[error("A report is two files, which standard output can't be.")]
+    ReportToOutput,
+    #[error("The time ends before it begins.")]
+    NoPeriod,
     #[error("The school's access control settings have not been read yet.")]
     NoSettings,
     #[error("Nothing was removed.")]
@@ -76,6 +80,8 @@ impl Failure {
             Self::Empty(_) | Self::NoText(_) => "Give it a value or take it away.",
             Self::TwoDocuments => "Leave out --json, or name a file.",
             Self::WorkbookToOutput => "Name a file, or choose csv or json.",
+            Self::ReportToOutput => "Name a file.",
+            Self::NoPeriod => "Choose --until after --from.",
             Self::NoSettings => "Run hallmonitor-cli sync first; a school without a login log has none.",
             Self::NotConfirmed => "Answer y, or say --yes.",
             Self::NotCounted(_) => "Say --yes to remove this school from this machine all the same.",
@@ -101,9 +107,13 @@ impl Failure {
         match self {
             Self::Core(error) => of_core(error),
             Self::NotCounted(_) => 6,
-            Self::NoToken | Self::Empty(_) | Self::NoText(_) | Self::TwoDocuments | Self::WorkbookToOutput => {
-                WRONG_USAGE
-            }
+            Self::NoToken
+            | Self::Empty(_)
+            | Self::NoText(_)
+            | Self::TwoDocuments
+            | Self::WorkbookToOutput
+            | Self::ReportToOutput
+            | Self::NoPeriod => WRONG_USAGE,
             Self::NoSettings
             | Self::NotConfirmed
             | Self::WouldLose(_)
@@ -136,8 +146,10 @@ fn here(error: &Error) -> Cow<'static, str> {
         Error::NoProfile { known, .. } if known.is_empty() => "Here: hallmonitor-cli connect.",
         Error::NoProfile { .. } | Error::WhichProfile { .. } => "Here: --profile NAME.",
         Error::NoDataDir => "Here: --data-dir DIR.",
+        Error::NoToken(_) => "Here: hallmonitor-cli connect.",
+        Error::Unsent { .. } => "Here: hallmonitor-cli sync, or hallmonitor-cli outbox.",
         Error::Cache(CacheError::Damaged { .. }) => "Here: hallmonitor-cli wipe --yes, then hallmonitor-cli connect.",
-        error if may_work_later(error) => "Here: hallmonitor-cli sync.",
+        error if may_work_later(error) => "Here: the same command again.",
         Error::Outbox(OutboxError::Unknown(_)) => "Here: hallmonitor-cli outbox.",
         Error::Outbox(OutboxError::Elsewhere { state: EntryState::Conflict, .. }) => {
             "Here: hallmonitor-cli outbox keep-mine ID, or take-theirs ID."
@@ -159,7 +171,7 @@ fn of_core(error: &Error) -> u8 {
         Error::Cache(_) | Error::Export(ExportError::Cache(_)) => 6,
         other => match other.code() {
             ProblemCode::NoProfile => 3,
-            ProblemCode::TokenRefused | ProblemCode::MayNotDecide => 4,
+            ProblemCode::TokenRefused | ProblemCode::MayNotDecide | ProblemCode::SignedOut => 4,
             ProblemCode::Unreachable => 5,
             ProblemCode::Passphrase
             | ProblemCode::WrongPassphrase
@@ -221,7 +233,7 @@ mod tests {
             (Error::Cache(CacheError::DiskFull), "Free some space, then try again."),
             (
                 Error::School(SchoolError::TimedOut { host: "school.example".into(), limit: Duration::from_secs(1) }),
-                "Here: hallmonitor-cli sync.",
+                "Here: the same command again.",
             ),
         ] {
             let message = Failure::Core(error).message();

@@ -6,6 +6,9 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::legible;
 
+/// The widest cell where there is no terminal: one long name would make every line as long.
+const LONGEST: usize = 120;
+
 const GAP: &str = "  ";
 
 /// The narrowest that a column is cut to: a time stays whole.
@@ -86,7 +89,7 @@ impl<'a> Table<'a> {
                 }
                 let widths = match self.width {
                     Some(width) => fit(self.columns, widths, width),
-                    None => widths.into_iter().map(Some).collect(),
+                    None => widths.into_iter().map(|width| Some(width.min(LONGEST))).collect(),
                 };
                 self.widths = Some(widths.clone());
                 let heads: Vec<_> = self.columns.iter().map(|column| column.head).collect();

@@ -167,7 +167,8 @@ async fn turns(
         };
         let at = now();
         let failed = read.as_ref().err().map(Error::code);
-        let refused = failed == Some(ProblemCode::TokenRefused);
+        let signed_out = failed == Some(ProblemCode::SignedOut);
+        let refused = signed_out || failed == Some(ProblemCode::TokenRefused);
         let failure = match &read {
             Ok(exchanged) => exchanged.unsent.as_ref(),
             Err(error) => Some(error),
@@ -177,7 +178,8 @@ async fn turns(
         state.send_modify(|state| {
             state.phase = SyncPhase::Idle;
             state.problem = problem;
-            state.failing_since = failure.map(|_| state.failing_since.unwrap_or(Time(at)));
+            // Who has signed out knows, and nothing fails.
+            state.failing_since = failure.filter(|_| !signed_out).map(|_| state.failing_since.unwrap_or(Time(at)));
         });
         // Even a failed one may have brought rows; one without news still has a new time.
         news.send_modify(|count| *count += 1);
@@ -268,7 +270,7 @@ impl Ended {
     /// Until the next turn, where nobody asks for it before.
     fn pause(&self, pace: Pace) -> Duration {
         match self.failed {
-            Some(ProblemCode::TokenRefused) => RARELY,
+            Some(ProblemCode::TokenRefused | ProblemCode::SignedOut) => RARELY,
             Some(ProblemCode::Unreachable) if pace.offline => RARELY.max(pace.interval),
             _ => pace.interval,
         }
@@ -296,7 +298,9 @@ async fn wait(
     let mut nudged = false;
     loop {
         let pause = ended.pause(*pace.borrow_and_update());
-        let next_at = Some(Time(ended.at + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 2)));
+        let next_at = Time(ended.at + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 2));
+        // Without a token it is only looked whether there is one again.
+        let next_at = (ended.failed != Some(ProblemCode::SignedOut)).then_some(next_at);
         state.send_if_modified(|state| std::mem::replace(&mut state.next_at, next_at) != next_at);
         let mut until = ended.instant + pause;
         // While tries fail the interval is their backoff, where it is not longer than one may be.

@@ -159,7 +159,7 @@ impl Error {
             Self::Outbox(OutboxError::NoTarget { .. } | OutboxError::Unknown(_)) => ProblemCode::NotFound,
             Self::Outbox(_) => ProblemCode::Invalid,
             Self::Pull(_) => ProblemCode::Unreachable,
-            Self::NoToken(_) => ProblemCode::TokenRefused,
+            Self::NoToken(_) => ProblemCode::SignedOut,
             Self::Unsent { .. } | Self::BadLocations { .. } | Self::NoLocations { .. } => ProblemCode::Invalid,
             Self::NotFound { .. } => ProblemCode::NotFound,
         }

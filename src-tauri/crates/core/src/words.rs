@@ -138,7 +138,7 @@ mod tests {
             ("device_limit", Some(6), Some(5), "Devices: 6, allowed 5"),
             ("device_limit", None, Some(5), "More devices than the allowed 5"),
             ("device_limit", Some(6), None, "Too many devices"),
-            ("ip_blocked", None, None, "Address is on the school’s block list"),
+            ("ip_blocked", None, None, "Address is blocked by the school"),
             ("a_later_rule", None, None, "The server’s words"),
         ] {
             assert_eq!(why(&rule(code, observed, limit), Language::English), words);

@@ -66,6 +66,7 @@ fn all_words(entries: &[Entry]) -> Vec<String> {
 fn the_icon_says_what_wants_attention_first() {
     let offline = SyncState { problem: problem(ProblemCode::Unreachable), ..SyncState::default() };
     let refused = SyncState { problem: problem(ProblemCode::TokenRefused), ..SyncState::default() };
+    let signed_out = SyncState { problem: problem(ProblemCode::SignedOut), ..SyncState::default() };
     let may_not = SyncState { problem: problem(ProblemCode::MayNotDecide), ..SyncState::default() };
     let conflict = |seen, conflict| with_outbox(seen, OutboxCounts { conflict, ..OutboxCounts::default() });
     let closed = |code| one("Academy", Standing::Closed(Problem { code, message: "So.".into(), hint: "".into() }));
@@ -76,6 +77,7 @@ fn the_icon_says_what_wants_attention_first() {
         ("offline over a day", with_sync(school(7), &offline), 2 * DAY + 1, Mark::Attention(7)),
         ("asleep over a day, and not failing", school(0), 9 * DAY, Mark::Quiet),
         ("token refused", with_sync(school(0), &refused), DAY, Mark::Attention(0)),
+        ("signed out", with_sync(school(0), &signed_out), DAY, Mark::Attention(0)),
         ("token may not decide", with_sync(school(0), &may_not), DAY, Mark::Attention(0)),
         ("conflict", conflict(school(3), 1), DAY, Mark::Attention(3)),
         ("first start", Seen::default(), DAY, Mark::Quiet),
@@ -84,6 +86,17 @@ fn the_icon_says_what_wants_attention_first() {
     ] {
         assert_eq!(face(&seen, Time(now), Language::English).mark, mark, "{name}");
     }
+}
+
+#[test]
+fn menu_and_tooltip_say_that_the_server_is_not_reached_without_calling_for_attention() {
+    let offline = SyncState { problem: problem(ProblemCode::Unreachable), ..SyncState::default() };
+    let (says, seen) = ("Offline: the school’s server is not reached", with_sync(school(7), &offline));
+    let face_at = |now| face(&seen, Time(now), Language::English);
+    let soon = face_at(DAY);
+    assert_eq!((all_words(&soon.menu)[0].as_str(), soon.tooltip.lines().next()), (says, Some(says)));
+    let later = face_at(9 * DAY);
+    assert!(!all_words(&later.menu).iter().any(|words| words == says), "by then it wants attention, and says so");
 }
 
 #[test]

@@ -52,6 +52,7 @@ export interface Messages {
   'insights.set.networks_hours': null;
   'insights.set.on': null;
   'insights.set.points': null;
+  'insights.set.range': { least: number; most: number };
   'insights.set.safari_days': null;
   'insights.set.same': { count: number };
   'insights.set.save': null;

@@ -35,6 +35,7 @@ export interface Messages {
   'sync.restrictions': null;
   'sync.running': null;
   'sync.server': null;
+  'sync.signed_out': null;
   'sync.stays': null;
   'sync.synced': { ago: string | number };
   'sync.tab.decisions': null;

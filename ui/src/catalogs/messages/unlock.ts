@@ -10,7 +10,7 @@ export interface Messages {
   'unlock.lead_keyring': { name: string | number };
   'unlock.lead_locked': null;
   'unlock.lead_locked_keyring': null;
-  'unlock.lead_recovery': null;
+  'unlock.lead_recovery': { name: string | number };
   'unlock.locked': { name: string | number };
   'unlock.open': null;
   'unlock.opening': null;

@@ -16,10 +16,10 @@ pub(crate) struct Verdict {
     /// What you think; none takes back what was noted
     #[arg(value_enum)]
     pub(crate) verdict: Judged,
-    /// Why, in your own words
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, default_value = "", hide_default_value = true)]
-    pub(crate) note: String,
-    /// When to look again
+    /// Why, in your own words; what was noted before stays where this is left out
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) note: Option<String>,
+    /// When to look again; what was noted before stays where this is left out and the verdict is the same
     #[arg(long, value_name = "DATE", value_parser = day::begin)]
     pub(crate) until: Option<Time>,
 }

@@ -14,6 +14,9 @@ use crate::{
 };
 
 pub(super) async fn evidence(setting: &Setting, wanted: Evidence) -> Result<(), Failure> {
+    if wanted.out.as_os_str() == "-" {
+        return Err(Failure::ReportToOutput);
+    }
     let now = Time(chrono::Utc::now().timestamp_millis());
     let progress = Progress::new();
     let tell = |rows: u64| progress.step(&format!("Written {} …", grouped(rows)));
@@ -24,6 +27,9 @@ pub(super) async fn evidence(setting: &Setting, wanted: Evidence) -> Result<(), 
                 Some(from) => from,
                 None => school.contact(wanted.contact).await?.contact.created_at,
             };
+            if wanted.range.from.is_some() && wanted.range.until.is_some_and(|until| until <= from) {
+                return Err(Failure::NoPeriod);
+            }
             let query = EvidenceQuery { contact_id: wanted.contact, from, until: wanted.range.until.unwrap_or(now) };
             tokio::select! {
                 biased;

@@ -30,7 +30,13 @@ pub(super) async fn verdict(setting: &Setting, wanted: arguments::Verdict) -> Re
     };
     let noted = setting
         .ask(async |school| match kind {
-            Some(kind) => Ok(Some(school.set_verdict(contact, kind, &note, until).await?)),
+            Some(kind) => {
+                let before = school.verdict(contact).await?;
+                let same = before.as_ref().filter(|before| before.verdict == kind);
+                let until = until.or(same.and_then(|before| before.follow_up_at));
+                let note = note.or(before.map(|before| before.note)).unwrap_or_default();
+                Ok(Some(school.set_verdict(contact, kind, &note, until).await?))
+            }
             None => {
                 school.clear_verdict(contact).await?;
                 Ok(None)

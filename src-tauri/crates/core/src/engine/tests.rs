@@ -84,6 +84,7 @@ fn without_a_network_turns_that_reach_no_server_are_rare_and_all_others_keep_the
         (Some(ProblemCode::Unreachable), INTERVAL, true, RARELY),
         (Some(ProblemCode::Unreachable), hour, true, hour),
         (Some(ProblemCode::TokenRefused), INTERVAL, false, RARELY),
+        (Some(ProblemCode::SignedOut), INTERVAL, false, RARELY),
     ] {
         assert_eq!(ended(failed).pause(Pace { interval, offline }), pause, "{failed:?} {interval:?} {offline}");
     }

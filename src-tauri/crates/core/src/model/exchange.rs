@@ -63,6 +63,8 @@ pub enum ProblemCode {
     TokenRefused,
     /// The server takes the token for reading, but no decisions with it.
     MayNotDecide,
+    /// There is no token here: the person signed out, or the keyring has lost it.
+    SignedOut,
     /// The profile needs its passphrase.
     Passphrase,
     /// The passphrase is wrong.

@@ -68,12 +68,9 @@ impl VaultError {
         match self {
             Self::WrongPassphrase => Message::new("problem.vault.wrong_passphrase"),
             Self::PassphraseNeeded => Message::new("problem.vault.passphrase_needed"),
-            Self::KeyringAbsent { source } => {
-                Message::new("problem.vault.keyring_absent").with("reason", cause(source))
-            }
-            Self::KeyringLocked { source } => {
-                Message::new("problem.vault.keyring_locked").with("reason", cause(source))
-            }
+            // What libraries and buses call it says nothing to a person.
+            Self::KeyringAbsent { .. } => Message::new("problem.vault.keyring_absent"),
+            Self::KeyringLocked { .. } => Message::new("problem.vault.keyring_locked"),
             Self::KeyringSilent { seconds } => Message::new("problem.vault.keyring_silent").with("seconds", *seconds),
             Self::KeyLost => Message::new("problem.vault.key_lost"),
             Self::WrongKey => Message::new("problem.vault.wrong_key"),
