@@ -12,7 +12,7 @@ use crate::{
     outbox::OutboxError,
     pull::PullError,
     school::{BadAddress, SchoolError, Verdict},
-    trouble::{Trouble, clause},
+    trouble::{Trouble, clause, why},
     vault::{BadSecret, VaultError},
 };
 
@@ -182,7 +182,7 @@ impl Error {
                 .with("path", path.display().to_string())
                 .with("reason", clause(reason)),
             Self::Io { path, source } => {
-                Message::new("problem.io").with("path", path.display().to_string()).with("reason", clause(source))
+                Message::new("problem.io").with("path", path.display().to_string()).with("reason", why(source))
             }
             Self::NoDataDir => Message::new("problem.no_data_dir"),
             Self::Address(error) => error.message(),

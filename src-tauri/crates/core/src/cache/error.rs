@@ -5,7 +5,7 @@ use std::{io, path::PathBuf};
 use hallmonitor_language::Message;
 use thiserror::Error;
 
-use crate::trouble::clause;
+use crate::trouble::{clause, why};
 
 /// What can go wrong with the encrypted cache.
 #[derive(Debug, Error)]
@@ -84,7 +84,7 @@ impl CacheError {
             Self::Closed => Message::new("problem.cache.closed"),
             Self::DiskFull => Message::new("problem.cache.disk_full"),
             Self::Io { path, source } => {
-                Message::new("problem.io").with("path", path.display().to_string()).with("reason", clause(source))
+                Message::new("problem.io").with("path", path.display().to_string()).with("reason", why(source))
             }
             Self::BadPlace => Message::new("problem.cache.bad_place"),
             Self::BadRange(text) => Message::new("problem.cache.bad_range").with("text", text.as_str()),

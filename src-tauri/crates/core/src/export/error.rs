@@ -9,7 +9,10 @@ use hallmonitor_language::Message;
 use rust_xlsxwriter::XlsxError;
 use thiserror::Error;
 
-use crate::{cache::CacheError, trouble::clause};
+use crate::{
+    cache::CacheError,
+    trouble::{clause, why},
+};
 
 /// What can go wrong while rows are written out.
 #[derive(Debug, Error)]
@@ -80,10 +83,10 @@ impl ExportError {
     pub fn message(&self) -> Message {
         match self {
             Self::Cache(error) => error.message(),
-            Self::Write(error) => Message::new("problem.export.write").with("reason", clause(error)),
-            Self::File { path, source } => Message::new("problem.export.file")
-                .with("path", path.display().to_string())
-                .with("reason", clause(source)),
+            Self::Write(error) => Message::new("problem.export.write").with("reason", why(error)),
+            Self::File { path, source } => {
+                Message::new("problem.export.file").with("path", path.display().to_string()).with("reason", why(source))
+            }
             Self::NoPlainFile(path) => {
                 Message::new("problem.export.no_plain_file").with("path", path.display().to_string())
             }

@@ -5,7 +5,10 @@ use std::time::Duration;
 use hallmonitor_language::Message;
 
 use super::read::BadPage;
-use crate::{trouble::clause, vault};
+use crate::{
+    trouble::{clause, why_wrapped},
+    vault,
+};
 
 /// Longest part of a server's own message that is shown, in characters.
 const LONGEST_MESSAGE: usize = 300;
@@ -209,15 +212,15 @@ impl SchoolError {
         match self {
             Self::Unsendable(what) => Message::new("problem.school.unsendable").with("what", vault::word(what)),
             Self::Setup(_) => Message::new("problem.school.setup"),
-            Self::Connect { host, refused: _, source } => {
-                Message::new("problem.school.connect").with("host", host.as_str()).with("reason", root(source))
-            }
+            Self::Connect { host, refused: _, source } => Message::new("problem.school.connect")
+                .with("host", host.as_str())
+                .with("reason", why_wrapped(source, || root(source))),
             Self::TimedOut { host, limit } => {
                 Message::new("problem.school.timed_out").with("host", host.as_str()).with("seconds", limit.as_secs())
             }
-            Self::Cut { host, source } => {
-                Message::new("problem.school.cut").with("host", host.as_str()).with("reason", root(source))
-            }
+            Self::Cut { host, source } => Message::new("problem.school.cut")
+                .with("host", host.as_str())
+                .with("reason", why_wrapped(source, || root(source))),
             Self::TooLarge { host, limit } => {
                 Message::new("problem.school.too_large").with("host", host.as_str()).with("limit", *limit >> 20)
             }

@@ -13,7 +13,7 @@ use super::Settings;
 use crate::{
     model::ProblemCode,
     profile::private_folder,
-    trouble::{Trouble, clause},
+    trouble::{Trouble, why},
 };
 
 pub(super) const FILE: &str = "settings.json";
@@ -66,7 +66,7 @@ impl SettingsError {
         match self {
             Self::Unwritable { path, source } => Message::new("problem.settings.unwritable")
                 .with("path", path.display().to_string())
-                .with("reason", clause(source)),
+                .with("reason", why(source)),
             Self::Damaged { path, reason } => Message::new("problem.settings.damaged")
                 .with("path", path.display().to_string())
                 .with("reason", reason.as_str()),

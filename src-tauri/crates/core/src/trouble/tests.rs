@@ -280,6 +280,9 @@ fn every_message_of_the_catalog_is_a_problems() {
         said(&trouble.message, &mut found);
         said(&trouble.hint, &mut found);
     }
+    for (_, reason) in reasons() {
+        said(&Message::new("problem.io").with("reason", reason), &mut found);
+    }
     let missing: Vec<_> = known
         .difference(&found)
         // The shell's own.
@@ -308,5 +311,37 @@ fn a_kept_failure_is_said_anew_in_another_language() {
         (Language::Russian, "Устройства 4711 здесь нет."),
     ] {
         assert_eq!(trouble.said(language).message, message);
+    }
+}
+
+/// The usual reasons of the system, by how they are said in Ukrainian.
+fn reasons() -> Vec<(&'static str, Argument)> {
+    #[derive(Debug, thiserror::Error)]
+    #[error("dns error")]
+    struct Dns;
+    #[derive(Debug, thiserror::Error)]
+    #[error("no connection")]
+    struct Wrapped(#[source] io::Error);
+
+    let wrapped = Wrapped(io::ErrorKind::ConnectionRefused.into());
+    let by_kind = |kind: io::ErrorKind| why(&kind.into());
+    vec![
+        ("у з’єднанні відмовлено", why_wrapped(&wrapped, || unreachable!("it is known"))),
+        ("такого імені ніхто не знає", why_wrapped(&Dns, || unreachable!("it is known"))),
+        ("з’єднання обірвалося", by_kind(io::ErrorKind::ConnectionReset)),
+        ("мережа туди не веде", by_kind(io::ErrorKind::NetworkUnreachable)),
+        ("диск заповнено", by_kind(io::ErrorKind::StorageFull)),
+        ("на це немає дозволу", by_kind(io::ErrorKind::PermissionDenied)),
+        ("звідти можна лише читати", by_kind(io::ErrorKind::ReadOnlyFilesystem)),
+        ("такого файлу чи папки немає", by_kind(io::ErrorKind::NotFound)),
+        ("as the system says", why(&io::Error::other("as the system says."))),
+    ]
+}
+
+#[test]
+fn the_usual_reasons_of_the_system_are_said_in_the_language() {
+    for (said, reason) in reasons() {
+        let message = Message::new("problem.io").with("path", "/data").with("reason", reason);
+        assert_eq!(message.said(Language::Ukrainian), format!("Не вдається використати /data: {said}."));
     }
 }
