@@ -125,7 +125,7 @@ test('a link leads from a restriction to its login and from there to its device,
   const login = link.textContent;
   await keys.click(link);
   await waitFor(() => expect(selected()?.dataset.testid).toBe('session-row'));
-  expect(`#${idOf(selected())}`).toBe(login);
+  expect(login).toBe(`Login #${idOf(selected())}`);
   const device = within(selected() as HTMLElement).getByRole('button', { name: /^Device #/ });
   const name = device.textContent;
   await keys.click(device);
