@@ -23,6 +23,8 @@ class Logins {
   summary = $state.raw<LoginSummary | null>(null);
   /** Why they could not be counted. */
   uncounted = $state.raw<Problem | null>(null);
+  /** Why what is typed can be no condition. */
+  refused = $state.raw<Problem | null>(null);
   /** From the first login to the last that the other conditions leave; null while not known. */
   extent = $state.raw<{ from: string; until: string } | null>(null);
   /** Whether the map is unfolded; null where the person has not said. */
@@ -43,6 +45,7 @@ class Logins {
   reset(): void {
     this.question = everyLogin;
     this.typed = '';
+    this.refused = null;
     this.selected = null;
     this.scrollTop = 0;
     this.list = new PagedList<Login>();
@@ -69,6 +72,7 @@ class Logins {
 
   narrow(part: Partial<LoginQuestion>): void {
     this.#begun = true;
+    this.refused = null;
     this.question = { ...this.question, ...part };
     this.selected = null;
     this.#ask();
@@ -99,16 +103,34 @@ class Logins {
 
   /** Makes what is typed a condition. */
   take(): void {
-    const typed = readTyped(this.typed);
+    const text = this.typed;
+    const typed = readTyped(text);
     this.typed = '';
+    this.refused = null;
     switch (typed.kind) {
       case 'address':
-        return this.narrow({ address: typed.address });
+        return void this.#narrowTo(typed.address, text);
       case 'dates':
         return this.narrow({ from: typed.from, until: typed.until });
       case 'words':
         if (typed.words !== '') this.narrow({ search: [this.question.search, typed.words].filter(Boolean).join(' ') });
     }
+  }
+
+  /** What only looks like an address stays in the field, and it is said why. */
+  async #narrowTo(address: string, text: string): Promise<void> {
+    const run = this.#run;
+    try {
+      await bridge.logins({ ...this.question, address, page: { after: null, skip: 0, limit: 1, count: false } });
+    } catch (thrown) {
+      const problem = problemOf(thrown);
+      if (problem.code === 'invalid' && run === this.#run) {
+        this.refused = problem;
+        if (this.typed === '') this.typed = text;
+        return;
+      }
+    }
+    if (run === this.#run) this.narrow({ address });
   }
 
   #ask(): void {

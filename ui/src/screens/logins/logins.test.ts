@@ -70,11 +70,15 @@ test('what finds nothing says so and leads back, by Escape too', async () => {
   await waitFor(() => expect(total()).toBe('12,360 logins'));
 });
 
-test('an address that is none is told in the school’s words', async () => {
+test('an address that is none is told in the school’s words, and narrows nothing', async () => {
   await openLogins();
   await shown();
   await keys.type(screen.getByTestId('logins-filter'), '999.1.1.1{Enter}');
   await waitFor(() => expect(screen.getAllByTestId('problem')[0]?.textContent).toContain('no IP address'));
+  expect(screen.getByTestId<HTMLInputElement>('logins-filter').value).toBe('999.1.1.1');
+  expect(logins.question.address).toBe('');
+  await keys.clear(screen.getByTestId('logins-filter'));
+  expect(screen.queryAllByTestId('problem')).toEqual([]);
 });
 
 test('a login opens the card of its student at itself, and Escape leads back to the same filter', async () => {
