@@ -78,7 +78,8 @@ test('a text is filled in, changed for one copy, and copied', async () => {
   expect(fake.cases.texts.size).toBe(0);
 });
 
-test('the text for everybody is kept, says what nothing is known for, and is brought back', async () => {
+/** Opens the text for everybody. */
+async function editing() {
   const fake = await onCard();
   await keys.click(screen.getByTestId('card-letter'));
   const dialog = await opened('letter-dialog');
@@ -86,6 +87,11 @@ test('the text for everybody is kept, says what nothing is known for, and is bro
   await waitFor(() => expect(field.value).not.toBe(''));
   await keys.click(within(dialog).getByTestId('letter-edit'));
   await waitFor(() => expect(field.value).toContain('{name}'));
+  return { fake, dialog, field };
+}
+
+test('the text for everybody is kept, says what nothing is known for, and is brought back', async () => {
+  const { fake, dialog, field } = await editing();
   await keys.clear(field);
   await keys.type(field, 'Dear {{name}, {{nome}');
   await keys.click(within(dialog).getByTestId('letter-save'));
@@ -99,13 +105,7 @@ test('the text for everybody is kept, says what nothing is known for, and is bro
 });
 
 test('a changed text for everybody is dropped only when that was said', async () => {
-  const fake = await onCard();
-  await keys.click(screen.getByTestId('card-letter'));
-  const dialog = await opened('letter-dialog');
-  const field = within(dialog).getByTestId<HTMLTextAreaElement>('letter-text');
-  await waitFor(() => expect(field.value).not.toBe(''));
-  await keys.click(within(dialog).getByTestId('letter-edit'));
-  await waitFor(() => expect(field.value).toContain('{name}'));
+  const { fake, dialog, field } = await editing();
   await keys.type(field, ' And so on');
   const [leave, inDialog] = [within(dialog).getByTestId('cancel'), within(dialog)];
   await keys.click(leave);
