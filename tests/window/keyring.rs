@@ -8,7 +8,7 @@ use thirtyfour::Key;
 
 use crate::{
     locks::{PASSPHRASE, SMALL},
-    steps::{confirms, connect, opens_settings},
+    steps::{chooses_recovery, connect},
 };
 
 /// A desktop whose keyring has the key of a school, which is here already.
@@ -39,13 +39,7 @@ async fn a_recovery_passphrase_opens_a_school_without_its_keyring_and_gives_a_ne
     let mut desktop = Desktop::start().await;
     let window = desktop.app(&[]).await;
     connect(&window, &school).await;
-    opens_settings(&window).await;
-    window.clicks("passphrase").await;
-    window.fills("passphrase-wanted", PASSPHRASE).await;
-    window.fills("passphrase-again", PASSPHRASE).await;
-    desktop.picture("passphrase-dialog");
-    confirms(&window).await;
-    window.sees("recovery-remove").await;
+    chooses_recovery(&window, PASSPHRASE).await;
     desktop.picture("settings-school");
     desktop.close(window).await;
 

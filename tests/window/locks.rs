@@ -12,7 +12,7 @@ use thirtyfour::Key;
 
 use crate::{
     schools::two,
-    steps::{ask_to_connect, confirms, connect, opens_settings},
+    steps::{ask_to_connect, chooses_recovery, confirms, connect, opens_settings},
 };
 
 pub(crate) const SMALL: Filled = Filled::With { contacts: 30, sessions: 400 };
@@ -229,12 +229,7 @@ async fn locked_and_started_anew_it_wants_the_recovery_passphrase_although_the_k
     let mut desktop = Desktop::start().await;
     let window = desktop.app(&[]).await;
     connect(&window, &school).await;
-    opens_settings(&window).await;
-    window.clicks("passphrase").await;
-    window.fills("passphrase-wanted", PASSPHRASE).await;
-    window.fills("passphrase-again", PASSPHRASE).await;
-    confirms(&window).await;
-    window.sees("recovery-remove").await;
+    chooses_recovery(&window, PASSPHRASE).await;
     locks(&window).await;
     is_locked(&desktop).await;
     desktop.close(window).await;

@@ -75,3 +75,13 @@ pub(crate) async fn opens_settings(window: &Window) {
     .await;
     window.sees("autostart").await;
 }
+
+/// Chooses a recovery passphrase in the settings.
+pub(crate) async fn chooses_recovery(window: &Window, passphrase: &str) {
+    opens_settings(window).await;
+    window.clicks("passphrase").await;
+    window.fills("passphrase-wanted", passphrase).await;
+    window.fills("passphrase-again", passphrase).await;
+    confirms(window).await;
+    window.sees("recovery-remove").await;
+}
