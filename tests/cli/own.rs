@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use hallmonitor_core::{App, vault::Passphrase};
 use hallmonitor_tests::{Cli, Filled, school};
 use serde_json::{Value, json};
 
@@ -78,6 +79,11 @@ async fn checks_are_off_for_a_reason_until_a_day() {
     let made = cli.json(&["checks", "off", "2", "--reason", "travels", "--until", "2027-01-31"]);
     assert_eq!((&made[0]["target_id"], &made[0]["value"]), (&json!(2), &json!("off")));
     cli.json(&["sync"]);
+    let passphrase = Passphrase::new(cli.passphrase.clone()).expect("a passphrase");
+    let core = App::new(cli.data_dir()).open(None, Some(passphrase)).await.expect("it opens");
+    let noted = core.check_exception(2).await.expect("read").expect("it is noted, and outlives the sync");
+    core.close().await;
+    assert_eq!((noted.reason.as_str(), noted.until.is_some()), ("travels", true));
     assert_failed(&cli.run(&["checks", "off", "2", "--until", "soon"]), 2, "soon");
     assert_failed(&cli.run(&["checks", "off", "999", "--reason", "travels"]), 1, "999");
 }
