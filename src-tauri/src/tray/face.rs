@@ -2,11 +2,12 @@
 
 use std::cmp::Reverse;
 
+use chrono::{DateTime, Local, TimeZone, Utc};
 use hallmonitor_core::{
     Glance,
     legible::line,
     model::{Problem, ProblemCode, SyncState, Time},
-    settings::{Notifications, Pause},
+    settings::{Notifications, Pause, Times},
     words::why,
 };
 use hallmonitor_language::Language;
@@ -30,6 +31,8 @@ pub(crate) struct Seen {
     pub(crate) schools: Vec<SeenSchool>,
     /// What the person set.
     pub(crate) notifications: Notifications,
+    /// Whose clock times are told by.
+    pub(crate) times: Times,
     /// Decisions that no server has confirmed, as far as anybody knows: of locked schools what was counted last.
     pub(crate) unsent: i64,
 }
@@ -113,7 +116,7 @@ pub(crate) fn face(seen: &Seen, now: Time, language: Language) -> Face {
     for (school, named) in seen.schools.iter().zip(shares(&seen.schools)) {
         let Some(glance) = school.glance() else { continue };
         part(&mut menu);
-        menu.extend(violations(school, glance, named, seen, language));
+        menu.extend(violations(school, glance, named, seen, now, language));
     }
     part(&mut menu);
     if locked {
@@ -221,7 +224,14 @@ fn shares(schools: &[SeenSchool]) -> Vec<usize> {
 }
 
 /// With the newest `most` of them by name.
-fn violations(school: &SeenSchool, glance: &Glance, most: usize, seen: &Seen, language: Language) -> Vec<Entry> {
+fn violations(
+    school: &SeenSchool,
+    glance: &Glance,
+    most: usize,
+    seen: &Seen,
+    now: Time,
+    language: Language,
+) -> Vec<Entry> {
     let several = seen.schools.len() > 1;
     let mut count = unviewed(glance.unviewed, language);
     if several {
@@ -239,10 +249,25 @@ fn violations(school: &SeenSchool, glance: &Glance, most: usize, seen: &Seen, la
         let place = Place::Restriction { contact: violation.contact_id, restriction: violation.id };
         let who = who(violation, seen.notifications.hide_names, language);
         let why = line(&why(&violation.rule, language)).into_owned();
-        Entry::Act(school.at(place), format!("{} · {}", short(&who, LETTERS), short(&why, LETTERS)))
+        let when = when(violation.occurred_at, now, seen.times, language);
+        Entry::Act(school.at(place), format!("{} · {} · {when}", short(&who, LETTERS), short(&why, LETTERS)))
     }));
     entries.extend(again);
     entries
+}
+
+/// When it was: the hour of today's, the day of others.
+fn when(at: Time, now: Time, times: Times, language: Language) -> String {
+    fn said<Z: TimeZone<Offset: std::fmt::Display>>(at: &DateTime<Z>, now: &DateTime<Z>, language: Language) -> String {
+        let same_day = at.date_naive() == now.date_naive();
+        let form = if same_day { "%H:%M".to_owned() } else { language.say("tray.day") };
+        at.format(&form).to_string()
+    }
+    let (at, now) = (at.to_utc(), now.to_utc());
+    match times {
+        Times::Local => said(&at.with_timezone(&Local), &now.with_timezone(&Local), language),
+        Times::Utc => said::<Utc>(&at, &now, language),
+    }
 }
 
 fn pauses(notifications: &Notifications, now: Time, language: Language) -> Entry {

@@ -63,7 +63,7 @@ pub(crate) async fn refresh(app: &AppHandle) {
     let settings = shell.settings();
     let language = settings.language();
     let (schools, unsent) = (shell.seen().await, shell.unsent().await);
-    let seen = Seen { schools, notifications: settings.notifications, unsent };
+    let seen = Seen { schools, notifications: settings.notifications, times: settings.times, unsent };
     if app.state::<Shown>().set_face(face(&seen, Time(Local::now().timestamp_millis()), language)) {
         desk::paint(app).await;
     }

@@ -30,7 +30,7 @@ fn school(unviewed: i64) -> Seen {
 
 fn one(title: &str, standing: Standing) -> Seen {
     let school = SeenSchool { id: format!("id of {title}"), title: title.to_owned(), standing };
-    Seen { schools: vec![school], ..Seen::default() }
+    Seen { schools: vec![school], times: Times::Utc, ..Seen::default() }
 }
 
 fn with_sync(mut seen: Seen, sync: &SyncState) -> Seen {
@@ -101,19 +101,26 @@ fn menu_and_tooltip_say_that_the_server_is_not_reached_without_calling_for_atten
 
 #[test]
 fn the_menu_names_the_newest_and_hides_names_where_wanted() {
-    for (language, count, why, student, quit) in [
-        (Language::English, "7 unviewed violations", "Active sessions: 3, allowed 1", "A student", "Quit"),
-        (Language::Ukrainian, "7 непереглянутих порушень", "Активних сесій: 3, дозволено 1", "Учень", "Вийти"),
-        (Language::Russian, "7 непросмотренных нарушений", "Активных сессий: 3, разрешено 1", "Ученик", "Выйти"),
+    for (language, count, why, day, student, quit) in [
+        (Language::English, "7 unviewed violations", "Active sessions: 3, allowed 1", "Jan 1", "A student", "Quit"),
+        (Language::Ukrainian, "7 непереглянутих порушень", "Активних сесій: 3, дозволено 1", "01.01", "Учень", "Вийти"),
+        (
+            Language::Russian,
+            "7 непросмотренных нарушений",
+            "Активных сессий: 3, разрешено 1",
+            "01.01",
+            "Ученик",
+            "Выйти",
+        ),
     ] {
         let mut seen = school(7);
         let words = all_words(&face(&seen, Time(DAY), language).menu);
-        assert_eq!(words[..2], [count.to_owned(), format!("Ada & Byron · {why}")]);
+        assert_eq!(words[..2], [count.to_owned(), format!("Ada & Byron · {why} · {day}")]);
         assert_eq!(words.last().map(String::as_str), Some(quit));
 
         seen.notifications.hide_names = true;
         let words = all_words(&face(&seen, Time(DAY), language).menu);
-        assert_eq!(words[1], format!("{student} · {why}"));
+        assert_eq!(words[1], format!("{student} · {why} · {day}"));
     }
 }
 
@@ -193,6 +200,12 @@ fn every_act_is_found_again_by_its_id() {
 }
 
 #[test]
+fn of_todays_violations_the_menu_says_the_hour() {
+    let words = all_words(&face(&school(1), Time(DAY - 1), Language::English).menu);
+    assert!(words[1].ends_with(" · 00:00"), "{}", words[1]);
+}
+
+#[test]
 fn several_schools_have_a_section_each_and_share_the_icon() {
     let mut seen = school(7);
     seen.schools.extend(one("Second", school(2).schools.remove(0).standing).schools);
@@ -204,7 +217,7 @@ fn several_schools_have_a_section_each_and_share_the_icon() {
 
     assert_eq!(face.mark, Mark::Attention(9));
     let words = all_words(&face.menu);
-    let named = "Ada & Byron · Active sessions: 3, allowed 1";
+    let named = "Ada & Byron · Active sessions: 3, allowed 1 · Jan 1";
     assert_eq!(
         words[..7],
         [
