@@ -62,6 +62,9 @@ async fn devices_have_names_of_the_owners_and_are_one_or_by_themselves() {
     assert_eq!(named, json!([{ "id": one, "own_name": "Ноутбук 📓", "same_as": [] }]));
     let joined = cli.json(&["device", "join", &first, &second]);
     assert_eq!((&joined[0]["same_as"], &joined[1]["same_as"]), (&json!([other]), &json!([one])));
+    let listed = cli.json(&["devices", "--limit", "0"]);
+    let of = |id: i64| rows(&listed).iter().find(|row| row["id"] == id).expect("it is listed").clone();
+    assert_eq!((&of(one)["own_name"], &of(other)["same_as"]), (&json!("Ноутбук 📓"), &json!([one])));
     let parted = cli.json(&["device", "part", &second]);
     assert_eq!((&parted[0]["id"], &parted[0]["same_as"]), (&json!(other), &json!([])));
     assert_eq!(cli.json(&["device", "name", &first])[0]["own_name"], Value::Null);
@@ -69,6 +72,8 @@ async fn devices_have_names_of_the_owners_and_are_one_or_by_themselves() {
     assert_failed(&cli.run(&["device", "name", "999999", "x"]), 1, "999999");
     assert_failed(&cli.run(&["device", "part", "999999"]), 1, "999999");
     assert_failed(&cli.run(&["device", "join", &first]), 2, "ID");
+    assert_failed(&cli.run(&["device", "join", &first, &first]), 2, "Name two");
+    assert_failed(&cli.run(&["device", "name", &first, &"x".repeat(201)]), 1, "201 letters");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -76,7 +81,7 @@ async fn checks_are_off_for_a_reason_until_a_day() {
     let school = school(Filled::With { contacts: 3, sessions: 30 }).await;
     let cli = Cli::connected(&school);
     cli.json(&["sync"]);
-    let made = cli.json(&["checks", "off", "2", "--reason", "travels", "--until", "2027-01-31"]);
+    let made = cli.json(&["checks", "off", "2", "--reason", "travels", "--until", "2099-01-31"]);
     assert_eq!((&made[0]["target_id"], &made[0]["value"]), (&json!(2), &json!("off")));
     cli.json(&["sync"]);
     let passphrase = Passphrase::new(cli.passphrase.clone()).expect("a passphrase");
@@ -85,6 +90,9 @@ async fn checks_are_off_for_a_reason_until_a_day() {
     core.close().await;
     assert_eq!((noted.reason.as_str(), noted.until.is_some()), ("travels", true));
     assert_failed(&cli.run(&["checks", "off", "2", "--until", "soon"]), 2, "soon");
+    assert_failed(&cli.run(&["checks", "off", "2", "--until", "2020-01-31"]), 2, "passed");
+    assert_failed(&cli.run(&["checks", "off", "1", "--reason", &"x".repeat(501)]), 1, "501 letters");
+    assert_eq!(rows(&cli.json(&["outbox"])).len(), 0, "nothing is recorded for a reason that can't be kept");
     assert_failed(&cli.run(&["checks", "off", "999", "--reason", "travels"]), 1, "999");
 }
 

@@ -16,12 +16,15 @@ async fn a_verdict_is_noted_shown_and_taken_back() {
     let school = school(Filled::With { contacts: 5, sessions: 60 }).await;
     let cli = Cli::connected(&school);
     cli.json(&["sync"]);
-    let noted = cli.json(&["verdict", "3", "watch", "--note", "-asked her", "--until", "2026-12-24T09:00:00Z"]);
+    let noted = cli.json(&["verdict", "3", "watch", "--note", "-asked her", "--until", "2099-12-24T09:00:00Z"]);
     assert_eq!(keys(&noted), ["contact_id", "decided_at", "follow_up_at", "note", "verdict"]);
     assert_eq!((&noted["verdict"], &noted["note"]), (&json!("watch"), &json!("-asked her")));
-    assert_eq!(noted["follow_up_at"], "2026-12-24T09:00:00.000Z");
+    assert_eq!(noted["follow_up_at"], "2099-12-24T09:00:00.000Z");
     let exported = cli.run(&["export", "contacts", "--contact", "3", "--format", "csv", "--out", "-"]).stdout;
-    assert!(exported.contains(",watch,'-asked her,2026-12-24T09:00:00.000Z"), "{exported}");
+    assert!(exported.contains(",watch,'-asked her,2099-12-24T09:00:00.000Z"), "{exported}");
+
+    let shown = cli.run(&["contact", "3"]).stdout;
+    assert!(shown.contains("watch, to be looked at again from 2099-12-24") && shown.contains("-asked her"), "{shown}");
 
     let again = cli.json(&["verdict", "3", "watch"]);
     assert_eq!(
@@ -37,6 +40,8 @@ async fn a_verdict_is_noted_shown_and_taken_back() {
     assert!(!cli.run(&["contact", "3", "--json"]).stdout.contains("harmless"));
     assert_failed(&cli.run(&["verdict", "999", "sharing"]), 1, "999");
     assert_failed(&cli.run(&["verdict", "3", "guilty"]), 2, "sharing");
+    assert_failed(&cli.run(&["verdict", "3", "watch", "--until", "2020-01-01"]), 2, "passed");
+    assert_failed(&cli.run(&["verdict", "3", "watch", "--note", &"я".repeat(2_001)]), 1, "2,001 letters");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

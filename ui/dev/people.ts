@@ -129,6 +129,8 @@ export function devicesOf(who: Contact, now: number): Device[] {
       ips: Math.floor(chance(id * 9) * 12) + 1,
       last_ip: ip,
       also_used_by: chance(id * 41) > 0.7 ? Math.floor(chance(id) * 3) + 1 : 0,
+      own_name: null,
+      same_as: [],
       ...settled,
       ...agent(id),
       ...place,

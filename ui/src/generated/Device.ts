@@ -57,6 +57,14 @@ last_ip: string | null,
  */
 also_used_by: number, 
 /**
+ * The owner's own name for it; kept on this machine, never sent.
+ */
+own_name: string | null, 
+/**
+ * The devices that the owner says are this one, without itself, by id; kept on this machine, never sent.
+ */
+same_as: Array<number>, 
+/**
  * A decision made here is shown and has not been confirmed.
  */
 pending: boolean, 

@@ -15,6 +15,14 @@ pub(crate) fn end(text: &str) -> Result<Time, String> {
     read(&Local, text, true)
 }
 
+/// A day or time to come.
+pub(crate) fn ahead(text: &str) -> Result<Time, String> {
+    match begin(text)? {
+        day if day.ms() > Local::now().timestamp_millis() => Ok(day),
+        _ => Err("that has passed; a day to come is meant".to_owned()),
+    }
+}
+
 fn read<Z: TimeZone>(zone: &Z, text: &str, is_end: bool) -> Result<Time, String> {
     let wrong = || "a day is 2026-03-01, a time 2026-03-01T12:00:00Z".to_owned();
     let Ok(day) = text.parse::<NaiveDate>() else { return text.parse().map_err(|_| wrong()) };
@@ -44,6 +52,13 @@ mod tests {
         assert_eq!(read(&Utc, "2026-12-31", true), Ok(at("2027-01-01T00:00:00Z")));
         let kyiv = FixedOffset::east_opt(7_200).expect("an offset");
         assert_eq!(read(&kyiv, "2026-03-01", false), Ok(at("2026-02-28T22:00:00Z")));
+    }
+
+    #[test]
+    fn a_day_to_come_has_not_passed() {
+        assert!(ahead("2000-01-01").expect_err("long ago").contains("passed"));
+        assert!(ahead(&Local::now().date_naive().to_string()).is_err(), "today has begun");
+        assert!(ahead("9999-12-31").is_ok());
     }
 
     #[test]

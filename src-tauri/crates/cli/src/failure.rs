@@ -32,6 +32,8 @@ pub(crate) enum Failure {
     WorkbookToOutput,
     #[error("A report is two files, which standard output can't be.")]
     ReportToOutput,
+    #[error("One device alone can't be one with others.")]
+    OneDevice,
     #[error("The time ends before it begins.")]
     NoPeriod,
     #[error("The school's access control settings have not been read yet.")]
@@ -81,6 +83,7 @@ impl Failure {
             Self::TwoDocuments => "Leave out --json, or name a file.",
             Self::WorkbookToOutput => "Name a file, or choose csv or json.",
             Self::ReportToOutput => "Name a file.",
+            Self::OneDevice => "Name two or more.",
             Self::NoPeriod => "Choose --until after --from.",
             Self::NoSettings => "Run hallmonitor-cli sync first; a school without a login log has none.",
             Self::NotConfirmed => "Answer y, or say --yes.",
@@ -113,6 +116,7 @@ impl Failure {
             | Self::TwoDocuments
             | Self::WorkbookToOutput
             | Self::ReportToOutput
+            | Self::OneDevice
             | Self::NoPeriod => WRONG_USAGE,
             Self::NoSettings
             | Self::NotConfirmed

@@ -97,6 +97,13 @@ pub enum Error {
         /// What it calls itself.
         kind: String,
     },
+    /// A text of the owner's own that is too long to be kept.
+    LongText {
+        /// Its letters.
+        letters: usize,
+        /// How many it may have.
+        most: usize,
+    },
     /// What was asked for is not here.
     NotFound {
         /// What kind of thing.
@@ -160,7 +167,9 @@ impl Error {
             Self::Outbox(_) => ProblemCode::Invalid,
             Self::Pull(_) => ProblemCode::Unreachable,
             Self::NoToken(_) => ProblemCode::SignedOut,
-            Self::Unsent { .. } | Self::BadLocations { .. } | Self::NoLocations { .. } => ProblemCode::Invalid,
+            Self::Unsent { .. } | Self::BadLocations { .. } | Self::NoLocations { .. } | Self::LongText { .. } => {
+                ProblemCode::Invalid
+            }
             Self::NotFound { .. } => ProblemCode::NotFound,
         }
     }
@@ -201,6 +210,9 @@ impl Error {
             Self::NoLocations { path, kind } => Message::new("problem.no_locations")
                 .with("path", path.display().to_string())
                 .with("kind", kind.as_str()),
+            Self::LongText { letters, most } => Message::new("problem.long_text")
+                .with("letters", i64::try_from(*letters).unwrap_or(i64::MAX))
+                .with("most", i64::try_from(*most).unwrap_or(i64::MAX)),
             Self::NotFound { what, id } => {
                 Message::new("problem.not_found").with("what", *what).with("id", id.to_string())
             }
@@ -229,6 +241,7 @@ impl Error {
             Self::NoToken(_) => "problem.hint.connect_with_token",
             Self::Unsent { .. } => "problem.hint.settle_first",
             Self::BadLocations { .. } | Self::NoLocations { .. } => "problem.hint.location_database",
+            Self::LongText { .. } => "problem.hint.shorten",
             Self::NotFound { .. } => "problem.hint.look_up",
         })
     }

@@ -149,6 +149,11 @@ pub struct Device {
     /// Other contacts with the same fingerprint.
     #[ts(type = "number")]
     pub also_used_by: i64,
+    /// The owner's own name for it; kept on this machine, never sent.
+    pub own_name: Option<String>,
+    /// The devices that the owner says are this one, without itself, by id; kept on this machine, never sent.
+    #[ts(type = "Array<number>")]
+    pub same_as: Vec<i64>,
     /// A decision made here is shown and has not been confirmed.
     pub pending: bool,
     /// A decision made here was answered with somebody else's: the person has to choose.

@@ -20,7 +20,7 @@ pub(crate) struct Verdict {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) note: Option<String>,
     /// When to look again; what was noted before stays where this is left out and the verdict is the same
-    #[arg(long, value_name = "DATE", value_parser = day::begin)]
+    #[arg(long, value_name = "DATE", value_parser = day::ahead)]
     pub(crate) until: Option<Time>,
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct Exceptions {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, default_value = "", hide_default_value = true)]
     pub(crate) reason: String,
     /// Bring it back to mind on this day; nothing is switched by itself
-    #[arg(long, value_name = "DATE", value_parser = day::begin)]
+    #[arg(long, value_name = "DATE", value_parser = day::ahead)]
     pub(crate) until: Option<Time>,
 }
 

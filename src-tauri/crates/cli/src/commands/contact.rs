@@ -24,6 +24,10 @@ fn table(card: ContactCard) -> String {
         0 => String::new(),
         some => format!(", {} blocked", grouped(some)),
     };
+    let own = match (contact.own_verdict, contact.own_follow_up_at) {
+        (Some(verdict), Some(at)) => format!("{verdict}, to be looked at again from {}", local(at)),
+        (verdict, _) => verdict.unwrap_or_default(),
+    };
     pairs(&[
         ("Id", contact.id.to_string()),
         ("Name", contact.name),
@@ -35,6 +39,8 @@ fn table(card: ContactCard) -> String {
         ("Checks", checks),
         ("Sessions", grouped(sessions)),
         ("Devices", format!("{}{blocked}", grouped(contact.devices))),
+        ("Own verdict", own),
+        ("Own note", contact.own_note.unwrap_or_default()),
         ("Restrictions", format!("{}, {} not viewed", grouped(restrictions), grouped(contact.unviewed))),
     ])
 }

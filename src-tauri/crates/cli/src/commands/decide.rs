@@ -54,14 +54,9 @@ impl From<Checks> for Decision {
 pub(super) async fn decide(setting: &Setting, decision: Decision) -> Result<(), Failure> {
     let Decision { kind, value, ids, note } = decision;
     let made = setting
-        .ask(async |school| {
-            let made = school.decide(kind, &ids, value).await?;
-            if let Some((reason, until)) = &note {
-                for &id in &ids {
-                    school.set_check_exception(id, reason, *until).await?;
-                }
-            }
-            Ok(made)
+        .ask(async |school| match &note {
+            Some((reason, until)) => Ok(school.excuse(&ids, reason, *until).await?),
+            None => Ok(school.decide(kind, &ids, value).await?),
         })
         .await?;
     if setting.json {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use hallmonitor_core::{
     Error, School,
-    model::{DeviceQuery, PageRequest, SchoolDevice},
+    model::{DeviceQuery, PageRequest},
 };
 use serde::Serialize;
 
@@ -32,6 +32,9 @@ pub(super) async fn note(setting: &Setting, note: DeviceNote) -> Result<(), Fail
                     vec![id]
                 }
                 DeviceNote::Join { ids } => {
+                    if ids.iter().all(|id| Some(id) == ids.first()) {
+                        return Err(Failure::OneDevice);
+                    }
                     school.join_devices(&ids).await?;
                     ids
                 }
@@ -58,9 +61,8 @@ pub(super) async fn note(setting: &Setting, note: DeviceNote) -> Result<(), Fail
 async fn noted_of(school: &School, id: i64) -> Result<Answer, Error> {
     let page = PageRequest { limit: 1, ..PageRequest::default() };
     let query = DeviceQuery { device_id: Some(id), page, ..DeviceQuery::default() };
-    let SchoolDevice { own_name, same_as, .. } =
-        school.school_devices(&query).await?.rows.pop().ok_or(Error::NotFound { what: "device", id })?;
-    Ok(Answer { id, own_name, same_as })
+    let found = school.school_devices(&query).await?.rows.pop().ok_or(Error::NotFound { what: "device", id })?;
+    Ok(Answer { id, own_name: found.device.own_name, same_as: found.device.same_as })
 }
 
 fn lines(noted: &[Answer]) -> String {

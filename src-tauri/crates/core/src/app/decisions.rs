@@ -3,12 +3,15 @@
 use hallmonitor_wire::{ActionType, ActionValue, Time};
 use uuid::Uuid;
 
-use super::{School, now};
+use super::{School, now, review::not_longer};
 use crate::{
     error::Error,
     model::{BlockEffect, CheckException, OutboxEntry, Page, Resolution, UnreadableRow, Waiting},
     outbox,
 };
+
+/// Letters that the reason why checks are off may have.
+const REASON: usize = 500;
 
 impl School {
     /// Records that all of `ids` shall have `value`; the next exchange sends it. Gives the entries made: none for what
@@ -71,11 +74,28 @@ impl School {
         Ok(self.cache().block_effects(device_ids, now()).await?)
     }
 
+    /// Records that the checks of all of `ids` shall be off, and notes why and until when, on this machine alone. Gives
+    /// what [`Self::decide`] gives.
+    ///
+    /// # Errors
+    /// Those of [`Self::decide`] and of [`Self::set_check_exception`].
+    pub async fn excuse(&self, ids: &[i64], reason: &str, until: Option<Time>) -> Result<Vec<OutboxEntry>, Error> {
+        // Before anything is recorded.
+        not_longer(reason, REASON)?;
+        let made = self.decide(ActionType::ContactChecks, ids, ActionValue::Off).await?;
+        for &id in ids {
+            self.set_check_exception(id, reason, until).await?;
+        }
+        Ok(made)
+    }
+
     /// Notes why a contact's checks are off and until when, on this machine alone.
     ///
     /// # Errors
-    /// [`Error::Outbox`] for an unknown contact; those of the cache.
+    /// [`Error::Outbox`] for an unknown contact; [`Error::LongText`] for a reason of more than 500 letters; those of the
+    /// cache.
     pub async fn set_check_exception(&self, contact_id: i64, reason: &str, until: Option<Time>) -> Result<(), Error> {
+        not_longer(reason, REASON)?;
         Ok(outbox::note_check_exception(self.cache(), contact_id, reason, until).await?)
     }
 

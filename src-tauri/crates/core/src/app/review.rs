@@ -11,6 +11,20 @@ use crate::{
     },
 };
 
+/// Letters that a note on a contact may have: a page of text, which a list still shows.
+const NOTE: usize = 2_000;
+
+/// Letters that the owner's own name of a device may have.
+const NAME: usize = 200;
+
+/// Refuses a text that is longer than `most` letters.
+pub(super) fn not_longer(text: &str, most: usize) -> Result<(), Error> {
+    match text.chars().count() {
+        letters if letters > most => Err(Error::LongText { letters, most }),
+        _ => Ok(()),
+    }
+}
+
 impl School {
     /// Logins of the whole school, one page, newest first.
     ///
@@ -66,7 +80,7 @@ impl School {
     /// long as the contact is here: an erased contact takes it along.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; those of the cache.
+    /// [`Error::NotFound`]; [`Error::LongText`] for a note of more than 2,000 letters; those of the cache.
     pub async fn set_verdict(
         &self,
         contact_id: i64,
@@ -74,6 +88,7 @@ impl School {
         note: &str,
         follow_up_at: Option<Time>,
     ) -> Result<Verdict, Error> {
+        not_longer(note.trim(), NOTE)?;
         let noted = Verdict { verdict, note: note.trim().to_owned(), follow_up_at, decided_at: Time(now()) };
         match self.cache().note_verdict(contact_id, Some(&noted)).await? {
             true => Ok(noted),
@@ -111,8 +126,9 @@ impl School {
     /// Gives a device the owner's own name, on this machine alone; an empty one takes it back.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; those of the cache.
+    /// [`Error::NotFound`]; [`Error::LongText`] for a name of more than 200 letters; those of the cache.
     pub async fn name_device(&self, id: i64, name: &str) -> Result<(), Error> {
+        not_longer(name.trim(), NAME)?;
         match self.cache().name_device(id, name).await? {
             true => Ok(()),
             false => Err(Error::NotFound { what: "device", id }),

@@ -137,7 +137,7 @@ pub(super) fn stands(row: &SqliteRow, at: usize, state: &str) -> Result<bool, sq
 }
 
 /// What is worked out here and stands beside the server's own fields.
-const WORKED_OUT: [&str; 23] = [
+const WORKED_OUT: [&str; 25] = [
     "also_used_by",
     "blocked_devices",
     "browser",
@@ -154,11 +154,13 @@ const WORKED_OUT: [&str; 23] = [
     "only_here",
     "os",
     "own_follow_up_at",
+    "own_name",
     "own_note",
     "own_verdict",
     "pending",
     "rejected",
     "restrictions",
+    "same_as",
     "sessions",
     "unviewed",
 ];

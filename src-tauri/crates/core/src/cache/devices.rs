@@ -8,6 +8,7 @@ use super::{
     condition::Condition,
     contacts::{changed, extra, stands},
     log_list::LogList,
+    own_devices,
     search::Fields,
     sessions::{agent, place},
 };
@@ -62,7 +63,7 @@ pub(super) async fn list_where(
          (SELECT count(DISTINCT contact_id) FROM device AS same \
              WHERE same.fingerprint = device.fingerprint AND same.contact_id <> device.contact_id), device.decision, device.last_seen_at"
     );
-    LogList {
+    let mut devices = LogList {
         columns: columns.into(),
         from: FROM,
         from_alone: " FROM device WHERE 1",
@@ -80,9 +81,12 @@ pub(super) async fn list_where(
         read: device,
     }
     .page(connection, query)
-    .await
+    .await?;
+    own_devices::note_on(connection, &mut devices.rows).await?;
+    Ok(devices)
 }
 
+/// A device without what the owner noted of it, which lies elsewhere.
 fn device(row: &SqliteRow) -> Result<Device, sqlx::Error> {
     Ok(Device {
         id: row.try_get(0)?,
@@ -101,6 +105,8 @@ fn device(row: &SqliteRow) -> Result<Device, sqlx::Error> {
         sessions: row.try_get(19)?,
         ips: row.try_get(20)?,
         also_used_by: row.try_get(21)?,
+        own_name: None,
+        same_as: Vec::new(),
         pending: stands(row, 22, "pending")?,
         conflict: stands(row, 22, "conflict")?,
         rejected: stands(row, 22, "rejected")?,

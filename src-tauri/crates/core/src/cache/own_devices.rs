@@ -1,8 +1,11 @@
 //! What the owner says of devices: what they call one, and which of them are one. Kept here alone, reversible.
 
-use sqlx::{Connection as _, SqliteConnection};
+use std::collections::HashMap;
 
-use super::{Cache, CacheError, bulk::id_list, fold::fold, stale};
+use sqlx::{Connection as _, QueryBuilder, Row as _, SqliteConnection};
+
+use super::{Cache, CacheError, asked, bulk::id_list, fold::fold, stale};
+use crate::model::Device;
 
 impl Cache {
     /// Gives a device the owner's own name; an empty one takes it back. Says whether the device is here.
@@ -76,6 +79,34 @@ impl Cache {
         transaction.commit().await?;
         Ok(!others.is_empty())
     }
+}
+
+/// Writes on the devices what the owner noted of them.
+pub(super) async fn note_on(connection: &mut SqliteConnection, devices: &mut [Device]) -> Result<(), CacheError> {
+    let ids = id_list(devices.iter().map(|device| device.id));
+    let mut named =
+        QueryBuilder::new("SELECT device_id, name FROM device_name WHERE device_id IN (SELECT value FROM json_each(");
+    named.push_bind(ids.clone()).push("))");
+    let mut names: HashMap<i64, String> = HashMap::new();
+    for row in asked::rows(connection, named).await? {
+        names.insert(row.try_get(0)?, row.try_get(1)?);
+    }
+    let mut pairs = QueryBuilder::new(
+        "SELECT this.device_id, other.device_id \
+         FROM device_alias AS this \
+         JOIN device_alias AS other ON other.same_as = this.same_as AND other.device_id <> this.device_id \
+         WHERE this.device_id IN (SELECT value FROM json_each(",
+    );
+    pairs.push_bind(ids).push(")) ORDER BY other.device_id");
+    let mut same: HashMap<i64, Vec<i64>> = HashMap::new();
+    for row in asked::rows(connection, pairs).await? {
+        same.entry(row.try_get(0)?).or_default().push(row.try_get(1)?);
+    }
+    for device in devices {
+        device.own_name = names.remove(&device.id);
+        device.same_as = same.remove(&device.id).unwrap_or_default();
+    }
+    Ok(())
 }
 
 /// Those of the devices that is not here, if any.

@@ -1,4 +1,4 @@
-//! Every device of the school, read: with how many accounts know it, and what the owner calls it.
+//! Every device of the school, read: with how many accounts know it, and whose it is.
 
 use std::collections::HashMap;
 
@@ -59,9 +59,8 @@ pub(super) async fn list(
     devices::list_where(connection, &log, count_ips, sorting(query.sort), &conditions, few).await
 }
 
-/// The devices with their contacts' names and what the owner noted.
-async fn with_own(connection: &mut SqliteConnection, devices: Vec<Device>) -> Result<Vec<SchoolDevice>, CacheError> {
-    let ids = id_list(devices.iter().map(|device| device.id));
+/// The devices with their contacts' names.
+async fn with_names(connection: &mut SqliteConnection, devices: Vec<Device>) -> Result<Vec<SchoolDevice>, CacheError> {
     let mut contacts: HashMap<i64, String> = HashMap::new();
     let mut names = QueryBuilder::new(
         "SELECT id, first_name, last_name, email FROM contact WHERE id IN (SELECT value FROM json_each(",
@@ -71,33 +70,11 @@ async fn with_own(connection: &mut SqliteConnection, devices: Vec<Device>) -> Re
         let (first, last): (Option<&str>, Option<&str>) = (row.try_get(1)?, row.try_get(2)?);
         contacts.insert(row.try_get(0)?, full_name(first, last, row.try_get(3)?));
     }
-    let mut named =
-        QueryBuilder::new("SELECT device_id, name FROM device_name WHERE device_id IN (SELECT value FROM json_each(");
-    named.push_bind(ids.clone()).push("))");
-    let mut own: HashMap<i64, String> = HashMap::new();
-    for row in asked::rows(connection, named).await? {
-        own.insert(row.try_get(0)?, row.try_get(1)?);
-    }
-    let mut pairs = QueryBuilder::new(
-        "SELECT this.device_id, other.device_id \
-         FROM device_alias AS this \
-         JOIN device_alias AS other ON other.same_as = this.same_as AND other.device_id <> this.device_id \
-         WHERE this.device_id IN (SELECT value FROM json_each(",
-    );
-    pairs.push_bind(ids).push(")) ORDER BY other.device_id");
-    let mut same: HashMap<i64, Vec<i64>> = HashMap::new();
-    for row in asked::rows(connection, pairs).await? {
-        same.entry(row.try_get(0)?).or_default().push(row.try_get(1)?);
-    }
-    Ok(devices
-        .into_iter()
-        .map(|device| SchoolDevice {
-            contact_name: contacts.get(&device.contact_id).cloned().unwrap_or_default(),
-            own_name: own.remove(&device.id),
-            same_as: same.remove(&device.id).unwrap_or_default(),
-            device,
-        })
-        .collect())
+    let named = |device: Device| SchoolDevice {
+        contact_name: contacts.get(&device.contact_id).cloned().unwrap_or_default(),
+        device,
+    };
+    Ok(devices.into_iter().map(named).collect())
 }
 
 impl Cache {
@@ -108,6 +85,6 @@ impl Cache {
     pub async fn school_devices(&self, query: &DeviceQuery, now: i64) -> Result<Page<SchoolDevice>, CacheError> {
         let mut reader = self.reading().await?;
         let Page { rows, next, total } = list(&mut reader, query, false, now).await?;
-        Ok(Page { rows: with_own(&mut reader, rows).await?, next, total })
+        Ok(Page { rows: with_names(&mut reader, rows).await?, next, total })
     }
 }

@@ -67,6 +67,8 @@ pub(super) fn device() -> Device {
         ips: 3,
         last_ip: Some("203.0.113.9".into()),
         also_used_by: 1,
+        own_name: Some("@office".into()),
+        same_as: vec![71, 72],
         pending: true,
         conflict: false,
         rejected: false,

@@ -76,6 +76,8 @@ pub(super) fn names(kind: Kind) -> &'static [&'static str] {
             "pending",
             "conflict",
             "rejected",
+            "own_name",
+            "same_as",
         ],
         Kind::Sessions => &[
             "id",
@@ -234,6 +236,8 @@ impl Fields for Device {
             Cell::Flag(self.pending),
             Cell::Flag(self.conflict),
             Cell::Flag(self.rejected),
+            Cell::maybe_text(self.own_name.as_deref()),
+            Cell::text(self.same_as.iter().map(i64::to_string).collect::<Vec<_>>().join("; ")),
         ]
     }
 

@@ -310,7 +310,7 @@ pub struct DeviceQuery {
     pub page: PageRequest,
 }
 
-/// A device with what the owner noted of it.
+/// A device with whose it is.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct SchoolDevice {
     /// As everywhere; its addresses are not counted here.
@@ -319,9 +319,4 @@ pub struct SchoolDevice {
     pub device: Device,
     /// Its contact's name; empty where the contact is not here.
     pub contact_name: String,
-    /// The owner's own name for it; never sent.
-    pub own_name: Option<String>,
-    /// The devices that the owner says are this one, without itself, by id.
-    #[ts(type = "Array<number>")]
-    pub same_as: Vec<i64>,
 }

@@ -354,7 +354,7 @@ async fn the_owners_own_names_are_shown_and_searched() {
         assert_eq!(devices(&mirror, query).await, [(6, 0)], "{search}");
     }
     let page = mirror.cache.school_devices(&DeviceQuery::default(), 0).await.expect("page");
-    let named: Vec<_> = page.rows.iter().filter_map(|row| row.own_name.as_deref()).collect();
+    let named: Vec<_> = page.rows.iter().filter_map(|row| row.device.own_name.as_deref()).collect();
     assert_eq!(named, ["Ноутбук Олени"]);
     assert!(page.rows.iter().all(|row| row.contact_name == "Ann"));
     assert!(mirror.cache.name_device(6, " ").await.expect("taken back"));
@@ -370,8 +370,8 @@ async fn devices_that_are_one_can_be_parted_again() {
         let mut rows: Vec<(i64, Vec<i64>)> = page
             .rows
             .into_iter()
-            .filter(|row| !row.same_as.is_empty())
-            .map(|row| (row.device.id, row.same_as))
+            .filter(|row| !row.device.same_as.is_empty())
+            .map(|row| (row.device.id, row.device.same_as))
             .collect();
         rows.sort();
         rows
