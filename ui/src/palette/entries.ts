@@ -8,6 +8,7 @@ import { contacts } from '../state/contacts.svelte';
 import { devices } from '../state/devices.svelte';
 import { logins } from '../state/logins.svelte';
 import { nav } from '../state/nav.svelte';
+import { isSeen, nameWords } from '../words/name';
 import { agentWords, placeWords } from '../words/place';
 import { placeOf, SCREENS } from '../words/screens';
 import { readTyped } from '../words/typed';
@@ -40,9 +41,9 @@ function hitEntry(hit: Hit): Omit<Entry, 'group'> {
       return {
         key: `contact ${hit.id}`,
         icon: 'contacts',
-        label: hit.name,
+        label: nameWords(hit),
         about: [
-          hit.email === hit.name ? '' : hit.email,
+          hit.email === nameWords(hit) ? '' : hit.email,
           hit.unviewed > 0 ? t('contacts.with_unviewed', { count: hit.unviewed }) : '',
         ]
           .filter(Boolean)
@@ -66,7 +67,9 @@ function hitEntry(hit: Hit): Omit<Entry, 'group'> {
         key: `device ${hit.id}`,
         icon: 'devices',
         label: hit.own_name ?? agentWords(hit.agent),
-        about: [t('card.device_long', { id: hit.id }), hit.contact_name].filter(Boolean).join(' · '),
+        about: [t('card.device_long', { id: hit.id }), isSeen(hit.contact_name) ? hit.contact_name : '']
+          .filter(Boolean)
+          .join(' · '),
         run: () => {
           devices.showOne(hit.id);
           nav.go({ screen: 'devices' });

@@ -6,6 +6,7 @@ import type { LoginSummary } from '../generated/LoginSummary';
 import type { Problem } from '../generated/Problem';
 import { PagedList } from '../lists/paged.svelte';
 import { everyLogin, type LoginQuestion } from '../words/chips';
+import { nameOr } from '../words/name';
 import { readTyped } from '../words/typed';
 
 /** While days are still being counted in the background, the numbers are asked for again after this time. */
@@ -98,7 +99,7 @@ class Logins {
 
   nameOf(id: number): string {
     const row = this.list.row(0);
-    return this.#names.get(id) ?? (row?.contact_id === id && row.contact_name ? row.contact_name : `#${id}`);
+    return nameOr(this.#names.get(id) ?? (row?.contact_id === id ? row.contact_name : null), id);
   }
 
   /** Makes what is typed a condition. */

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { LANGUAGES, speak } from '../language.svelte';
-import { agoTrack, dayTrack, DOT, momentTrack } from './room';
+import { agoTrack, BUTTON, dayTrack, DOT, momentTrack, wordsTrack } from './room';
 import { ago, day, moment } from './time';
 
 const LETTER = 7;
@@ -35,4 +35,10 @@ test.each(LANGUAGES)('every time of two years has the room that it needs (%s)', 
 
 test('a column is never narrower than it asks for', () => {
   expect(dayTrack(4000)).toBe('4000px');
+});
+
+test('a column of known words has the room of the longest, with what stands beside it, and no more', () => {
+  const words = ['Block', 'Allow again'];
+  expect(wordsTrack(words, 40, BUTTON)).toBe(`${words[1]!.length * LETTER + BUTTON}px`);
+  expect(wordsTrack(['No'], 40, BUTTON)).toBe('40px');
 });

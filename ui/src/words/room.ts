@@ -1,11 +1,18 @@
-// The room that times need in a list: as much as the widest one of the language that is spoken, so that no month of the
-// year is cut off.
+// The room that times and known words need in a list: as much as the widest one of the language that is spoken, so that
+// none is cut off, and what is left goes to the columns whose text nobody knows before.
 
 import { forLanguage, t } from '../language.svelte';
 import { day, moment } from './time';
 
 /** What stands before a time in a cell: the dot of what has not been viewed, and the gap behind it; in pixels. */
 export const DOT = 15;
+
+/** What a badge and a button have around their words, in pixels. */
+export const BADGE = 14;
+export const BUTTON = 26;
+
+/** The mark of a decision that is not confirmed, and the gap before it; in pixels. */
+export const STANDING = 22;
 
 const YEAR = 2024;
 
@@ -33,7 +40,7 @@ const agos = () => [
 ];
 
 /** Pixels of the widest of these in a row's letters; 0 where nothing is laid out. */
-function widest(texts: string[]): number {
+function widest(texts: readonly string[]): number {
   const probe = document.createElement('div');
   probe.style.cssText = 'position: absolute; visibility: hidden; width: max-content; white-space: nowrap';
   probe.setAttribute('aria-hidden', 'true');
@@ -42,6 +49,16 @@ function widest(texts: string[]): number {
   const { width } = probe.getBoundingClientRect();
   probe.remove();
   return Math.ceil(width);
+}
+
+/** What was measured already: a column is drawn anew with every width of the window. */
+const measured = new Map<string, number>();
+
+function roomOf(texts: readonly string[]): number {
+  const key = texts.join('\n');
+  let room = measured.get(key);
+  if (room === undefined) measured.set(key, (room = widest(texts)));
+  return room;
 }
 
 const roomOfMoment = forLanguage(() => widest(moments()));
@@ -58,3 +75,6 @@ export const agoTrack = (least: number, beside = 0) => track(roomOfAgo(), least,
 
 /** A column of days (`21 Nov 2025`). */
 export const dayTrack = (least: number) => track(roomOfDay(), least, 0);
+
+/** A column of words that are all known, at least this wide, with this much beside each. */
+export const wordsTrack = (texts: readonly string[], least: number, beside = 0) => track(roomOf(texts), least, beside);

@@ -21,6 +21,7 @@ export interface Messages {
   'contacts.found': { all: number; count: number };
   'contacts.log': null;
   'contacts.more': { count: number };
+  'contacts.no_name': null;
   'contacts.nobody': null;
   'contacts.nobody_hint': null;
   'contacts.searching': { text: string | number };

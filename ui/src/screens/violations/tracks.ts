@@ -1,0 +1,24 @@
+// The room of what is said of violations in known words, wherever they are listed.
+
+import { t } from '../../language.svelte';
+import { STANDING, wordsTrack } from '../../words/room';
+
+/** A button's room around its words in a row, and the gap between two of them; in pixels. */
+const ROW_BUTTON = 18;
+const GAP = 8;
+
+/** What was done. */
+export const actionTrack = () =>
+  wordsTrack([t('rule.action.login_denied'), t('rule.action.session_ended'), t('rule.action.reported')], 84);
+
+/** Whether somebody has viewed it, as plain words or a badge, with the mark of a decision that is not confirmed. */
+export const statusTrack = (badge = 0) =>
+  wordsTrack([t('restrictions.viewed'), t('restrictions.not_viewed')], 72, badge + STANDING);
+
+/** The same, or the two buttons of the selected row in its place. */
+export const actsTrack = () =>
+  wordsTrack(
+    [t('violations.view') + t('violations.block'), t('violations.unview') + t('violations.block')],
+    140,
+    2 * ROW_BUTTON + GAP + STANDING,
+  );
