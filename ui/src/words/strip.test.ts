@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { ActivityStrip } from '../generated/ActivityStrip';
 import { drawingOf, isDouble, nextStop, ticksOf, type Stop } from './strip';
+import { dayAfter, dayOf } from './until';
 
 const at = (day: number) => `2026-11-${String(day).padStart(2, '0')}T00:00:00Z`;
 const bar = (from: number, until: number, session_id: number, sessions = 1) => ({
@@ -81,3 +82,14 @@ test('the ticks reach from the first day to now', () => {
   expect(ticks[0]?.iso).toBe('2026-10-31T12:00:00.000Z');
   expect(ticks[6]?.iso).toBe('2026-11-30T12:00:00.000Z');
 });
+
+test.each(['2026-11-30T12:00:00Z', '2026-10-28T00:30:00Z', '2026-03-31T22:30:00Z'])(
+  'the axis of a week passes no day over, also where the clocks change (%s)',
+  (now) => {
+    const ticks = ticksOf(Date.parse(now), 7);
+    const days = ticks.map(({ iso }) => dayOf(iso));
+    const last = days.at(-1) ?? '';
+    expect(days).toEqual(Array.from({ length: 8 }, (_, at) => dayAfter(last, at - 7)));
+    expect(ticks.map(({ at }) => at)).toEqual(days.map((_, at) => at / 7));
+  },
+);

@@ -4,6 +4,7 @@ import type { ActivityStrip } from '../generated/ActivityStrip';
 import type { Lane as WireLane } from '../generated/Lane';
 import type { StripBar } from '../generated/StripBar';
 import type { StripMark } from '../generated/StripMark';
+import { reading, timeOf } from '../zone.svelte';
 import { agentWords } from './place';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -77,12 +78,21 @@ export function isDouble(bar: Share, overlaps: readonly Share[]): boolean {
   return overlaps.some((overlap) => overlap.from < bar.to && overlap.to > bar.from);
 }
 
-/** Six equal steps: the share and the time of each. */
+/** Steps of the axis, where it has no more days than twice that: then each day is one. */
+const STEPS = 6;
+
+/** Equal steps: the share and the time of each. Of a week each day is one, so that the axis passes none over. */
 export function ticksOf(until: number, days: number): { at: number; iso: string }[] {
-  return Array.from({ length: 7 }, (_, step) => ({
-    at: step / 6,
-    iso: new Date(until - days * DAY_MS * (1 - step / 6)).toISOString(),
-  }));
+  const steps = days < 2 * STEPS ? days : STEPS;
+  const end = reading(new Date(until));
+  return Array.from({ length: steps + 1 }, (_, step) => {
+    const back = (days * (steps - step)) / steps;
+    // By the calendar where it is whole days: a day of 23 hours would make the label of one before it the same.
+    const time = Number.isInteger(back)
+      ? timeOf(end.year, end.month, end.date - back, 0, 0, 0).getTime() + end.clock
+      : until - back * DAY_MS;
+    return { at: step / steps, iso: new Date(time).toISOString() };
+  });
 }
 
 /** Where a person may stand: at a login or at a restriction. */

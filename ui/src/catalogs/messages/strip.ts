@@ -13,7 +13,7 @@ export interface Messages {
   'strip.others_at': { ip: string | number };
   'strip.overlap': null;
   'strip.places': null;
-  'strip.summary': { logins: number; restrictions: number };
+  'strip.summary': { days: number; logins: number; restrictions: number };
   'strip.unfold': null;
   'strip.zoom': null;
 }

@@ -12,7 +12,7 @@ test('arrow keys move from login to login, say what each is, and Enter opens it'
   await open();
   await openCard(7);
   const drawing = await screen.findByTestId('strip-drawing');
-  expect(facts()).toMatch(/\d+ logins, 1 restriction/);
+  expect(facts()).toMatch(/^Last 30 days: \d+ logins, 1 restriction/);
   drawing.focus();
   await keys.keyboard('{ArrowLeft}');
   const newest = facts();
@@ -47,6 +47,7 @@ test('every place that was visited is unfolded with its first and last day', asy
   await openCard(7);
   const unfold = await screen.findByTestId('places-unfold');
   expect(unfold.textContent).toBe('2 more places, with dates');
+  expect(screen.getByTestId('strip-places').textContent).toMatch(/^Places, all time:/);
   expect(screen.getByTestId('strip-places').textContent).not.toContain('Oslo');
   await keys.click(unfold);
   const all = screen.getAllByTestId('visited-place');
@@ -70,7 +71,7 @@ test('who has not logged in for a month keeps zoom and places, and it is said in
   const fake = await open();
   fake.insights.away.add(7);
   await openCard(7);
-  await waitFor(() => expect(screen.getByTestId('strip-none').textContent).toBe('No logins in these 30 days.'));
+  await waitFor(() => expect(screen.getByTestId('strip-none').textContent).toBe('No logins in the last 30 days.'));
   expect(screen.getByTestId('strip-places').textContent).toContain('Kyiv, Ukraine');
   await keys.selectOptions(screen.getByTestId('strip-zoom'), '90');
   await waitFor(() => expect(screen.queryByTestId('strip-none')).toBeNull());
@@ -94,7 +95,7 @@ test('in a low window it is a line that unfolds, on the next card too', async ()
     await openCard(7);
     const fold = await screen.findByTestId('strip-fold');
     expect(screen.queryByTestId('strip-drawing')).toBeNull();
-    expect(screen.getByTestId('strip').textContent).toMatch(/Timeline.*\d+ logins, 1 restriction/);
+    expect(screen.getByTestId('strip').textContent).toMatch(/Timeline.*Last 30 days: \d+ logins, 1 restriction/);
     fold.focus();
     await keys.keyboard('{Enter}');
     await screen.findByTestId('strip-drawing');
