@@ -1,7 +1,7 @@
 // What is typed into the filter of the logins: an address, a range of addresses, dates, or words.
 
 import { reading, timeOf } from '../zone.svelte';
-import { endOfDay } from './until';
+import { endOfDay, WRITTEN_DAY } from './until';
 
 /** What was meant. Times are UTC; `until` is the first moment that is out. */
 export type Typed =
@@ -11,9 +11,8 @@ export type Typed =
 
 const IPV4 = /^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/;
 const IPV6 = /^[\da-f]*:[\da-f:.]*(\/\d{1,3})?$/i;
-const DAY = '\\d{4}-\\d{1,2}-\\d{1,2}';
-const ONE_DAY = new RegExp(`^${DAY}$`);
-const DAYS = new RegExp(`^(${DAY})?\\s*(?:\\.\\.|–|—)\\s*(${DAY})?$`);
+const ONE_DAY = new RegExp(`^(${WRITTEN_DAY})$`);
+const DAYS = new RegExp(`^(${WRITTEN_DAY})?\\s*(?:\\.\\.|–|—|\\s-\\s)\\s*(${WRITTEN_DAY})?$`);
 
 /** The first moment of a day; null where that is no day. */
 export function beginOfDay(day: string): string | null {
@@ -29,7 +28,7 @@ export function dayBehind(day: string): string | null {
   return end === null ? null : new Date(Date.parse(end) + 1000).toISOString();
 }
 
-/** Reads `91.198.36.0/24`, `2026-11-01`, `2026-11-01..2026-11-07` (either end may be left out), or words. */
+/** Reads `91.198.36.0/24`, `1.11.2026` or `2026-11-01`, `1.11.2026..7.11.2026` (either end may be left out), or words. */
 export function readTyped(text: string): Typed {
   const typed = text.trim();
   if (IPV4.test(typed) || (typed.length > 1 && IPV6.test(typed))) return { kind: 'address', address: typed };

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 
+import { speak } from '../language.svelte';
 import { readBy } from '../zone.svelte';
-import { dayOf, endInDays, endOfDay, noonOf } from './until';
+import { dayAfter, dayOf, endInDays, endOfDay, noonOf, readDay, writeDay } from './until';
 
 // Kyiv, as the test runner sets it: two hours ahead in winter, three in summer.
 test.each([
@@ -9,7 +10,10 @@ test.each([
   [' 2026-7-1 ', '2026-07-01T20:59:59.000Z'],
   ['2026-02-30', null],
   ['2026-13-01', null],
-  ['07.12.2026', null],
+  ['07.12.2026', '2026-12-07T21:59:59.000Z'],
+  ['7/12/2026', '2026-12-07T21:59:59.000Z'],
+  ['31.11.2026', null],
+  ['12/31/2026', null],
   ['', null],
 ])('%s ends at %s', (day, end) => {
   expect(endOfDay(day)).toBe(end);
@@ -34,4 +38,18 @@ test('noon of a day is on that day by this clock and by UTC, whichever is shown'
     expect(noonOf('2026-02-30')).toBeNull();
   }
   readBy('local');
+});
+
+test.each([
+  ['en', '07/12/2026'],
+  ['uk', '07.12.2026'],
+  ['ru', '07.12.2026'],
+] as const)('a day is written as the language does, and read back (%s)', async (language, written) => {
+  await speak(language);
+  expect(writeDay('2026-12-07')).toBe(written);
+  expect(readDay(written)).toBe('2026-12-07');
+});
+
+test('the day after the last one of a month is the first of the next', () => {
+  expect([dayAfter('2026-12-31', 1), dayAfter('2026-03-01', -1)]).toEqual(['2027-01-01', '2026-02-28']);
 });

@@ -15,6 +15,7 @@ export interface Messages {
   'exceptions.lead': null;
   'exceptions.list': null;
   'exceptions.never': null;
+  'exceptions.no_day': { day: string | number };
   'exceptions.no_end': null;
   'exceptions.none': null;
   'exceptions.note': null;

@@ -85,12 +85,18 @@ test('days that are taken back elsewhere, or can’t be meant, do not stand ther
   await openAll();
   await keys.selectOptions(screen.getByTestId('filter-time'), 'days');
   const field = (label: string) => screen.getByLabelText<HTMLInputElement>(label);
-  const says = (label: string, value: string) => fireEvent.change(field(label), { target: { value } });
-  await says('First day', '2026-11-10');
-  await waitFor(() => expect(field('First day').value).toBe('2026-11-10'));
+  const types = (label: string, day: string) =>
+    keys.clear(field(label)).then(() => keys.type(field(label), `${day}{Tab}`));
+  await types('First day', '2026-11-10');
+  // As the window's language writes it, whatever the system's is.
+  await waitFor(() => expect(field('First day').value).toBe('10/11/2026'));
   const before = violations.question;
-  await says('Last day', '2026-11-01');
+  await types('Last day', '1.11.2026');
   expect(field('Last day').getAttribute('aria-invalid')).toBe('true');
+  expect(screen.getByRole('alert').textContent).toBe('The last day lies before the first one.');
+  await types('Last day', '31.11.2026');
+  expect(field('Last day').value).toBe('31.11.2026');
+  expect(screen.getByRole('alert').textContent).toContain('This is no day.');
   expect(violations.question).toEqual(before);
 
   violations.show(everyViolation);
