@@ -27,6 +27,14 @@ export class FakeDevices {
 
   constructor(readonly seen: Seen) {}
 
+  /** What the owner noted of a device. */
+  called(id: number): Pick<Device, 'own_name' | 'same_as'> {
+    return {
+      own_name: this.names.get(id) ?? null,
+      same_as: this.joined.includes(id) ? this.joined.filter((other) => other !== id) : [],
+    };
+  }
+
   #all(): SchoolDevice[] {
     return this.seen
       .contacts()
@@ -35,8 +43,6 @@ export class FakeDevices {
         this.seen.devices(who).map((device) => ({
           ...device,
           contact_name: who.name,
-          own_name: this.names.get(device.id) ?? null,
-          same_as: this.joined.includes(device.id) ? this.joined.filter((other) => other !== device.id) : [],
         })),
       );
   }

@@ -23,6 +23,8 @@ export class FakeLog {
   readonly contacts: Contact[];
   /** What the owner noted of a contact. */
   noted: (id: number) => Verdict | undefined = () => undefined;
+  /** What the owner noted of a device. */
+  called: (id: number) => Pick<Device, 'own_name' | 'same_as'> = () => ({ own_name: null, same_as: [] });
   readonly #outbox: FakeOutbox;
 
   constructor(
@@ -94,7 +96,7 @@ export class FakeLog {
   devices(who: Contact): Device[] {
     return devicesOf(who, this.now).map((row) => {
       const { value, ...standing } = this.#outbox.seen('device_access', row.id);
-      return { ...row, ...standing, access: value };
+      return { ...row, ...standing, ...this.called(row.id), access: value };
     });
   }
 

@@ -60,6 +60,7 @@ export class FakeSchool {
     this.#open = !['first', 'locked', 'keyring', 'gone'].includes(state);
     this.#log = new FakeLog(this.outbox, state === 'empty' ? 0 : count, this.now);
     this.#log.noted = (id) => this.review.verdicts.get(id);
+    this.#log.called = (id) => this.devices.called(id);
     if (state === 'hostile') this.#log.spoil();
     if (state === 'decided' || state === 'hostile') this.outbox.fill(this.now);
     if (state === 'many') this.outbox.fillMany(10_000, this.now);

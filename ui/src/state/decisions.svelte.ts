@@ -1,5 +1,5 @@
-// What the person decides, and the way back: each decision is recorded by the program before this says so, and can be
-// undone until another school is opened.
+// What the person decides or notes, and the way back: each is recorded by the program before this says so, and can be undone
+// until another school is opened.
 
 import { bridge, problemOf, type DecisionKind, type DecisionValue } from '../bridge';
 import type { CheckException } from '../generated/CheckException';
@@ -38,6 +38,13 @@ interface Done {
   exception: CheckException | null;
 }
 
+/** Something that was noted on this computer alone, and how that is taken back. */
+interface Noted {
+  /** As said when it was done. */
+  words: string;
+  back: () => Promise<unknown>;
+}
+
 /** What is decided on is not here (any more), or the server has dropped it: trying again changes nothing. */
 const GONE: ProblemCode[] = ['not_found', 'invalid'];
 
@@ -59,7 +66,7 @@ function doneWords(value: DecisionValue, what: string): string {
 
 class Decisions {
   toast = $state.raw<Toast | null>(null);
-  #done: Done[] = [];
+  #done: (Done | Noted)[] = [];
   #said = 0;
   /** One thing at a time: *Undo* pressed twice takes back two decisions, never one twice. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -89,7 +96,29 @@ class Decisions {
     });
   }
 
-  /** Takes the last decision back: what has not left goes away, what has left gets the opposite behind it. */
+  /**
+   * Notes something on this computer alone and says so in `words`; `back` takes it back. Answers whether it is noted; a
+   * failure is shown.
+   */
+  note(words: string, work: () => Promise<unknown>, back: () => Promise<unknown>): Promise<boolean> {
+    return this.#next(async () => {
+      await work();
+      this.#done = [...this.#done, { words, back }].slice(-REMEMBERED);
+      this.#say(words, '', true);
+    });
+  }
+
+  async #takeBack(noted: Noted): Promise<void> {
+    try {
+      await noted.back();
+    } catch (thrown) {
+      this.#done.push(noted);
+      throw thrown;
+    }
+    this.#say(t('decide.undone', { what: noted.words }));
+  }
+
+  /** Takes the last decision back, or what was noted last: what has not left goes away, what has left gets the opposite behind it. */
   undo(): Promise<boolean> {
     return this.#next(async () => {
       const last = this.#done.pop();
@@ -97,6 +126,7 @@ class Decisions {
         this.#say(t('decide.nothing'));
         return;
       }
+      if ('back' in last) return this.#takeBack(last);
       let opposites = 0;
       /** Targets that are not here any more: nothing of them is left to be taken back. */
       let gone: Problem | null = null;
@@ -139,7 +169,7 @@ class Decisions {
     }
   }
 
-  /** Says why nothing was done. */
+  /** Says what was done for good, or why nothing was. */
   tell(text: string): void {
     this.#say(text);
   }

@@ -9,6 +9,17 @@ export function deviceName(device: Agent & { id: number }): string {
   return t('decide.device', { device: agentWords(device), id: device.id });
 }
 
+/** Joined devices that are named; the rest are counted. */
+const NAMED = 3;
+
+/** What the owner says a device is the same as: `same as #12, #13`; empty where it is one by itself. */
+export function sameWords(sameAs: readonly number[]): string {
+  if (sameAs.length === 0) return '';
+  const named = sameAs.slice(0, NAMED).map((id) => `#${id}`);
+  const more = sameAs.length > NAMED ? ` ${t('contacts.more', { count: sameAs.length - NAMED })}` : '';
+  return t('all_devices.same', { ids: named.join(', ') + more });
+}
+
 /** One device by its name, several by how many they are. */
 export function devicesName(devices: readonly (Agent & { id: number })[]): string {
   return devices.length === 1 && devices[0] ? deviceName(devices[0]) : t('decide.devices', { count: devices.length });

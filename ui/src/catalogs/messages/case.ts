@@ -7,6 +7,7 @@ export interface Messages {
   'case.again.due': { count: number };
   'case.again.hide': null;
   'case.again.label': null;
+  'case.again.looked': { name: string | number };
   'case.again.show': null;
   'case.again.since': { day: string | number };
   'case.letter.back': null;

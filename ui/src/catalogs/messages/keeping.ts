@@ -5,6 +5,7 @@ export interface Messages {
   'keeping.erase_confirm': null;
   'keeping.erase_says': null;
   'keeping.erase_title': { name: string | number };
+  'keeping.erased': { count: number; name: string | number };
   'keeping.label': null;
   'keeping.months': { count: number };
   'keeping.never': null;

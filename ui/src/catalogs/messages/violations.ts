@@ -39,6 +39,7 @@ export interface Messages {
   'violations.verdict.again': null;
   'violations.verdict.due': { day: string | number };
   'violations.verdict.give': null;
+  'violations.verdict.given': { name: string | number; verdict: string | number };
   'violations.verdict.hint.harmless': null;
   'violations.verdict.hint.sharing': null;
   'violations.verdict.hint.watch': null;
@@ -46,6 +47,7 @@ export interface Messages {
   'violations.verdict.label': null;
   'violations.verdict.none': null;
   'violations.verdict.note': null;
+  'violations.verdict.removed': { name: string | number };
   'violations.verdict.title': { name: string | number };
   'violations.verdict.word.harmless': null;
   'violations.verdict.word.sharing': null;

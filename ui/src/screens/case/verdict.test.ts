@@ -26,9 +26,11 @@ test('N on the card gives a verdict, which stands in its head', async () => {
   await waitFor(() => expect(fake.review.verdicts.get(7)).toMatchObject({ verdict: 'watch', note: 'asked by phone' }));
   await waitFor(() => expect(screen.getByTestId('verdict').textContent).toContain('Watch'));
   expect(screen.getByTestId('verdict').title).toContain('asked by phone');
+  expect((await screen.findByTestId('toast')).textContent).toMatch(/^Verdict on .*: Watch/);
   await keys.click(screen.getByTestId('verdict'));
   await say(/^No verdict/);
   await waitFor(() => expect(fake.review.verdicts.has(7)).toBe(false));
+  await waitFor(() => expect(screen.getByTestId('toast').textContent).toMatch(/^Verdict on .* removed/));
   await waitFor(() => expect(screen.getByTestId('verdict').textContent).toContain('Verdict'));
 });
 
@@ -59,4 +61,55 @@ test('N on what the log suggests gives a verdict, and who is harmless gives way 
   await waitFor(() =>
     expect(document.querySelector<HTMLElement>('[role=row][aria-selected=true]')?.dataset.id).toBe(String(second)),
   );
+});
+
+test('a verdict is taken back by Undo, to the one before and to none', async () => {
+  const fake = await open();
+  await openCard(7);
+  await keys.keyboard('n');
+  await say(/^Watch/, 'asked by phone');
+  await waitFor(() => expect(screen.getByTestId('verdict').textContent).toContain('Watch'));
+  await keys.click(screen.getByTestId('verdict'));
+  await say(/^Sharing/);
+  await waitFor(() => expect(screen.getByTestId('verdict').textContent).toContain('Sharing'));
+  await keys.keyboard('{Control>}z{/Control}');
+  await waitFor(() => expect(fake.review.verdicts.get(7)).toMatchObject({ verdict: 'watch', note: 'asked by phone' }));
+  await waitFor(() => expect(screen.getByTestId('verdict').textContent).toContain('Watch'));
+  await keys.click(await screen.findByTestId('verdict'));
+  await say(/^No verdict/);
+  await waitFor(() => expect(fake.review.verdicts.has(7)).toBe(false));
+  await keys.click(await screen.findByTestId('undo'));
+  await waitFor(() => expect(fake.review.verdicts.get(7)).toMatchObject({ verdict: 'watch', note: 'asked by phone' }));
+  await keys.keyboard('{Control>}z{/Control}');
+  await waitFor(() => expect(fake.review.verdicts.has(7)).toBe(false));
+  expect(screen.getByTestId('toast').textContent).toMatch(/^Undone: Verdict on .*Nothing was sent/);
+});
+
+test('the day to look again is read as the language writes it, and none that has passed is taken', async () => {
+  const fake = await open();
+  await openCard(7);
+  await keys.keyboard('n');
+  const dialog = await screen.findByTestId<HTMLDialogElement>('verdict-dialog');
+  await waitFor(() => expect(dialog.open).toBe(true));
+  const day = within(dialog).getByTestId<HTMLInputElement>('verdict-again');
+  const confirm = within(dialog).getByTestId<HTMLButtonElement>('confirm');
+  await keys.type(day, '31.11.2040');
+  // Half typed it may still become one.
+  expect(within(dialog).queryByRole('alert')).toBeNull();
+  expect(confirm.disabled).toBe(true);
+  await keys.tab();
+  expect((await within(dialog).findByRole('alert')).textContent).toMatch(
+    /^This is no day. Write it like \d\d\/\d\d\/\d{4}/,
+  );
+  await keys.clear(day);
+  await keys.type(day, '1.1.2020');
+  await within(dialog).findByText('This day has passed.');
+  await keys.clear(day);
+  await keys.type(day, '30/11/2040{Tab}');
+  expect(day.value).toBe('30/11/2040');
+  await keys.click(day);
+  await keys.keyboard('{ArrowUp}');
+  expect(day.value).toBe('01/12/2040');
+  await keys.click(confirm);
+  await waitFor(() => expect(fake.review.verdicts.get(7)?.follow_up_at).toMatch(/^2040-12-01/));
 });

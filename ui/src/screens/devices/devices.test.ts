@@ -53,6 +53,12 @@ test('a device gets a name of the owner’s own by keyboard and is found by it',
   const id = devices.selected as number;
   await keys.type(await screen.findByTestId('device-name'), 'Lab laptop{Enter}');
   await waitFor(() => expect(fake.devices.names.get(id)).toBe('Lab laptop'));
+  expect((await screen.findByTestId('toast')).textContent).toContain(`Device #${id} is now called`);
+  await keys.keyboard('{Control>}z{/Control}');
+  await waitFor(() => expect(fake.devices.names.has(id)).toBe(false));
+  await keys.keyboard('n');
+  await keys.type(await screen.findByTestId('device-name'), 'Lab laptop{Enter}');
+  await waitFor(() => expect(fake.devices.names.get(id)).toBe('Lab laptop'));
   await keys.type(screen.getByTestId('devices-search'), 'lab laptop');
   await waitFor(async () => expect((await shown()).map(idOf)).toEqual([id]));
 });
@@ -63,10 +69,22 @@ test('two devices that are one are said to be so, and parted again', async () =>
   await keys.keyboard('jxjx');
   await keys.click(await screen.findByTestId('join'));
   await waitFor(() => expect(fake.devices.joined).toHaveLength(2));
+  expect((await screen.findByTestId('toast')).textContent).toContain('Counted as one from now on: 2 devices');
   await screen.findByTestId('same-as');
+  // Each of them says so in the list.
+  const [one, other] = fake.devices.joined;
+  const rowOf = async (id = 0) => (await shown()).find((row) => idOf(row) === id)?.textContent;
+  await waitFor(async () => expect(await rowOf(one)).toContain(`same as #${other}`));
+  expect(await rowOf(other)).toContain(`same as #${one}`);
   await keys.click(screen.getByTestId('part'));
   await waitFor(() => expect(fake.devices.joined).toEqual([]));
   await waitFor(() => expect(screen.queryByTestId('same-as')).toBeNull());
+  await waitFor(() => expect(screen.getByTestId('toast').textContent).toMatch(/^Device #\d+ is separate again/));
+  // Parting is undone, and joining.
+  await keys.keyboard('{Control>}z{/Control}');
+  await waitFor(() => expect(fake.devices.joined.toSorted()).toEqual([one, other].toSorted()));
+  await keys.keyboard('{Control>}z{/Control}');
+  await waitFor(() => expect(fake.devices.joined).toEqual([]));
 });
 
 test('two devices that are one say who else has them, though no browser is the same', async () => {
@@ -88,7 +106,8 @@ test('two devices that are one say who else has them, though no browser is the s
 
   // And so in the card.
   await keys.keyboard('{Enter}');
-  await screen.findAllByTestId('device-row');
+  const inCard = (await screen.findAllByTestId('device-row')).find((row) => idOf(row) === one.id);
+  await waitFor(() => expect(inCard?.textContent).toContain(`same as #${other.id}`));
   await waitFor(() => expect(screen.getByTestId('same-as').textContent).toContain(`#${other.id}`));
   await within(await screen.findByTestId('others')).findAllByRole('button');
 });

@@ -25,4 +25,8 @@ test('a student is erased here only after a question that says what goes', async
   await keys.click(within(dialog).getByTestId('confirm'));
   await waitFor(() => expect(fake.devices.erased).toEqual([7]));
   await rows();
+  // What is gone is said, and that it cannot come back is seen.
+  const toast = await screen.findByTestId('toast');
+  expect(toast.textContent).toMatch(/^Erased on this computer: .*, 12 entries in all/);
+  expect(within(toast).queryByTestId('undo')).toBeNull();
 });
