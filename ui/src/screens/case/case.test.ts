@@ -41,7 +41,7 @@ test('a report is asked for with a period and a language, and shown where it lie
   expect(within(dialog).getByTestId('evidence-table').textContent).toMatch(/\.csv$/);
   const [asked] = fake.cases.reports;
   expect(asked?.contact_id).toBe(WHO);
-  await keys.click(within(dialog).getByTestId('evidence-folder'));
+  await keys.click(within(dialog).getByTestId('written-folder'));
   await waitFor(() => expect(fake.cases.shown).toBe('folder'));
 });
 
@@ -52,8 +52,8 @@ test('days that make no period cannot be reported, and days that do can', async 
   await keys.click(within(dialog).getByTestId('evidence-own'));
   const begin = () => within(dialog).getByTestId<HTMLButtonElement>('evidence-begin');
   expect(begin().disabled).toBe(true);
-  await keys.type(within(dialog).getByTestId('evidence-from'), '2026-06-30');
-  await keys.type(within(dialog).getByTestId('evidence-until'), '2026-06-01');
+  await keys.type(within(dialog).getByTestId('evidence-from'), '30.6.2026');
+  await keys.type(within(dialog).getByTestId('evidence-until'), '1.6.2026');
   expect(begin().disabled).toBe(true);
   await within(dialog).findByRole('alert');
   await keys.clear(within(dialog).getByTestId('evidence-until'));
@@ -142,6 +142,11 @@ test('whom to look at again stands above the violations until it is done', async
   await keys.click(within(due).getByTestId('follow-up-done'));
   await waitFor(() => expect(screen.queryByTestId('follow-ups')).toBeNull());
   expect(fake.review.verdicts.get(WHO)).toMatchObject({ ...note, follow_up_at: null });
+  // It is said, and Undo brings the day back.
+  expect((await screen.findByTestId('toast')).textContent).toMatch(/^Looked at again: /);
+  await keys.keyboard('{Control>}z{/Control}');
+  await screen.findByTestId('follow-ups');
+  expect(fake.review.verdicts.get(WHO)?.follow_up_at).not.toBeNull();
   decisions.reset();
 });
 
