@@ -71,7 +71,7 @@ test('who was called harmless is left out until that filter is taken away', asyn
   });
   fake.tell('changed', fake.status());
   await waitFor(async () => expect((await ranked())[0]?.dataset.id).not.toBe(String(id)));
-  await keys.click(screen.getByRole('button', { name: 'Not called harmless' }));
+  await keys.click(screen.getByRole('button', { name: 'Not marked harmless' }));
   await waitFor(async () => expect((await ranked())[0]?.dataset.id).toBe(String(id)));
 });
 
@@ -139,4 +139,17 @@ test('other thresholds say whom they would flag before they are saved', async ()
   await keys.click(screen.getByTestId('insight-save'));
   await waitFor(() => expect(fake.insights.settings.flag_points).toBe(70));
   await screen.findByText('Saved. All contacts are looked at again in the background.');
+});
+
+test('the thresholds are one step away: in sight, open, and with the focus', async () => {
+  await openInsights();
+  await ranked();
+  await keys.click(screen.getByRole('button', { name: 'Thresholds and weights…' }));
+  const head = await waitFor(() => {
+    const found = document.getElementById('settings-insights');
+    expect(document.activeElement).toBe(found);
+    return found;
+  });
+  expect(head?.textContent).toBe('Insights');
+  await screen.findByTestId('insight-flag_points');
 });
