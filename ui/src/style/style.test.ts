@@ -42,6 +42,17 @@ test('where the outline of what has the focus is taken away, something else is d
   expect(bare.filter(({ file }) => !drawn.has(file))).toEqual([]);
 });
 
+test('the ring around a list that has the focus lies over its head and its rows', () => {
+  const layer = (file: string, selector: RegExp) => {
+    const rule = rules.find((one) => one.file.endsWith(file) && selector.test(one.selector));
+    return Number(/z-index:\s*(\d+)/.exec(rule?.body ?? '')?.[1] ?? NaN);
+  };
+  const ring = rules.find(({ file, selector }) => file.endsWith('/Grid.svelte') && selector.endsWith('::after'));
+  expect(ring?.selector).toMatch(/:focus-visible/);
+  expect(ring?.body).toMatch(/inset: 0;[^}]*box-shadow: inset/);
+  expect(layer('/Grid.svelte', /::after$/)).toBeGreaterThan(layer('/GridHead.svelte', /^\.head$/));
+});
+
 test('one rule stops whatever moves for who wants no motion, and nothing gets round it', () => {
   const base = sources['./base.css'] ?? '';
   const guard = /@media \(prefers-reduced-motion: reduce\) \{\s*\*,\s*\*::before,\s*\*::after \{([^}]*)\}/.exec(
