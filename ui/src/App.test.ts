@@ -165,7 +165,7 @@ test('the first start connects a school, and each failure says what to do', asyn
   await keys.click(screen.getByTestId('connect-submit'));
   expect((await screen.findByTestId('connect-problem')).textContent).toContain('Fill in the server address');
   await keys.type(screen.getByTestId('connect-server'), 'https://api.school.example');
-  await screen.findByText('Will ask https://api.school.example');
+  await screen.findByText('Requests go to https://api.school.example');
   await keys.type(screen.getByTestId('connect-cabinet'), 'c4b1');
   await keys.type(screen.getByTestId('connect-token'), 'bad');
   await keys.keyboard('{Enter}');

@@ -79,7 +79,7 @@ test('a recovery passphrase is typed twice, and is long enough', async () => {
   expect(dialog.getByText('At least 8 characters.')).toBeDefined();
   await keys.type(dialog.getByTestId('passphrase-wanted'), ' no more');
   await keys.type(dialog.getByTestId('passphrase-again'), 'short no');
-  expect(dialog.getByText('The two are not the same.')).toBeDefined();
+  expect(dialog.getByText('The two passphrases differ.')).toBeDefined();
   expect(confirm.disabled).toBe(true);
   await keys.type(dialog.getByTestId('passphrase-again'), ' more');
   await keys.click(confirm);
@@ -94,7 +94,7 @@ test('erasing says what is lost with it, and can be left', async () => {
   await keys.click(await screen.findByTestId('erase'));
   const dialog = within(screen.getByTestId('erase-dialog'));
   expect(dialog.getByText(/10,000 decisions were not confirmed/)).toBeDefined();
-  await keys.click(dialog.getByRole('button', { name: /Keep/ }));
+  await keys.click(dialog.getByRole('button', { name: /Save/ }));
   expect(school.status).not.toBeNull();
   await keys.click(screen.getByTestId('erase'));
   await keys.click(within(screen.getByTestId('erase-dialog')).getByTestId('confirm'));

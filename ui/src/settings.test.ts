@@ -115,7 +115,7 @@ test('a newer version is found when it is looked for, marked, and its refusal to
 
   fake.program.offered = '0.2.0';
   await keys.click(screen.getByTestId('update-check'));
-  await screen.findByText('Version 0.2.0 is there');
+  await screen.findByText('Version 0.2.0 is available');
   expect(await found()).toContain('1');
   await keys.click(screen.getByTestId('update-install'));
   expect((await screen.findByTestId('problem')).textContent).toContain('not signed');

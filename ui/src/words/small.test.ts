@@ -28,7 +28,7 @@ test('numbers are grouped, and large ones short', () => {
 
 test('the school’s rules are sentences, and what was not said is not made up', () => {
   expect(accessRules({ rev: 1 })).toEqual([
-    ['Addresses', 'not said'],
+    ['Addresses', 'not known'],
     ['Devices for each contact', 'any number'],
     ['Active sessions at once', 'any number'],
   ]);

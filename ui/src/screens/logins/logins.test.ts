@@ -134,12 +134,12 @@ test('a view is kept under a name, shown again and let go', async () => {
   await keys.click(await screen.findByTestId('saved-view'));
   await waitFor(() => expect(total()).toBe('30 logins'));
   await keys.click(screen.getByTestId('views'));
-  await keys.click(await screen.findByRole('button', { name: 'Let the view go: Now' }));
+  await keys.click(await screen.findByRole('button', { name: 'Delete the view: Now' }));
   await waitFor(() => expect(fake.review.views).toEqual([]));
 });
 
 test('what is shown is exported whole, and it says where the file is', async () => {
-  await openLogins();
+  const fake = await openLogins();
   await shown();
   await keys.click(screen.getByRole('button', { name: 'Running now' }));
   await keys.click(screen.getByTestId('export'));
@@ -147,6 +147,8 @@ test('what is shown is exported whole, and it says where the file is', async () 
   await keys.click(screen.getByTestId('export-begin'));
   expect((await screen.findByTestId('exported')).textContent).toContain('30 rows written');
   expect(screen.getByTestId('export-dialog').textContent).toContain('Logins.csv');
+  await keys.click(screen.getByTestId('written-folder'));
+  await waitFor(() => expect(fake.cases.shown).toBe('folder'));
 });
 
 test('the histogram is zoomed, moved and reset by keyboard', async () => {
