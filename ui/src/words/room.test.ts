@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { LANGUAGES, speak } from '../language.svelte';
-import { agoTrack, BUTTON, dayTrack, DOT, momentTrack, wordsTrack } from './room';
+import { agoTrack, dayTrack, DOT, momentTrack, wordsTrack } from './room';
 import { ago, day, moment } from './time';
 
 const LETTER = 7;
@@ -39,6 +39,6 @@ test('a column is never narrower than it asks for', () => {
 
 test('a column of known words has the room of the longest, with what stands beside it, and no more', () => {
   const words = ['Block', 'Allow again'];
-  expect(wordsTrack(words, 40, BUTTON)).toBe(`${words[1]!.length * LETTER + BUTTON}px`);
-  expect(wordsTrack(['No'], 40, BUTTON)).toBe('40px');
+  expect(wordsTrack(words, 40, 22)).toBe(`${words[1]!.length * LETTER + 22}px`);
+  expect(wordsTrack(['No'], 40, 22)).toBe('40px');
 });

@@ -7,10 +7,6 @@ import { day, moment } from './time';
 /** What stands before a time in a cell: the dot of what has not been viewed, and the gap behind it; in pixels. */
 export const DOT = 15;
 
-/** What a badge and a button have around their words, in pixels. */
-export const BADGE = 14;
-export const BUTTON = 26;
-
 /** The mark of a decision that is not confirmed, and the gap before it; in pixels. */
 export const STANDING = 22;
 
@@ -39,12 +35,21 @@ const agos = () => [
   t('time.never'),
 ];
 
+/** What words stand in: a cell as they are, or one of these, with the letters and the edges that it has. */
+type Look = '' | 'badge' | 'button';
+
+function line(text: string, look: Look): HTMLElement {
+  const box = document.createElement('div');
+  box.append(Object.assign(document.createElement('span'), { className: look, textContent: text }));
+  return box;
+}
+
 /** Pixels of the widest of these in a row's letters; 0 where nothing is laid out. */
-function widest(texts: readonly string[]): number {
+function widest(texts: readonly string[], look: Look = ''): number {
   const probe = document.createElement('div');
   probe.style.cssText = 'position: absolute; visibility: hidden; width: max-content; white-space: nowrap';
   probe.setAttribute('aria-hidden', 'true');
-  probe.append(...texts.map((text) => Object.assign(document.createElement('div'), { textContent: text })));
+  probe.append(...texts.map((text) => line(text, look)));
   document.body.append(probe);
   const { width } = probe.getBoundingClientRect();
   probe.remove();
@@ -54,10 +59,10 @@ function widest(texts: readonly string[]): number {
 /** What was measured already: a column is drawn anew with every width of the window. */
 const measured = new Map<string, number>();
 
-function roomOf(texts: readonly string[]): number {
-  const key = texts.join('\n');
+function roomOf(texts: readonly string[], look: Look): number {
+  const key = [look, ...texts].join('\n');
   let room = measured.get(key);
-  if (room === undefined) measured.set(key, (room = widest(texts)));
+  if (room === undefined) measured.set(key, (room = widest(texts, look)));
   return room;
 }
 
@@ -77,4 +82,5 @@ export const agoTrack = (least: number, beside = 0) => track(roomOfAgo(), least,
 export const dayTrack = (least: number) => track(roomOfDay(), least, 0);
 
 /** A column of words that are all known, at least this wide, with this much beside each. */
-export const wordsTrack = (texts: readonly string[], least: number, beside = 0) => track(roomOf(texts), least, beside);
+export const wordsTrack = (texts: readonly string[], least: number, beside = 0, look: Look = '') =>
+  track(roomOf(texts, look), least, beside);

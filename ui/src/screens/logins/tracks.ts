@@ -1,11 +1,11 @@
 // The room of what is said of logins in known words, wherever they are listed.
 
 import { t } from '../../language.svelte';
-import { BADGE, wordsTrack } from '../../words/room';
+import { wordsTrack } from '../../words/room';
 
 /** How a login went, or that it is still going on. */
 export const outcomeTrack = () =>
-  wordsTrack([t('history.allowed'), t('history.denied'), t('history.running')], 58, BADGE);
+  wordsTrack([t('history.allowed'), t('history.denied'), t('history.running')], 58, 0, 'badge');
 
 /** Why a session ended. */
 export const endTrack = () =>

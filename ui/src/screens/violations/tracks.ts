@@ -3,7 +3,7 @@
 import { t } from '../../language.svelte';
 import { STANDING, wordsTrack } from '../../words/room';
 
-/** A button's room around its words in a row, and the gap between two of them; in pixels. */
+/** A second button's room around its words in a row, and the gap before it; in pixels. */
 const ROW_BUTTON = 18;
 const GAP = 8;
 
@@ -12,13 +12,14 @@ export const actionTrack = () =>
   wordsTrack([t('rule.action.login_denied'), t('rule.action.session_ended'), t('rule.action.reported')], 84);
 
 /** Whether somebody has viewed it, as plain words or a badge, with the mark of a decision that is not confirmed. */
-export const statusTrack = (badge = 0) =>
-  wordsTrack([t('restrictions.viewed'), t('restrictions.not_viewed')], 72, badge + STANDING);
+export const statusTrack = (look: '' | 'badge' = '') =>
+  wordsTrack([t('restrictions.viewed'), t('restrictions.not_viewed')], 72, STANDING, look);
 
 /** The same, or the two buttons of the selected row in its place. */
 export const actsTrack = () =>
   wordsTrack(
     [t('violations.view') + t('violations.block'), t('violations.unview') + t('violations.block')],
     140,
-    2 * ROW_BUTTON + GAP + STANDING,
+    ROW_BUTTON + GAP,
+    'button',
   );
