@@ -94,7 +94,7 @@ test('erasing says what is lost with it, and can be left', async () => {
   await keys.click(await screen.findByTestId('erase'));
   const dialog = within(screen.getByTestId('erase-dialog'));
   expect(dialog.getByText(/10,000 decisions were not confirmed/)).toBeDefined();
-  await keys.click(dialog.getByRole('button', { name: /Save/ }));
+  await keys.click(dialog.getByRole('button', { name: /Keep/ }));
   expect(school.status).not.toBeNull();
   await keys.click(screen.getByTestId('erase'));
   await keys.click(within(screen.getByTestId('erase-dialog')).getByTestId('confirm'));

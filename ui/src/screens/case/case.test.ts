@@ -144,6 +144,7 @@ test('whom to look at again stands above the violations until it is done', async
   expect(fake.review.verdicts.get(WHO)).toMatchObject({ ...note, follow_up_at: null });
   // It is said, and Undo brings the day back.
   expect((await screen.findByTestId('toast')).textContent).toMatch(/^Looked at again: /);
+  await waitFor(() => expect(document.activeElement?.getAttribute('role')).toBe('grid'));
   await keys.keyboard('{Control>}z{/Control}');
   await screen.findByTestId('follow-ups');
   expect(fake.review.verdicts.get(WHO)?.follow_up_at).not.toBeNull();

@@ -91,6 +91,8 @@ test('the day to look again is read as the language writes it, and none that has
   await keys.keyboard('n');
   const dialog = await screen.findByTestId<HTMLDialogElement>('verdict-dialog');
   await waitFor(() => expect(dialog.open).toBe(true));
+  // The keys go where the answer stands.
+  expect(document.activeElement).toBe(within(dialog).getByRole('radio', { name: /^Watch/ }));
   const day = within(dialog).getByTestId<HTMLInputElement>('verdict-again');
   const confirm = within(dialog).getByTestId<HTMLButtonElement>('confirm');
   await keys.type(day, '31.11.2040');

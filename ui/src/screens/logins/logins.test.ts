@@ -147,6 +147,9 @@ test('what is shown is exported whole, and it says where the file is', async () 
   await keys.click(screen.getByTestId('export-begin'));
   expect((await screen.findByTestId('exported')).textContent).toContain('30 rows written');
   expect(screen.getByTestId('export-dialog').textContent).toContain('Logins.csv');
+  // The button that wrote it is gone; the keys go on at the way out.
+  const dialog = screen.getByTestId('export-dialog');
+  await waitFor(() => expect(document.activeElement).toBe(within(dialog).getByTestId('cancel')));
   await keys.click(screen.getByTestId('written-folder'));
   await waitFor(() => expect(fake.cases.shown).toBe('folder'));
 });
