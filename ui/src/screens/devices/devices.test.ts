@@ -56,6 +56,7 @@ test('a device gets a name of the owner’s own by keyboard and is found by it',
   expect((await screen.findByTestId('toast')).textContent).toContain(`Device #${id} is now called`);
   await keys.keyboard('{Control>}z{/Control}');
   await waitFor(() => expect(fake.devices.names.has(id)).toBe(false));
+  await waitFor(async () => expect((await shown()).some((row) => row.textContent.includes('Lab laptop'))).toBe(false));
   await keys.keyboard('n');
   await keys.type(await screen.findByTestId('device-name'), 'Lab laptop{Enter}');
   await waitFor(() => expect(fake.devices.names.get(id)).toBe('Lab laptop'));
