@@ -35,6 +35,9 @@ impl From<sqlx::Error> for ChangesError {
 /// may have six.
 const MOST_TEXT: usize = 8 << 20;
 
+/// What a tag's number and the names of its fields add to its own text.
+const TAG: usize = 32;
+
 /// The page after `cursor` of at most `limit` entities, or of fewer where their names and user agents are long.
 pub(crate) async fn page(
     school: &School,
@@ -142,7 +145,7 @@ async fn read(
         let mut contact = rows::contact(&row)?;
         contact.tags = tags.remove(&contact.id).unwrap_or_default();
         let names = [&contact.first_name, &contact.last_name, &contact.phone].into_iter().flatten().map(String::len);
-        let tags = contact.tags.iter().map(|tag| tag.name.len());
+        let tags = contact.tags.iter().map(|tag| tag.name.len() + TAG);
         if !fits(contact.email.len() + names.chain(tags).sum::<usize>(), room) {
             return Ok(None);
         }

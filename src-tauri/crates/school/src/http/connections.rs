@@ -1,4 +1,5 @@
-//! The connections: how many there may be at once, and for how long one may keep the server waiting for a request.
+//! The connections: how many there may be at once, and for how long one may keep the server waiting: for a request, and
+//! for an answer to be taken.
 
 use std::{
     io,
@@ -10,6 +11,7 @@ use std::{
 
 use axum::{Router, serve::Listener};
 use hyper::{
+    Version,
     body::{Body, Frame, Incoming, SizeHint},
     service::{Service as _, service_fn},
 };
@@ -22,6 +24,7 @@ use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
+    task::JoinSet,
     time::{Instant, sleep},
 };
 use tokio_util::sync::CancellationToken;
@@ -31,8 +34,12 @@ use super::Limits;
 /// How often a connection of HTTP/2 is asked whether somebody is there still.
 const ASKED_EVERY: Duration = Duration::from_secs(30);
 
+/// How long a connection that was told to end may go on sending what was answered before: a page of some MiB takes so long
+/// on a very slow way. Over HTTP/2 frames that carry nothing are sent meanwhile, so there is no other sign of a stop.
+const ENDING: Duration = Duration::from_secs(300);
+
 /// Serves HTTP/1 and HTTP/2 (without TLS, by prior knowledge) until told to stop; then the requests that run end, and no
-/// others come. More connections than there may be wait until one ends.
+/// others come. More connections than there may be wait until one ends. Dropped, it drops its connections.
 pub(super) async fn serve(
     mut listener: TcpListener,
     router: Router,
@@ -40,6 +47,7 @@ pub(super) async fn serve(
     stop: CancellationToken,
 ) -> io::Result<()> {
     let places = Arc::new(Semaphore::new(limits.connections as usize));
+    let mut kept = JoinSet::new();
     loop {
         let accepted = async {
             let place = Arc::clone(&places).acquire_owned().await;
@@ -50,33 +58,34 @@ pub(super) async fn serve(
             accepted = accepted => accepted,
         };
         let Ok(place) = place else { break };
-        tokio::spawn(keep(stream, router.clone(), limits.head, stop.clone(), place));
+        kept.spawn(keep(stream, router.clone(), limits, stop.clone(), place));
+        while kept.try_join_next().is_some() {}
     }
     drop(listener);
-    // All places are free when every connection has ended.
-    let _ = places.acquire_many(limits.connections).await;
+    while kept.join_next().await.is_some() {}
     Ok(())
 }
 
-/// Serves one connection until it ends, or nothing is asked on it for as long as `head`: whoever holds all places without
-/// asking for anything would keep everybody else out.
+/// Serves one connection until it ends, or nothing is asked on it for as long as `limits.head`, or nothing of an answer is
+/// taken for as long as `limits.answer`: whoever holds all places without a use of them would keep everybody else out.
 async fn keep(
     stream: TcpStream,
     router: Router,
-    head: Duration,
+    limits: Limits,
     stop: CancellationToken,
     _place: OwnedSemaphorePermit,
 ) {
+    let head = limits.head;
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(head);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(ASKED_EVERY).keep_alive_timeout(head);
-    let traffic = Traffic::new();
+    let traffic = Traffic::new(limits);
     let seen = traffic.clone();
     let inner = TowerToHyperService::new(router);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let running = seen.begin();
+        let running = seen.begin(request.version());
         let answering = inner.call(request);
-        async move { answering.await.map(|answer| answer.map(|body| Counted { body, _running: running })) }
+        async move { answering.await.map(|answer| answer.map(|body| Counted { body, running })) }
     });
     let stream = Watched { stream, traffic: traffic.clone() };
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
@@ -93,13 +102,14 @@ async fn keep(
                 break;
             }
             () = look.as_mut() => {
-                let mut left = traffic.left(head, ending);
+                let mut left = traffic.left();
                 if left.is_zero() {
                     // What is spoken has to be told from the first bytes; and whoever was told to end has had its time.
                     if ending || !traffic.has_asked() {
                         break;
                     }
                     ending = true;
+                    traffic.ending();
                     left = head;
                     connection.as_mut().graceful_shutdown();
                 }
@@ -119,29 +129,47 @@ struct Traffic(Arc<Mutex<Requests>>);
 
 #[derive(Debug)]
 struct Requests {
+    limits: Limits,
     /// Those whose answer is not sent whole.
     running: usize,
     any: bool,
     /// When the last one ended, or the connection began.
     quiet_since: Instant,
+    /// When a request came last, or somebody took more of an answer.
+    taken_at: Instant,
     /// When something was sent last, or the connection began.
     sent_at: Instant,
+    /// Whether all that is sent belongs to answers: HTTP/2 has frames of its own.
+    sends_answers_alone: bool,
+    /// Since when there are no more requests.
+    ending_since: Option<Instant>,
 }
 
 impl Traffic {
-    fn new() -> Self {
+    fn new(limits: Limits) -> Self {
         let now = Instant::now();
-        Self(Arc::new(Mutex::new(Requests { running: 0, any: false, quiet_since: now, sent_at: now })))
+        Self(Arc::new(Mutex::new(Requests {
+            limits,
+            running: 0,
+            any: false,
+            quiet_since: now,
+            taken_at: now,
+            sent_at: now,
+            sends_answers_alone: false,
+            ending_since: None,
+        })))
     }
 
     fn requests(&self) -> MutexGuard<'_, Requests> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self) -> Running {
+    fn begin(&self, version: Version) -> Running {
         let mut requests = self.requests();
         requests.running += 1;
         requests.any = true;
+        requests.sends_answers_alone = version < Version::HTTP_2;
+        requests.taken_at = Instant::now();
         Running(self.clone())
     }
 
@@ -151,17 +179,35 @@ impl Traffic {
 
     /// Something was sent.
     fn sent(&self) {
-        self.requests().sent_at = Instant::now();
+        let mut requests = self.requests();
+        requests.sent_at = Instant::now();
+        if requests.sends_answers_alone {
+            requests.taken_at = requests.sent_at;
+        }
     }
 
-    /// How long the connection may stay quiet yet. One that is `ending` has no more requests, but what was answered may
-    /// still be on its way.
-    fn left(&self, head: Duration, ending: bool) -> Duration {
+    /// There was room for more of an answer.
+    fn taken(&self) {
+        self.requests().taken_at = Instant::now();
+    }
+
+    /// From now on there are no more requests.
+    fn ending(&self) {
+        self.requests().ending_since = Some(Instant::now());
+    }
+
+    /// How long it takes until the connection has to be looked at again; nothing where its time is over. One that is
+    /// ending has no more requests, but what was answered may still be on its way.
+    fn left(&self) -> Duration {
         let requests = self.requests();
+        let Limits { head, answer, .. } = requests.limits;
         if requests.running > 0 {
-            return head;
+            return head.min(answer.saturating_sub(requests.taken_at.elapsed()));
         }
-        head.saturating_sub(if ending { requests.sent_at } else { requests.quiet_since }.elapsed())
+        match requests.ending_since {
+            None => head.saturating_sub(requests.quiet_since.elapsed()),
+            Some(since) => head.saturating_sub(requests.sent_at.elapsed()).min(ENDING.saturating_sub(since.elapsed())),
+        }
     }
 }
 
@@ -227,7 +273,7 @@ impl AsyncWrite for Watched {
 /// An answer's body, with which its request ends.
 struct Counted {
     body: axum::body::Body,
-    _running: Running,
+    running: Running,
 }
 
 impl Body for Counted {
@@ -238,7 +284,11 @@ impl Body for Counted {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if frame.is_ready() {
+            self.running.0.taken();
+        }
+        frame
     }
 
     fn is_end_stream(&self) -> bool {

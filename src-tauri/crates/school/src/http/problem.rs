@@ -23,6 +23,8 @@ pub(crate) enum Fault {
     Email,
     /// Longer than so many characters.
     Longer(usize),
+    /// More than so many.
+    More(usize),
     /// Exactly one of these fields must be there.
     OneOf(&'static str),
     /// No text in it.
@@ -56,6 +58,11 @@ impl Fault {
                 Language::Ukrainian => format!("може мати щонайбільше символів: {most}"),
                 Language::Russian => format!("может иметь не больше символов: {most}"),
             },
+            Self::More(most) => match language {
+                Language::English => format!("may be {most} at most"),
+                Language::Ukrainian => format!("може бути щонайбільше {most}"),
+                Language::Russian => format!("может быть не больше {most}"),
+            },
             Self::OneOf(fields) => match language {
                 Language::English => format!("exactly one of {fields} must be given"),
                 Language::Ukrainian => format!("потрібно рівно одне з полів: {fields}"),
@@ -71,9 +78,7 @@ impl Fault {
 fn settings_text(why: &BadSettings, language: Language) -> String {
     match (why, language) {
         (BadSettings::Limit(_), language) => Fault::Counting.text(language),
-        (BadSettings::Beyond(_), Language::English) => format!("may be {MAX_ID} at most"),
-        (BadSettings::Beyond(_), Language::Ukrainian) => format!("може бути щонайбільше {MAX_ID}"),
-        (BadSettings::Beyond(_), Language::Russian) => format!("может быть не больше {MAX_ID}"),
+        (BadSettings::Beyond(_), language) => Fault::More(MAX_ID as usize).text(language),
         (why, Language::English) => why.to_string(),
         (BadSettings::Range(text), Language::Ukrainian) => format!("{text:?} не є ні IP-адресою, ні діапазоном CIDR"),
         (BadSettings::Range(text), Language::Russian) => format!("{text:?} не IP-адрес и не диапазон CIDR"),

@@ -26,6 +26,8 @@ pub struct Limits {
     pub head: Duration,
     /// How long a request's body may take.
     pub body: Duration,
+    /// How long an answer may wait for whoever asked to take more of it.
+    pub answer: Duration,
 }
 
 impl Default for Limits {
@@ -37,6 +39,7 @@ impl Default for Limits {
             connections: 1_024,
             head: Duration::from_secs(10),
             body: Duration::from_secs(30),
+            answer: Duration::from_secs(60),
         }
     }
 }

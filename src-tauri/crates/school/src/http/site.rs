@@ -1,6 +1,6 @@
 //! The Site API: what the school's website calls.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use axum::{Json, body::Bytes, extract::State};
 use hallmonitor_wire::{AccessControl, Answer, Contact};
@@ -94,6 +94,28 @@ pub(crate) async fn logout(State(served): State<Arc<Served>>, Id(id): Id) -> Res
     Ok(Json(Answer { data }))
 }
 
+/// Tags of one contact. Each is a statement or two while nobody else can write.
+const MOST_TAGS: usize = 1_000;
+
+/// Each once, in their order.
+fn read_tags(tags: &[String]) -> Result<Vec<String>, Problem> {
+    if tags.len() > MOST_TAGS {
+        return Err(Problem::Impossible("tags", Fault::More(MOST_TAGS)));
+    }
+    let mut known = HashSet::new();
+    let mut kept = Vec::with_capacity(tags.len());
+    for tag in tags {
+        let tag = tag.trim();
+        if tag.is_empty() {
+            return Err(Problem::Impossible("tags", Fault::Blank));
+        }
+        if known.insert(tag) {
+            kept.push(tag.to_owned());
+        }
+    }
+    Ok(kept)
+}
+
 /// Adds the contact with this e-mail or changes the fields given
 #[utoipa::path(
     post, path = "/site/contacts", tag = "site", request_body = ContactDraft,
@@ -105,11 +127,8 @@ pub(crate) async fn put_contact(
 ) -> Result<Json<Answer<Contact>>, Problem> {
     let mut draft: ContactDraft = ask::json(&body)?;
     let email = read_email(&draft.email)?;
-    for tag in draft.tags.iter_mut().flatten() {
-        *tag = tag.trim().to_owned();
-        if tag.is_empty() {
-            return Err(Problem::Impossible("tags", Fault::Blank));
-        }
+    if let Some(tags) = draft.tags.take() {
+        draft.tags = Some(read_tags(&tags)?);
     }
     let data = site::put_contact(&served.school, &email, draft).await?;
     Ok(Json(Answer { data }))

@@ -29,7 +29,7 @@ pub(crate) struct ContactDraft {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pub(crate) phone: Option<Option<String>>,
-    /// Names of all tags, in their order.
+    /// Names of all tags, each once, in their order.
     #[serde(default, deserialize_with = "listed")]
     #[schema(value_type = Vec<String>, required = false)]
     pub(crate) tags: Option<Vec<String>>,
@@ -59,12 +59,11 @@ pub(crate) async fn put_contact(school: &School, email: &Email, draft: ContactDr
     let first_name = draft.first_name.unwrap_or_else(|| stands(|contact| &contact.first_name));
     let last_name = draft.last_name.unwrap_or_else(|| stands(|contact| &contact.last_name));
     let phone = draft.phone.unwrap_or_else(|| stands(|contact| &contact.phone));
-    let tags = draft.tags.map(once_each);
     let unchanged = before.as_ref().is_some_and(|contact| {
         contact.first_name == first_name
             && contact.last_name == last_name
             && contact.phone == phone
-            && tags.as_ref().is_none_or(|tags| contact.tags.iter().map(|tag| &tag.name).eq(tags))
+            && draft.tags.as_ref().is_none_or(|tags| contact.tags.iter().map(|tag| &tag.name).eq(tags))
     });
     if !unchanged {
         let rev = write.next_rev();
@@ -81,7 +80,7 @@ pub(crate) async fn put_contact(school: &School, email: &Email, draft: ContactDr
         .bind(id)
         .execute(write.db())
         .await?;
-        if let Some(tags) = tags {
+        if let Some(tags) = draft.tags {
             tag(&mut write, id, &tags).await?;
         }
     }
@@ -106,16 +105,6 @@ async fn add(write: &mut Write, school: &School, email: &Email) -> Result<i64, S
     .execute(write.db())
     .await?;
     Ok(id)
-}
-
-fn once_each(tags: Vec<String>) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::with_capacity(tags.len());
-    for tag in tags {
-        if !kept.contains(&tag) {
-            kept.push(tag);
-        }
-    }
-    kept
 }
 
 async fn tag(write: &mut Write, contact_id: i64, names: &[String]) -> Result<(), SchoolError> {

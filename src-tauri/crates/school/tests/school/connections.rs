@@ -105,6 +105,25 @@ async fn whoever_asks_for_nothing_more_gives_the_place_back_also_over_http_2() {
     assert_eq!(next.status(), 200);
 }
 
+/// HTTP/2 as somebody speaks it who has room for nothing: no window, one request, and then silence.
+const NO_ROOM: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\
+    \x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00\x00\
+    \x00\x00\x0f\x01\x05\x00\x00\x00\x01\x82\x86\x04\x08/nothing\x41\x01a";
+
+#[tokio::test]
+async fn an_answer_that_nobody_takes_is_not_kept_for_them() {
+    let school = start_with(Limits { connections: 1, head: SHORT, answer: SHORT, ..Limits::default() }).await;
+    let flood = "GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2_000);
+    for bytes in [NO_ROOM, flood.as_bytes()] {
+        let mut stream = TcpStream::connect(school.running.address()).await.unwrap();
+        // Where the server reads no further, neither does this go on.
+        let _ = timeout(SHORT, stream.write_all(bytes)).await;
+        let next = timeout(PATIENCE, school.get("/login-log")).await.expect("there is a place again");
+        assert_eq!(next.status(), 200);
+        drop(stream);
+    }
+}
+
 #[tokio::test]
 async fn an_answer_that_is_on_its_way_for_long_comes_whole() {
     // The whole way takes three times as long, and no break on it does, also where the machine is busy for a moment.
