@@ -52,13 +52,25 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// The text with a `'` before it where a spreadsheet would take it for a formula.
+/// The text with a `'` wherever a spreadsheet would begin a cell with a formula: at its beginning, and behind what one that
+/// is set to a language with a decimal comma parts cells by, and lines, where it does not heed the quotes.
 pub(super) fn harmless(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
+    let mut out = String::new();
+    let (mut written, mut begins) = (0, true);
+    for (at, letter) in text.char_indices() {
+        let formula = matches!(letter, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+        if begins && (formula || at == 0 && matches!(letter, '\t' | '\r')) {
+            out.push_str(&text[written..at]);
+            out.push('\'');
+            written = at;
+        }
+        begins = matches!(letter, ';' | '\n') || at > 0 && letter == '\r';
     }
+    if out.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[written..]);
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -66,17 +78,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_that_begins_like_a_formula_gets_an_apostrophe() {
+    fn no_cell_can_begin_like_a_formula_whatever_parts_cells() {
         for (text, shown) in [
             ("=1+1", "'=1+1"),
             ("+380501112233", "'+380501112233"),
             ("-2", "'-2"),
             ("@SUM(A1)", "'@SUM(A1)"),
-            ("\t=1", "'\t=1"),
-            ("\r=1", "'\r=1"),
             ("", ""),
             ("Anna = Маша", "Anna = Маша"),
             (" =1", " =1"),
+            ("Mozilla/5.0;=1+1|'/C calc'!A0;x", "Mozilla/5.0;'=1+1|'/C calc'!A0;x"),
+            ("one\r\n=1\r-x", "one\r\n'=1\r'-x"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "'\r=1"),
+            ("＝1", "'＝1"),
+            ("Mozilla/5.0 (X11; Linux; -)", "Mozilla/5.0 (X11; Linux; -)"),
         ] {
             assert_eq!(harmless(text), shown, "{text:?}");
         }
