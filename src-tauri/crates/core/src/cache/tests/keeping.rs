@@ -141,6 +141,30 @@ async fn a_student_is_erased_here_for_good_but_not_while_decisions_wait() {
     assert!(mirror.cache.contact(1).await.expect("read").is_none());
 }
 
+#[tokio::test]
+async fn of_who_was_erased_no_letter_stays_in_the_file() {
+    let mirror = Mirror::loaded(Changes {
+        contacts: vec![contact(1, "Qqzxx", 1), contact(2, "Wwyykk", 2)],
+        sessions: vec![session(1, 1, None, "203.0.113.77", 3), session(2, 2, None, "91.198.36.2", 4)],
+        ..Changes::default()
+    })
+    .await;
+    let letters = async |mirror: &Mirror| {
+        let mut reader = mirror.cache.reader().await.expect("reader");
+        let sql = "SELECT block FROM contact_search_data";
+        let blocks: Vec<Vec<u8>> = sqlx::query_scalar(sql).fetch_all(&mut *reader).await.expect("blocks");
+        // Such as no other term begins like: those are written without what they have in common.
+        ["zxx", "ykk"]
+            .map(|letters| blocks.iter().any(|block| block.windows(3).any(|window| window == letters.as_bytes())))
+    };
+    assert_eq!(letters(&mirror).await, [true, true]);
+    assert!(matches!(mirror.cache.erase_contact(1).await, Ok(Erased::Gone(_))));
+    assert_eq!(letters(&mirror).await, [false, true]);
+    let log = mirror.cache.path().with_file_name("cache.db-wal");
+    assert_eq!(std::fs::metadata(&log).map_or(0, |log| log.len()), 0, "the pages as they were");
+    mirror.cache.close().await;
+}
+
 /// The logins of a contact with their addresses, oldest first.
 async fn addresses(mirror: &Mirror, contact_id: i64) -> Vec<(i64, String)> {
     let query = LogQuery { contact_id: Some(contact_id), ..LogQuery::default() };
