@@ -23,10 +23,10 @@ pub(crate) async fn open(path: PathBuf) -> Result<(), Problem> {
 /// Starts the first program that can be started of those that open things here; nobody waits for it.
 fn start(path: &Path) -> io::Result<()> {
     let mut started = Err(io::ErrorKind::NotFound.into());
-    for mut command in open::commands(path) {
-        #[cfg(target_os = "linux")]
-        crate::environment::leave_out(&mut command);
+    for command in open::commands(path) {
         let mut command = Command::from(command);
+        #[cfg(target_os = "linux")]
+        crate::environment::leave_out(command.as_std_mut());
         // What ends this program from its terminal must not end that one.
         #[cfg(unix)]
         command.process_group(0);

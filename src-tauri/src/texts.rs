@@ -82,7 +82,8 @@ pub(crate) fn who(violation: &Violation, hide_names: bool, language: Language) -
     }
 }
 
-/// A text that is shown as it is where markup is read.
+/// A text that is shown as it is where markup is read: by notification daemons of this system.
+#[cfg(any(test, target_os = "linux"))]
 pub(crate) fn without_markup(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -1,11 +1,7 @@
 //! The first start owns a name on the session's bus, and a second one asks its owner for the window
 //! (org.freedesktop.Application, of the Desktop Entry Specification).
 
-use std::{
-    collections::HashMap,
-    hash::{DefaultHasher, Hash as _, Hasher as _},
-    time::Duration,
-};
+use std::{collections::HashMap, time::Duration};
 
 use tauri::AppHandle;
 use tokio::sync::{Mutex, mpsc};
@@ -123,18 +119,25 @@ impl First {
 fn name(instance: &Instance) -> Option<String> {
     match instance {
         Instance::Usual => Some(NAME.to_owned()),
-        Instance::Of(folder) => {
-            let mut digest = DefaultHasher::new();
-            folder.hash(&mut digest);
-            Some(format!("{NAME}.at{:016x}", digest.finish()))
-        }
+        Instance::Of(folder) => Some(format!("{NAME}.at{:016x}", digest(folder.as_os_str().as_encoded_bytes()))),
         Instance::None => None,
     }
+}
+
+/// FNV-1a (<https://www.rfc-editor.org/rfc/rfc9923>), of which it is certain that the next version gives the same: it has
+/// to find this one while it runs.
+fn digest(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |digest, byte| (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_digest_is_the_one_that_is_written_down() {
+        assert_eq!((digest(b""), digest(b"a")), (0xcbf2_9ce4_8422_2325, 0xaf63_dc4c_8601_ec8c));
+    }
 
     #[test]
     fn each_data_folder_has_a_name_of_its_own_and_the_demo_school_none() {

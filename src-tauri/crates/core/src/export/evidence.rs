@@ -7,6 +7,7 @@ mod page;
 
 use std::{
     collections::BTreeSet,
+    fs,
     io::Write as _,
     path::{Path, PathBuf},
 };
@@ -144,15 +145,22 @@ fn of_contact(query: &EvidenceQuery, after: Option<String>) -> LoginQuery {
     }
 }
 
-/// Where the table of a report goes. A file of that name whose report is not there is somebody else's: nobody was asked
-/// about it.
+/// Where the table of a report goes. A file of that name is somebody else's, and nobody was asked about it, unless the
+/// report that is replaced speaks of it.
 fn free_table_beside(path: &Path) -> PathBuf {
     let table = table_beside(path);
-    if path.exists() || !table.exists() {
+    if !table.exists() || speaks_of(path, &table) {
         return table;
     }
     let named = |number: u32| table.with_extension(format!("{number}.csv"));
     (2..).map(named).find(|other| !other.exists()).unwrap_or(table)
+}
+
+/// Whether a file is a report that names this table.
+fn speaks_of(report: &Path, table: &Path) -> bool {
+    let mut name = html::Html::default();
+    name.plain(&page::name_of(table));
+    fs::read_to_string(report).is_ok_and(|text| text.contains(&name.finish()))
 }
 
 /// Where the table of a report lies.

@@ -37,7 +37,8 @@ impl Gathered {
     pub(super) fn add(&mut self, page: ChangesPage) {
         let ChangesPage { changes, meta, unreadable } = page;
         let rows = rows(&changes);
-        self.rows += rows;
+        // What can't be read is kept, too, and takes room until it is written.
+        self.rows += rows + unreadable.len();
         self.any = true;
         match self.batch.changes.last_mut() {
             Some(last) if self.rows_of_last + rows <= ROWS_TOGETHER => {

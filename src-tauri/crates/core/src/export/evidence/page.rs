@@ -180,9 +180,14 @@ fn logins(page: &mut Html, facts: &Facts, table: &Path, language: Language) {
     page.raw("</section>\n");
 }
 
+/// A table as its report calls it.
+pub(super) fn name_of(table: &Path) -> String {
+    table.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
 fn login_table(page: &mut Html, facts: &Facts, table: &Path, language: Language) {
     let shown = i64::try_from(facts.logins.len()).unwrap_or(i64::MAX);
-    let name = table.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = name_of(table);
     let said = if shown < facts.counts.logins {
         let numbers = [("shown", shown.into()), ("total", facts.counts.logins.into()), ("table", name.into())];
         language.say_with("evidence.cut", numbers)

@@ -113,20 +113,34 @@ fn a_report_is_never_its_own_table() {
 }
 
 #[tokio::test]
+async fn a_report_that_is_made_anew_replaces_its_table() {
+    let mirror = school().await;
+    let report = mirror.folder.path().join("june & july.html");
+    for _ in 0..2 {
+        let snapshot = mirror.cache.snapshot().await.expect("a snapshot");
+        let files = write(snapshot, &of(1), &about(), Language::English, &report, &|_| {}).await;
+        let files = files.expect("written").expect("a contact");
+        assert_eq!(files.table, report.with_extension("csv").display().to_string());
+    }
+}
+
+#[tokio::test]
 async fn a_table_of_somebody_elses_stays_where_it_is() {
     let mirror = school().await;
     let folder = mirror.folder.path();
     let (report, other) = (folder.join("june.html"), folder.join("june.csv"));
     fs::write(&other, "my own").expect("a file");
+    let other_table = folder.join("june.2.csv");
     for again in 0..2 {
         let snapshot = mirror.cache.snapshot().await.expect("a snapshot");
         let files = write(snapshot, &of(1), &about(), Language::English, &report, &|_| {}).await;
         let files = files.expect("written").expect("a contact");
         if again == 0 {
-            assert_eq!(files.table, folder.join("june.2.csv").display().to_string());
-            assert_eq!(fs::read_to_string(&other).expect("read"), "my own");
+            assert_eq!(files.table, other_table.display().to_string());
+            fs::remove_file(&other_table).expect("removed");
         } else {
-            assert_eq!(files.table, other.display().to_string(), "the person agreed that the report is replaced");
+            assert_eq!(files.table, other_table.display().to_string(), "the report that is replaced has another table");
         }
+        assert_eq!(fs::read_to_string(&other).expect("read"), "my own");
     }
 }
