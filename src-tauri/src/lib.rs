@@ -39,6 +39,7 @@ use crate::{shell::Shell, words::Words};
 /// Reads the command line and runs until the person quits.
 pub fn main() -> ExitCode {
     let words = Words::parse();
+    hallmonitor_core::vault::keep_out_of_dumps();
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("HALLMONITOR_LOG").unwrap_or_else(|_| "warn".into()),

@@ -24,6 +24,7 @@ use arguments::Arguments;
 use failure::Failure;
 
 fn main() -> ExitCode {
+    hallmonitor_core::vault::keep_out_of_dumps();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(told) => {

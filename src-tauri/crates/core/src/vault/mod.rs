@@ -4,12 +4,14 @@
 //! and a check value that tells a wrong key from a damaged cache. Secrets have types of their own that never print and
 //! are wiped from memory when they go.
 
+mod dumps;
 mod keyring;
 mod lock;
 mod passphrase;
 mod recovery;
 mod secret;
 
+pub use dumps::keep_out_of_dumps;
 pub use keyring::{forget, forget_token, keep_token, token};
 pub use lock::Lock;
 pub use passphrase::Stretching;
