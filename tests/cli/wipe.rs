@@ -1,5 +1,10 @@
 use std::fs;
 
+use hallmonitor_core::{
+    App, Error,
+    model::{ActionType, ActionValue},
+    vault::Passphrase,
+};
 use hallmonitor_tests::{Cli, Filled, school};
 use serde_json::json;
 
@@ -117,6 +122,21 @@ async fn waiting(cli: &Cli, words: &[&str]) -> std::process::Child {
     child
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_decided_into_a_school_that_another_program_has_wiped() {
+    let school = school(Filled::With { contacts: 5, sessions: 50 }).await;
+    let cli = Cli::connected(&school);
+    cli.json(&["sync"]);
+    let passphrase = Passphrase::new(cli.passphrase.clone()).expect("a passphrase");
+    let open = App::new(cli.data_dir()).open(None, Some(passphrase)).await.expect("it opens");
+    cli.json(&["wipe", "--yes"]);
+    let refused = open.decide(ActionType::ContactChecks, &[1], ActionValue::Off).await;
+    assert!(matches!(refused, Err(Error::NoProfile { .. })), "{refused:?}");
+    let refused = open.excuse(&[1], "travels", None).await;
+    assert!(matches!(refused, Err(Error::NoProfile { .. })), "{refused:?}");
+    open.close().await;
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wipe_that_is_given_up_while_it_waits_changes_nothing() {
@@ -157,10 +177,10 @@ async fn what_a_wipe_that_was_killed_had_sealed_the_next_sync_opens_again() {
     let school = school(Filled::With { contacts: 5, sessions: 50 }).await;
     let cli = Cli::connected(&school);
     cli.json(&["sync"]);
-    let app = hallmonitor_core::App::new(cli.data_dir());
-    let passphrase = hallmonitor_core::vault::Passphrase::new(cli.passphrase.clone()).expect("a passphrase");
+    let app = App::new(cli.data_dir());
+    let passphrase = Passphrase::new(cli.passphrase.clone()).expect("a passphrase");
     let sealed = app.open(None, Some(passphrase)).await.expect("it opens");
-    assert_eq!(sealed.seal().await.expect("sealed"), 0);
+    assert_eq!(sealed.seal(0).await.expect("sealed"), 0);
     sealed.close().await;
     let id = cli.json(&["contacts", "--limit", "1"])[0]["id"].to_string();
     assert_failed(&cli.run(&["checks", "off", &id]), 1, "being removed");

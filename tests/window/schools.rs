@@ -112,7 +112,7 @@ async fn adding_a_school_leaves_the_others_as_they_are() {
 }
 
 #[tokio::test]
-async fn erasing_a_school_says_what_is_unsent_and_removes_everything_of_it_here() {
+async fn erasing_a_school_says_what_is_unsent_loses_no_more_and_removes_everything_of_it_here() {
     let (mut first, _second, mut desktop) = two().await;
     first.unplug().await;
     let contact = desktop.cli(&first, &["--profile", "first", "contacts", "--limit", "1", "--json"]).await;
@@ -126,11 +126,23 @@ async fn erasing_a_school_says_what_is_unsent_and_removes_everything_of_it_here(
     window.clicks("erase").await;
     window.reads("erase-dialog", "1 decision was not confirmed").await;
     desktop.picture("erase-dialog");
+    // Somebody decides while the question stands.
+    let device = desktop.cli(&first, &["--profile", "first", "devices", "--limit", "1", "--json"]).await;
+    let device: serde_json::Value = serde_json::from_str(&device).expect("JSON");
+    desktop.cli(&first, &["--profile", "first", "device", "block", &device[0]["id"].to_string()]).await;
+    confirms(&window).await;
+    window.says("Nothing was erased: meanwhile 2 decisions wait").await;
+
+    opens_settings(&window).await;
+    window.clicks("erase").await;
+    window.reads("erase-dialog", "2 decisions were not confirmed").await;
     confirms(&window).await;
 
     window.says("12 contacts").await;
     let profiles = std::fs::read_dir(desktop.data_dir().join("profiles")).expect("the profiles");
     assert_eq!(profiles.flatten().filter(|entry| entry.path().is_dir()).count(), 1);
+    let last = std::fs::read_to_string(desktop.data_dir().join("last-school")).expect("the one that is left");
+    assert_ne!(last.trim(), "first");
 }
 
 #[tokio::test]

@@ -184,6 +184,12 @@ function ask<T>(command: string, args?: Record<string, unknown>): Promise<T> {
 }
 
 /** The program's commands. Every one rejects with a `Problem`. */
+/** Why checks are switched off, and until when. */
+export interface Excuse {
+  reason: string;
+  until: string | null;
+}
+
 export const bridge = {
   overview: (first: ContactQuery | null = null) => call<Overview>('overview', { first }),
   connectSchool: (request: ConnectRequest) => call<null>('connect_school', { request }),
@@ -205,7 +211,7 @@ export const bridge = {
     call<null>('set_passphrase', { id, untilNow, wanted }),
   signOut: (id: string) => call<null>('sign_out', { id }),
   /** Answers what the keyring has kept, if anything. */
-  eraseSchool: (id: string) => call<Problem | null>('erase_school', { id }),
+  eraseSchool: (id: string, agreed: number) => call<Problem | null>('erase_school', { id, agreed }),
   status: () => ask<Status>('status'),
   syncState: () => ask<SyncState>('sync_state'),
   syncNow: () => ask<null>('sync_now'),
@@ -302,8 +308,8 @@ export const bridge = {
   placing: () => ask<Placing>('placing'),
   accessControl: () => ask<AccessControl | null>('access_control'),
   /** Records a decision for all of `ids`, or for none. Answers how many entries were made: none for what holds already, or where an unsent opposite went away. */
-  decide: (kind: DecisionKind, ids: number[], value: DecisionValue) =>
-    call<number>('decide', { school: here, kind, ids, value }),
+  decide: (kind: DecisionKind, ids: number[], value: DecisionValue, excuse: Excuse | null = null) =>
+    call<number>('decide', { school: here, kind, ids, value, excuse }),
   blockEffects: (ids: number[]) => ask<BlockEffect[]>('block_effects', { ids }),
   /** The restrictions nobody has viewed: of one contact, or of all. */
   unviewedRestrictions: (contactId: number | null) => ask<number[]>('unviewed_restrictions', { contactId }),

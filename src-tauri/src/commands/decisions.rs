@@ -1,6 +1,7 @@
 //! What the person decides on devices, restrictions and checks.
 
 use hallmonitor_core::model::{ActionType, ActionValue, BlockEffect, CheckException, Time};
+use serde::Deserialize;
 use tauri::{AppHandle, State};
 
 use crate::{
@@ -8,18 +9,33 @@ use crate::{
     shell::Shell,
 };
 
-/// Gives how many decisions were recorded: none where they held already, or took back what had not left.
+/// Why checks are off, and until when.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Excuse {
+    reason: String,
+    until: Option<Time>,
+}
+
+/// Gives how many decisions were recorded: none where they held already, or took back what had not left. An `excuse` is
+/// noted with them, where checks are switched off.
 #[tauri::command]
 pub(crate) async fn decide(
     school: String,
     kind: ActionType,
     ids: Vec<i64>,
     value: ActionValue,
+    excuse: Option<Excuse>,
     app: AppHandle,
     shell: State<'_, Shell>,
 ) -> Result<usize, Problem> {
     let open = shell.open_shown(&school).await?;
-    let made = open.school.decide(kind, &ids, value).await.map_err(told)?;
+    let made = match (excuse, kind, value) {
+        (Some(Excuse { reason, until }), ActionType::ContactChecks, ActionValue::Off) => {
+            open.school.excuse(&ids, &reason, until).await
+        }
+        _ => open.school.decide(kind, &ids, value).await,
+    };
+    let made = made.map_err(told)?;
     open.decided(&app).await;
     Ok(made.len())
 }

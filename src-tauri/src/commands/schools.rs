@@ -87,10 +87,11 @@ pub(crate) async fn sign_out(id: String, app: AppHandle, shell: State<'_, Shell>
 #[tauri::command]
 pub(crate) async fn erase_school(
     id: String,
+    agreed: i64,
     app: AppHandle,
     shell: State<'_, Shell>,
 ) -> Result<Option<Problem>, Problem> {
-    shell.erase(&app, &id).await
+    shell.erase(&app, &id, agreed).await
 }
 
 fn taken(passphrase: Option<String>) -> Result<Option<Passphrase>, Problem> {

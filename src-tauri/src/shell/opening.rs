@@ -287,14 +287,23 @@ impl Shell {
         }
     }
 
-    /// Removes a school from this computer: its cache, its secrets, its decisions. The server keeps what it has.
+    /// Removes a school from this computer: its cache, its secrets, its decisions, of which the person has `agreed` to lose
+    /// so many. The server keeps what it has.
     ///
     /// # Errors
-    /// Where its files can't be removed.
-    pub(crate) async fn erase(&self, app: &AppHandle, id: &str) -> Result<Option<Problem>, Problem> {
+    /// Where more decisions wait by now; where its files can't be removed.
+    pub(crate) async fn erase(&self, app: &AppHandle, id: &str, agreed: i64) -> Result<Option<Problem>, Problem> {
         let since = self.locks();
         let kept = {
             let _turn = self.turn().await;
+            // Of one that is closed nobody can count them, and the person was told so.
+            if let Ok(open) = self.open_of(id).await {
+                let count = open.school.seal(agreed).await.map_err(told)?;
+                if count > agreed {
+                    open.decided(app).await;
+                    return Err(told(Error::MoreUnsent { count }));
+                }
+            }
             self.close_one(app, id).await;
             let wiped = match self.app.wipe(Some(id)).await.map_err(told) {
                 Ok(wiped) => wiped,

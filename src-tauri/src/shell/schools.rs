@@ -93,7 +93,8 @@ impl Schools {
 }
 
 impl Shell {
-    /// This computer is without a network, or no longer.
+    /// This computer is without a network, or no longer. Elsewhere no system service says so here.
+    #[cfg(target_os = "linux")]
     pub(crate) async fn set_offline(&self, offline: bool) {
         let standing = self.schools.standing.read().await;
         self.schools.offline.store(offline, Ordering::SeqCst);
@@ -126,13 +127,18 @@ impl Shell {
     /// The window shows this one from now on, or none; the next start begins with it.
     pub(super) fn show(&self, id: Option<&str>) {
         *self.schools.shown.lock().unwrap_or_else(PoisonError::into_inner) = id.map(str::to_owned);
-        let Some(id) = id else { return };
-        if id != DEMO && id != UNREADABLE {
-            let file = self.app.data_dir().join(LAST_SCHOOL);
-            if let Err(error) = write_privately(&file, id) {
-                // The next start opens the first school instead.
-                tracing::warn!("{} cannot be written: {error}", file.display());
-            }
+        let file = self.app.data_dir().join(LAST_SCHOOL);
+        let Some(id) = id else {
+            // Nothing of a school that was erased stays, its name neither; there may be none.
+            let _ = std::fs::remove_file(file);
+            return;
+        };
+        if id != DEMO
+            && id != UNREADABLE
+            && let Err(error) = write_privately(&file, id)
+        {
+            // The next start opens the first school instead.
+            tracing::warn!("{} cannot be written: {error}", file.display());
         }
     }
 

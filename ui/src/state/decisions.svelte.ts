@@ -1,7 +1,7 @@
 // What the person decides or notes, and the way back: each is recorded by the program before this says so, and can be undone
 // until another school is opened.
 
-import { bridge, problemOf, type DecisionKind, type DecisionValue } from '../bridge';
+import { bridge, problemOf, type DecisionKind, type DecisionValue, type Excuse } from '../bridge';
 import type { CheckException } from '../generated/CheckException';
 import type { Problem } from '../generated/Problem';
 import type { ProblemCode } from '../generated/ProblemCode';
@@ -72,15 +72,16 @@ class Decisions {
   #turn: Promise<unknown> = Promise.resolve();
 
   /**
-   * Decides `value` for those of `targets` that have another one, all or none; `what` names them. Answers whether it is
-   * recorded (or held already); a failure is shown.
+   * Decides `value` for those of `targets` that have another one, all or none; `what` names them. Checks that are switched
+   * off may have an `excuse`; an `exception` that ends comes back when that is undone. Answers whether it is recorded (or
+   * held already); a failure is shown.
    */
   decide(
     kind: DecisionKind,
     targets: Target[],
     value: DecisionValue,
     what: string,
-    exception: CheckException | null = null,
+    { exception = null, excuse = null }: { exception?: CheckException | null; excuse?: Excuse | null } = {},
   ): Promise<boolean> {
     return this.#next(async () => {
       const changed = targets.filter((target) => target.from !== value);
@@ -89,7 +90,7 @@ class Decisions {
         return;
       }
       const ids = changed.map((target) => target.id);
-      const tookBack = (await bridge.decide(kind, ids, value)) === 0;
+      const tookBack = (await bridge.decide(kind, ids, value, excuse)) === 0;
       const words = doneWords(value, what);
       this.#done = [...this.#done, { kind, targets: changed, tookBack, words, exception }].slice(-REMEMBERED);
       this.#say(words, this.#later(), true);

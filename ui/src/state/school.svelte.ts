@@ -155,10 +155,13 @@ class School {
     await this.look(true);
   }
 
-  /** Removes a school from this computer, and shows what is left; answers what the keyring has kept, if anything. */
-  async erase(id: string): Promise<Problem | null> {
+  /**
+   * Removes a school from this computer, with so many unsent decisions as were `agreed` on, and shows what is left; answers
+   * what the keyring has kept, if anything.
+   */
+  async erase(id: string, agreed: number): Promise<Problem | null> {
     try {
-      return await bridge.eraseSchool(id);
+      return await bridge.eraseSchool(id, agreed);
     } finally {
       // Where its files could not be removed it is closed all the same.
       this.status = null;

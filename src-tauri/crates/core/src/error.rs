@@ -83,6 +83,11 @@ pub enum Error {
         /// Unsent and unsettled decisions.
         count: i64,
     },
+    /// A school can't be erased here: more decisions wait than somebody agreed to lose.
+    MoreUnsent {
+        /// Unsent and unsettled decisions.
+        count: i64,
+    },
     /// A file that is meant as a location database and is none.
     BadLocations {
         /// Which file.
@@ -167,9 +172,11 @@ impl Error {
             Self::Outbox(_) => ProblemCode::Invalid,
             Self::Pull(_) => ProblemCode::Unreachable,
             Self::NoToken(_) => ProblemCode::SignedOut,
-            Self::Unsent { .. } | Self::BadLocations { .. } | Self::NoLocations { .. } | Self::LongText { .. } => {
-                ProblemCode::Invalid
-            }
+            Self::Unsent { .. }
+            | Self::MoreUnsent { .. }
+            | Self::BadLocations { .. }
+            | Self::NoLocations { .. }
+            | Self::LongText { .. } => ProblemCode::Invalid,
             Self::NotFound { .. } => ProblemCode::NotFound,
         }
     }
@@ -204,6 +211,7 @@ impl Error {
             Self::Export(error) => error.message(),
             Self::NoToken(name) => Message::new("problem.no_token").with("name", name.as_str()),
             Self::Unsent { count } => Message::new("problem.unsent").with("count", *count),
+            Self::MoreUnsent { count } => Message::new("problem.more_unsent").with("count", *count),
             Self::BadLocations { path, reason } => Message::new("problem.bad_locations")
                 .with("path", path.display().to_string())
                 .with("reason", clause(reason)),
@@ -240,6 +248,7 @@ impl Error {
             Self::Export(error) => return error.hint(),
             Self::NoToken(_) => "problem.hint.connect_with_token",
             Self::Unsent { .. } => "problem.hint.settle_first",
+            Self::MoreUnsent { .. } => "problem.hint.erase_again",
             Self::BadLocations { .. } | Self::NoLocations { .. } => "problem.hint.location_database",
             Self::LongText { .. } => "problem.hint.shorten",
             Self::NotFound { .. } => "problem.hint.look_up",

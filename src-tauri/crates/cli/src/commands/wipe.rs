@@ -39,7 +39,7 @@ async fn let_go(setting: &Setting, school: &School) -> Result<Wiping, Failure> {
     let wiping = setting.app.begin_wipe(Some(school.name())).await?;
     // Something may have been decided elsewhere while the question stood, or while a sync was waited for. Sealed only now:
     // whoever gives up waiting leaves everything as it was.
-    nothing_unsent(school.seal().await.map_err(|error| uncounted(error.into()))?)?;
+    nothing_unsent(school.seal(0).await.map_err(|error| uncounted(error.into()))?)?;
     Ok(wiping)
 }
 

@@ -20,17 +20,28 @@ impl School {
     /// # Errors
     /// [`Error::Outbox`]: an unknown target, a value that does not fit, a server without a login log; a full disk.
     pub async fn decide(&self, kind: ActionType, ids: &[i64], value: ActionValue) -> Result<Vec<OutboxEntry>, Error> {
-        Ok(outbox::record(self.cache(), kind, ids, value, now()).await?)
+        let made = outbox::record(self.cache(), kind, ids, value, now()).await?;
+        self.still_here()?;
+        Ok(made)
     }
 
-    /// Takes no decision any more, here or in another process, where none waits: the school may be removed from this
-    /// machine, which whoever asks for it is about to do ([`Wiping`](super::Wiping)). Else says how many wait, and nothing
-    /// changes. The next sync takes it back, and so does [`App::connect`](super::App::connect).
+    /// Whether what was written lies where it is found again: another program may have removed the school meanwhile, and on
+    /// most systems an open file that was removed takes what is written into it.
+    fn still_here(&self) -> Result<(), Error> {
+        if self.cache().path().exists() {
+            return Ok(());
+        }
+        Err(Error::NoProfile { name: self.name().to_owned(), known: Vec::new() })
+    }
+
+    /// Says how many decisions wait. Where those are no more than `agreed`, takes none any more, here or in another
+    /// process: the school may be removed from this machine, which whoever asks for it is about to do
+    /// ([`Wiping`](super::Wiping)). The next sync takes it back, and so does [`App::connect`](super::App::connect).
     ///
     /// # Errors
     /// Those of the cache.
-    pub async fn seal(&self) -> Result<i64, Error> {
-        Ok(outbox::seal(self.cache()).await?)
+    pub async fn seal(&self, agreed: i64) -> Result<i64, Error> {
+        Ok(outbox::seal(self.cache(), agreed).await?)
     }
 
     /// The restrictions whose effective status is `not_viewed`; of one contact only, where one is named.
@@ -75,17 +86,14 @@ impl School {
     }
 
     /// Records that the checks of all of `ids` shall be off, and notes why and until when, on this machine alone. Gives
-    /// what [`Self::decide`] gives.
+    /// what [`Self::decide`] gives. All is recorded and noted, or nothing.
     ///
     /// # Errors
     /// Those of [`Self::decide`] and of [`Self::set_check_exception`].
     pub async fn excuse(&self, ids: &[i64], reason: &str, until: Option<Time>) -> Result<Vec<OutboxEntry>, Error> {
-        // Before anything is recorded.
         not_longer(reason, REASON)?;
-        let made = self.decide(ActionType::ContactChecks, ids, ActionValue::Off).await?;
-        for &id in ids {
-            self.set_check_exception(id, reason, until).await?;
-        }
+        let made = outbox::excuse(self.cache(), ids, (reason, until), now()).await?;
+        self.still_here()?;
         Ok(made)
     }
 

@@ -21,6 +21,15 @@ const SELECT: &str = "SELECT check_exception.contact_id, contact.first_name, con
 /// # Errors
 /// [`OutboxError::NoTarget`]; those of the cache.
 pub(crate) async fn note(cache: &Cache, contact_id: i64, reason: &str, until: Option<Time>) -> Result<(), OutboxError> {
+    write(&mut *cache.writer().await, contact_id, (reason, until)).await
+}
+
+/// The same on a connection.
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    contact_id: i64,
+    (reason, until): (&str, Option<Time>),
+) -> Result<(), OutboxError> {
     let written = sqlx::query(
         "INSERT INTO check_exception (contact_id, reason, until) \
          SELECT id, $2, $3 FROM contact WHERE id = $1 \
@@ -29,7 +38,7 @@ pub(crate) async fn note(cache: &Cache, contact_id: i64, reason: &str, until: Op
     .bind(contact_id)
     .bind(reason)
     .bind(until.map(Time::ms))
-    .execute(&mut *cache.writer().await)
+    .execute(connection)
     .await
     .map_err(CacheError::from)?;
     if written.rows_affected() == 0 {
@@ -64,9 +73,13 @@ pub(crate) async fn list(cache: &Cache, only: Option<i64>, now: i64) -> Result<V
         .map_err(CacheError::from)
 }
 
-/// Forgets the notes of contacts whose checks are on again.
+/// Forgets the notes of those contacts whose checks are on: switched on elsewhere or switched off anew, they have another
+/// reason, or none.
 pub(super) async fn forget(connection: &mut SqliteConnection, ids: &[i64]) -> Result<(), CacheError> {
-    sqlx::query("DELETE FROM check_exception WHERE contact_id IN (SELECT value FROM json_each($1))")
+    sqlx::query(
+        "DELETE FROM check_exception \
+         WHERE contact_id IN (SELECT id FROM contact WHERE effective_checks <> 0 AND id IN (SELECT value FROM json_each($1)))",
+    )
         .bind(id_list(ids.iter().copied()))
         .execute(connection)
         .await?;

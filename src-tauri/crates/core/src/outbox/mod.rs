@@ -32,7 +32,7 @@ mod tests;
 pub use error::OutboxError;
 pub(crate) use exceptions::{list as check_exceptions, note as note_check_exception};
 pub(crate) use rebase::rebase;
-pub(crate) use record::record;
+pub(crate) use record::{excuse, record};
 pub(crate) use resolve::resolve;
 pub(crate) use seal::seal;
 pub(crate) use send::push;

@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use hallmonitor_wire::{ActionType, ActionValue};
+use hallmonitor_wire::{ActionType, ActionValue, Time};
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use super::{
     OutboxError,
     entry::{self, Entry},
-    lane,
+    exceptions, lane,
 };
 use crate::{
     cache::{Cache, CacheError, Meta, Target, id_list, mark, read_meta},
@@ -37,20 +37,52 @@ pub(crate) async fn record(
     value: ActionValue,
     now: i64,
 ) -> Result<Vec<OutboxEntry>, OutboxError> {
+    let mut writer = cache.writer().await;
+    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.map_err(CacheError::from)?;
+    let made = record_on(&mut transaction, kind, ids, value, now).await?;
+    transaction.commit().await.map_err(CacheError::from)?;
+    Ok(made)
+}
+
+/// Records that the checks of all of `ids` shall be off, and notes why and until when, or nothing of it.
+///
+/// # Errors
+/// As [`record`].
+pub(crate) async fn excuse(
+    cache: &Cache,
+    ids: &[i64],
+    note: (&str, Option<Time>),
+    now: i64,
+) -> Result<Vec<OutboxEntry>, OutboxError> {
+    let mut writer = cache.writer().await;
+    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.map_err(CacheError::from)?;
+    let made = record_on(&mut transaction, ActionType::ContactChecks, ids, ActionValue::Off, now).await?;
+    for &id in ids {
+        exceptions::write(&mut transaction, id, note).await?;
+    }
+    transaction.commit().await.map_err(CacheError::from)?;
+    Ok(made)
+}
+
+async fn record_on(
+    transaction: &mut SqliteConnection,
+    kind: ActionType,
+    ids: &[i64],
+    value: ActionValue,
+    now: i64,
+) -> Result<Vec<OutboxEntry>, OutboxError> {
     if !kind.values().contains(&value) {
         return Err(OutboxError::Misfit { kind: kind.as_str(), value: value.as_str() });
     }
-    let mut writer = cache.writer().await;
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.map_err(CacheError::from)?;
-    let meta = read_meta(&mut transaction).await?;
+    let meta = read_meta(transaction).await?;
     if meta.sealed {
         return Err(OutboxError::Sealed);
     }
     if meta.login_log == Some(false) {
         return Err(OutboxError::NoLoginLog);
     }
-    let targets = targets(&mut transaction, kind, ids).await?;
-    let lanes = lanes(&mut transaction, kind, ids).await?;
+    let targets = targets(transaction, kind, ids).await?;
+    let lanes = lanes(transaction, kind, ids).await?;
     let mut made = Vec::new();
     let mut seen = HashSet::new();
     let mut kept_here = Vec::new();
@@ -68,21 +100,24 @@ pub(crate) async fn record(
         let standing: Vec<_> = lane.iter().map(Entry::standing).collect();
         let plan = lane::plan(&row.value, &standing, value.as_str());
         if let Some(dropped) = plan.drop.and_then(|id| lane.iter().find(|entry| entry.id == id)) {
-            entry::remove(&mut transaction, dropped.place).await?;
+            entry::remove(transaction, dropped.place).await?;
         }
         if let Some(seen) = plan.add {
             let entry =
                 Entry { base_rev: row.rev, epoch: epoch_of(row, &meta), ..Entry::new(kind, id, value, seen, now) };
-            entry::add(&mut transaction, &entry).await?;
+            entry::add(transaction, &entry).await?;
             made.push(entry.shown());
         }
     }
-    keep_here(&mut transaction, &kept_here, value).await?;
-    if kind == ActionType::ContactChecks && value == ActionValue::On {
-        super::exceptions::forget(&mut transaction, ids).await?;
+    keep_here(transaction, &kept_here, value).await?;
+    let is_of_checks = kind == ActionType::ContactChecks;
+    if is_of_checks && value == ActionValue::Off {
+        exceptions::forget(transaction, ids).await?;
     }
-    mark(&mut transaction, kind, ids.iter().copied()).await?;
-    transaction.commit().await.map_err(CacheError::from)?;
+    mark(transaction, kind, ids.iter().copied()).await?;
+    if is_of_checks && value == ActionValue::On {
+        exceptions::forget(transaction, ids).await?;
+    }
     Ok(made)
 }
 

@@ -5,12 +5,12 @@ use sqlx::Connection as _;
 
 use crate::cache::{Cache, CacheError};
 
-/// Takes no decision any more, where none waits; else only says how many do.
-pub(crate) async fn seal(cache: &Cache) -> Result<i64, CacheError> {
+/// Takes no decision any more, where no more than `agreed` wait; else only says how many do.
+pub(crate) async fn seal(cache: &Cache, agreed: i64) -> Result<i64, CacheError> {
     let mut writer = cache.writer().await;
     let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
     let entries: i64 = sqlx::query_scalar("SELECT count(*) FROM outbox").fetch_one(&mut *transaction).await?;
-    if entries == 0 {
+    if entries <= agreed {
         sqlx::query(
             "INSERT INTO meta (key, value) VALUES ('sealed', 1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         )

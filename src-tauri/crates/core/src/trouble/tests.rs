@@ -159,6 +159,7 @@ fn errors() -> Vec<Error> {
         Error::NotFound { what: "contact", id: 4_711 },
         Error::LongText { letters: 2_001, most: 2_000 },
         Error::Unsent { count: 3 },
+        Error::MoreUnsent { count: 3 },
         Error::BadLocations { path: path(), reason: "no metadata".into() },
         Error::NoLocations { path: path(), kind: "Domains".into() },
         PullError::Endless { host: host(), pages: 21 }.into(),

@@ -1,12 +1,12 @@
 //! Decisions recorded, shown and settled by the person.
 
-use hallmonitor_wire::Time;
+use hallmonitor_wire::{Contact, Time};
 
 use super::*;
 use crate::{
     cache::tests::{grave, session},
     model::{BlockEffect, ContactQuery, LogQuery, Resolution},
-    outbox::{check_exceptions, note_check_exception, resolve, seal},
+    outbox::{check_exceptions, excuse, note_check_exception, resolve, seal},
 };
 
 async fn access(cache: &Cache, id: i64) -> (String, bool) {
@@ -216,18 +216,51 @@ async fn an_exception_is_kept_here_until_the_checks_are_on_again() {
 }
 
 #[tokio::test]
+async fn checks_and_why_they_are_off_are_recorded_together_or_not_at_all() {
+    let mirror = mirror().await;
+    let cache = &mirror.cache;
+    let reasons = async || {
+        let noted = check_exceptions(cache, None, NOW).await.expect("listed");
+        noted.into_iter().map(|noted| (noted.contact_id, noted.reason)).collect::<Vec<_>>()
+    };
+    let unknown = excuse(cache, &[1, 999], ("on tour", None), NOW).await;
+    assert!(matches!(unknown, Err(OutboxError::NoTarget { id: 999, .. })), "{unknown:?}");
+    assert_eq!((reasons().await, cache.outbox().await.expect("outbox").len()), (vec![], 0));
+    excuse(cache, &[1], ("on tour", Some(Time(NOW + 10))), NOW).await.expect("recorded");
+    assert_eq!(reasons().await, [(1, "on tour".to_owned())]);
+    assert_eq!(cache.outbox().await.expect("outbox").len(), 1);
+}
+
+#[tokio::test]
+async fn checks_that_somebody_else_has_switched_on_are_off_for_no_old_reason() {
+    let mut mirror = mirror().await;
+    let checked = |checks_enabled, rev| Contact { checks_enabled, ..contact(1, "Ann", rev) };
+    mirror.apply(Changes { contacts: vec![checked(false, 50)], ..Changes::default() }).await;
+    note_check_exception(&mirror.cache, 1, "on tour", None).await.expect("noted");
+    mirror.apply(Changes { contacts: vec![checked(true, 51)], ..Changes::default() }).await;
+    decide(&mirror.cache, ActionType::ContactChecks, &[1], ActionValue::Off).await;
+    assert_eq!(check_exceptions(&mirror.cache, None, NOW).await.expect("listed"), []);
+}
+
+#[tokio::test]
 async fn no_decision_comes_between_the_last_count_and_the_end() {
     let Mirror { folder, key, cache, .. } = mirror().await;
     // As another process has it open.
     let other = Cache::open(&folder.path().join("cache.db"), &key).await.expect("open");
     block(&other, &[10]).await;
-    assert_eq!(seal(&cache).await.expect("counted"), 1, "what waits would be lost");
+    assert_eq!(seal(&cache, 0).await.expect("counted"), 1, "what waits would be lost");
     allow(&other, &[10]).await;
-    assert_eq!(seal(&cache).await.expect("sealed"), 0);
+    assert_eq!(seal(&cache, 0).await.expect("sealed"), 0);
     for cache in [&cache, &other] {
         let refused = record(cache, ActionType::DeviceAccess, &[10], ActionValue::Blocked, NOW).await;
         assert!(matches!(refused, Err(OutboxError::Sealed)), "{refused:?}");
     }
     cache.set_meta(|meta| meta.sealed = false).await.expect("taken back");
     block(&other, &[10]).await;
+    // Whoever has agreed to lose one.
+    assert_eq!(seal(&cache, 1).await.expect("sealed"), 1);
+    assert!(matches!(
+        record(&other, ActionType::DeviceAccess, &[11], ActionValue::Blocked, NOW).await,
+        Err(OutboxError::Sealed)
+    ));
 }
