@@ -1,6 +1,6 @@
 // Answers the window's commands as the program would, out of invented people.
 
-import type { CalledPlace, SchoolLine } from '../src/bridge';
+import type { CalledPlace, Excuse, SchoolLine } from '../src/bridge';
 import type { CheckException } from '../src/generated/CheckException';
 import type { Problem } from '../src/generated/Problem';
 import type { Resolution } from '../src/generated/Resolution';
@@ -206,8 +206,14 @@ export class FakeSchool {
         this.#pretend();
         return null;
       case 'decide': {
-        const { kind, ids, value } = args as { kind: string; ids: number[]; value: string };
+        const { kind, ids, value, excuse } = args as {
+          kind: string;
+          ids: number[];
+          value: string;
+          excuse?: Excuse | null;
+        };
         if (this.state === 'full') throw { code: 'cache', message: 'The disk is full.', hint: 'Make room.' };
+        if (excuse) for (const id of ids) this.note(id, excuse.reason, excuse.until);
         return this.#decided(this.outbox.decide(kind, ids, value).length);
       }
       case 'resolve':

@@ -155,3 +155,26 @@ test('what the keyring has kept of a school that was erased is said over the nex
   await screen.findByTestId('first-start');
   expect((await screen.findByTestId('toast')).textContent).toContain('The keyring has kept the token.');
 });
+
+test('what is said while the program answers stands, and not the older answer', async () => {
+  const fake = await open();
+  await rows();
+  const answer = fake.answer.bind(fake);
+  let letGo: (() => void) | null = null;
+  fake.answer = (command, args) => {
+    if (command !== 'overview') return answer(command, args);
+    const older = answer(command, args);
+    return new Promise((done) => (letGo = () => done(older)));
+  };
+  fake.tell('switched', null);
+  await waitFor(() => expect(letGo).not.toBeNull());
+  const problem = { code: 'token_refused', message: 'It refuses the token.', hint: 'Enter a new one.' };
+  const now = new Date().toISOString();
+  fake.tell('sync', { phase: { phase: 'idle' }, problem, next_at: now, failing_since: now });
+  const age = () => screen.getByTestId('data-age').textContent;
+  await waitFor(() => expect(age()).toMatch(/refuses/));
+  letGo!();
+  // The answer has come when the program is asked again.
+  await new Promise((done) => setTimeout(done, 50));
+  expect(age()).toMatch(/refuses/);
+});

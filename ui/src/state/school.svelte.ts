@@ -65,6 +65,9 @@ class School {
 
   #calm: ReturnType<typeof setTimeout> | null = null;
   #told = false;
+  /** How often each was said of the school that is shown: an answer that was asked for before is older. */
+  #steps = 0;
+  #statuses = 0;
 
   /**
    * Asks for everything, and listens once the first picture is `drawn`, which would wait for that; `go` is told that the
@@ -101,8 +104,15 @@ class School {
 
   /** Asks what there is; `anew` where a school was opened, even the one that is shown. */
   async look(anew = false, first: ContactQuery | null = null): Promise<void> {
+    const [steps, statuses] = [this.#steps, this.#statuses];
     try {
-      this.#take(await bridge.overview(first), anew);
+      const overview = await bridge.overview(first);
+      // What was said meanwhile is younger than the answer, which may have been under way for longer.
+      const { status, sync } = this;
+      const same = !anew && overview.shown === this.shown && status !== null && overview.current !== null;
+      if (same && steps !== this.#steps) overview.sync = sync;
+      if (same && statuses !== this.#statuses) overview.current = status;
+      this.#take(overview, anew);
     } catch (thrown) {
       this.problem = problemOf(thrown);
     } finally {
@@ -243,6 +253,7 @@ class School {
 
   #heard(state: SyncState): void {
     const ended = this.sync.phase.phase !== 'idle' && state.phase.phase === 'idle';
+    this.#steps += 1;
     this.sync = state;
     this.syncAt = Date.now();
     // A sync without news changes no row, yet the data is younger than before.
@@ -260,6 +271,7 @@ class School {
   #changed(status: Status): void {
     // Said of the school that was shown before.
     if (status.profile !== this.status?.profile) return;
+    this.#statuses += 1;
     this.status = status;
     this.#told = true;
     if (this.#calm) return;
