@@ -9,7 +9,7 @@ use std::{
 };
 
 use hallmonitor_core::{
-    App, Error,
+    App, Error, put_in_place,
     settings::{SettingsError, SettingsFile},
 };
 use tauri::{AppHandle, Manager as _};
@@ -222,10 +222,5 @@ fn write_privately(file: &Path, text: &str) -> std::io::Result<()> {
     // Its own maker gives a temporary file to this account alone.
     let mut fresh = tempfile::Builder::new().prefix(".fresh").tempfile_in(file.parent().unwrap_or(Path::new(".")))?;
     fresh.write_all(text.as_bytes())?;
-    fresh.as_file().sync_all()?;
-    fresh.persist(file)?;
-    // The new name has to survive a power cut as well.
-    #[cfg(unix)]
-    fs::File::open(file.parent().unwrap_or(Path::new(".")))?.sync_all()?;
-    Ok(())
+    put_in_place(fresh, file)
 }

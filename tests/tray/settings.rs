@@ -32,7 +32,7 @@ async fn the_test_button_shows_what_a_notification_will_look_like() {
     assert!(shown[0].1.contains("nothing has happened"), "{shown:?}");
 
     // With names hidden it has none, either. What is said of the test moves the switches down.
-    window.reads("settings", "The desktop took it").await;
+    window.reads("settings", "The desktop accepted it").await;
     window.clicks("hide-names").await;
     until("names are hidden", async || {
         let kept = fs::read(desktop.data_dir().join("settings.json")).ok()?;

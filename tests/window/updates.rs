@@ -75,7 +75,7 @@ async fn a_newer_version_is_shown_and_put_in_place_when_asked() {
 
     window.clicks("update-check").await;
     window.sees("update-install").await;
-    assert!(window.text().await.contains(&format!("Version {NEWER} is there")), "{}", window.text().await);
+    assert!(window.text().await.contains(&format!("Version {NEWER} is available")), "{}", window.text().await);
     let button = window.sees("update-install").await;
     button.scroll_into_view().await.expect("it is there");
     window.picture("update").await;

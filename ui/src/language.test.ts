@@ -97,7 +97,7 @@ test('a short number’s noun agrees with the number that is written', async () 
 test('times are written the language’s way', async () => {
   await speak('uk');
   expect(ago('2026-11-23T12:47:00Z', now)).toBe('4 хв тому');
-  expect(ago('2026-11-23T04:12:00Z', now)).toBe('сьогодні, 06:12');
+  expect(ago('2026-11-23T04:12:00Z', now)).toBe('сьогодні 06:12');
   expect(moment('2026-11-22T20:08:00Z', now)).toBe('вчора 22:08');
   expect(day('2026-11-21T10:00:00Z', now)).toBe('21 лист.');
   expect(day('2025-11-21T10:00:00Z', now)).toBe('21 лист. 2025');

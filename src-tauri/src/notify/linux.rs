@@ -10,7 +10,10 @@ use tokio::{
 };
 use zbus::{Connection, zvariant::Value};
 
-use super::{Answer, Notice, answered};
+use super::{
+    Notice,
+    answer::{Answer, answered},
+};
 use crate::{shell::Shell, texts::without_markup, tray};
 
 /// The longest that a notification daemon may take to answer.

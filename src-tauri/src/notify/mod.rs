@@ -1,6 +1,8 @@
 //! Notifications: what is new is shown where the desktop shows such things, and a click leads to it, also when the window
 //! is gone. A desktop that shows none is no failure: the tray's number and the window say the same.
 
+#[cfg(any(target_os = "linux", windows))]
+mod answer;
 #[cfg(not(any(target_os = "linux", windows)))]
 mod elsewhere;
 #[cfg(target_os = "linux")]
@@ -10,7 +12,6 @@ mod windows;
 
 use hallmonitor_core::{
     Reminder, School, Telling,
-    model::{ActionType, ActionValue},
     settings::{Once, Settings},
 };
 use hallmonitor_language::Language;
@@ -56,36 +57,6 @@ impl Notice {
         match &self.names_of {
             Some(school) => shell.is_open(school).await,
             None => true,
-        }
-    }
-
-    /// The button that leads there.
-    fn open(&self) -> String {
-        self.language.say("notice.open")
-    }
-
-    /// The button that needs no window; `None` where there is nothing to mark.
-    fn viewed(&self) -> Option<String> {
-        self.restriction.map(|_| self.language.say("notice.viewed"))
-    }
-}
-
-/// What the person did with a notification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    /// Clicked it, or *Open*.
-    Open,
-    /// Clicked *Mark viewed*.
-    Viewed,
-}
-
-impl Answer {
-    /// From the word that the desktop gives back.
-    fn read(word: &str) -> Option<Self> {
-        match word {
-            "default" | "open" | "" => Some(Self::Open),
-            "viewed" => Some(Self::Viewed),
-            _ => None,
         }
     }
 }
@@ -213,21 +184,6 @@ async fn show(app: &AppHandle, notice: Notice) -> bool {
             tracing::info!("this desktop shows no notification: {error}");
             false
         }
-    }
-}
-
-/// Does what the person wants.
-async fn answered(app: &AppHandle, notice: &Notice, answer: Answer) {
-    match (answer, notice.restriction) {
-        (Answer::Viewed, Some(id)) => {
-            let Some(target) = &notice.target else { return };
-            let Ok(open) = app.state::<Shell>().open_of(&target.school).await else { return };
-            match open.school.decide(ActionType::RestrictionStatus, &[id], ActionValue::Viewed).await {
-                Ok(_) => open.decided(app).await,
-                Err(error) => tracing::warn!("restriction {id} was not marked viewed: {error}"),
-            }
-        }
-        _ => window::open_at(app, notice.target.clone()),
     }
 }
 

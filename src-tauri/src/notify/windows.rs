@@ -3,7 +3,10 @@
 use tauri::AppHandle;
 use tauri_winrt_notification::{Error, Toast};
 
-use super::{Answer, Notice, answered};
+use super::{
+    Notice,
+    answer::{Answer, answered},
+};
 
 /// Shows toasts.
 #[derive(Debug, Default)]

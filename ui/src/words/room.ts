@@ -22,7 +22,7 @@ function ofEveryMonth(form: (iso: string, now: number) => string): string[] {
 
 const moments = () => [
   ...ofEveryMonth(moment),
-  t('time.today_at', { clock: '12:58' }),
+  t('time.today', { clock: '12:58' }),
   t('time.yesterday_at', { clock: '12:58' }),
 ];
 

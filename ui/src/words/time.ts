@@ -36,7 +36,7 @@ export function day(iso: string, now: number): string {
   return (thisYear ? dayForm() : yearForm()).format(date).replace(YEAR_WORD, '');
 }
 
-/** How long ago: `4 min ago`, `today, 06:12`, `yesterday`, `21 Nov`. What lies ahead (a server's clock may) is a moment. */
+/** How long ago: `4 min ago`, `today 06:12`, `yesterday`, `21 Nov`. What lies ahead (a server's clock may) is a moment. */
 export function ago(iso: string | null, now: number): string {
   if (iso === null) return t('time.never');
   const date = read(iso);
@@ -58,7 +58,7 @@ export function moment(iso: string, now: number): string {
   if (!date) return iso;
   const clock = clockForm().format(date);
   const days = daysApart(date, new Date(now));
-  if (days === 0) return t('time.today_at', { clock });
+  if (days === 0) return t('time.today', { clock });
   if (days === 1) return t('time.yesterday_at', { clock });
   return `${day(iso, now)} ${clock}`;
 }

@@ -13,6 +13,7 @@ mod error;
 pub mod export;
 mod follow_ups;
 mod hex;
+mod in_place;
 mod insight;
 pub mod legible;
 pub mod listing;
@@ -35,6 +36,7 @@ pub use app::{App, Connected, Connection, Glance, Looked, School, Synced, Wiped,
 pub use engine::{Engine, INTERVAL};
 pub use error::Error;
 pub use follow_ups::{FollowUp, Reminder};
+pub use in_place::put_in_place;
 pub use outbox::{OutboxError, Pushed, UNDO_MS, Urgency};
 pub use sentry::Sentry;
 pub use trouble::Trouble;

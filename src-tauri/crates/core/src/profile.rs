@@ -14,6 +14,7 @@ use crate::{
     error::Error,
     hex::hex,
     model::ProfileInfo,
+    put_in_place,
     school::ServerUrl,
     vault::{CabinetHash, Lock},
 };
@@ -77,9 +78,7 @@ impl Profile {
         let failed = |source| Error::Io { path: path.clone(), source };
         let mut file = tempfile::Builder::new().prefix(".profile").tempfile_in(&self.folder).map_err(failed)?;
         serde_json::to_writer_pretty(&mut file, self).map_err(|error| failed(error.into()))?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist(&path).map_err(|error| failed(error.error))?;
-        Ok(())
+        put_in_place(file, &path).map_err(failed)
     }
 
     /// As its file says now: another process, or another clone of the school, may have changed the lock.

@@ -12,7 +12,6 @@ export interface Messages {
   'time.now': null;
   'time.s': { count: string | number };
   'time.today': { clock: string | number };
-  'time.today_at': { clock: string | number };
   'time.yesterday': null;
   'time.yesterday_at': { clock: string | number };
 }

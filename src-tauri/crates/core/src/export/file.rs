@@ -9,6 +9,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 use super::ExportError;
+use crate::put_in_place;
 
 /// A file in the making, beside the place where it will stand; gone where it is not put there. Nobody else may read it.
 pub(super) struct NewFile {
@@ -40,9 +41,7 @@ impl NewFile {
         let Self { writer, target } = self;
         let failed = |source| ExportError::File { path: target.clone(), source };
         let file = writer.into_inner().map_err(|error| failed(error.into_error()))?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist(&target).map_err(|error| failed(error.error))?;
-        Ok(())
+        put_in_place(file, &target).map_err(failed)
     }
 }
 

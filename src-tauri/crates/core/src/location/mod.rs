@@ -24,6 +24,7 @@ use crate::{
     model::{LocationDatabase, LocationDatabases},
     place,
     profile::private_folder,
+    put_in_place,
 };
 pub(crate) use record::Found;
 
@@ -53,9 +54,7 @@ impl Choice {
     fn write(&self, data_dir: &Path) -> io::Result<()> {
         let mut file = tempfile::Builder::new().prefix(".location").tempfile_in(data_dir)?;
         serde_json::to_writer_pretty(&mut file, self)?;
-        file.as_file().sync_all()?;
-        file.persist(data_dir.join(CHOICE)).map_err(|error| error.error)?;
-        Ok(())
+        put_in_place(file, &data_dir.join(CHOICE))
     }
 
     /// The databases in use.
@@ -213,7 +212,5 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let folder: PathBuf = to.parent().map(Path::to_owned).unwrap_or_default();
     let mut target = tempfile::Builder::new().prefix(".location").tempfile_in(folder)?;
     io::copy(&mut fs::File::open(from)?, &mut target)?;
-    target.as_file().sync_all()?;
-    target.persist(to).map_err(|error| error.error)?;
-    Ok(())
+    put_in_place(target, to)
 }

@@ -13,6 +13,7 @@ use super::Settings;
 use crate::{
     model::ProblemCode,
     profile::private_folder,
+    put_in_place,
     trouble::{Trouble, why},
 };
 
@@ -206,8 +207,7 @@ impl SettingsFile {
             // Its own maker gives a temporary file to this account alone.
             let mut file = tempfile::Builder::new().prefix(".settings").tempfile_in(folder).map_err(failed)?;
             serde_json::to_writer_pretty(&mut file, &whole).map_err(|error| failed(error.into()))?;
-            file.as_file().sync_all().map_err(failed)?;
-            file.persist(path).map_err(|error| failed(error.error))?;
+            put_in_place(file, path).map_err(failed)?;
         }
         self.whole = whole;
         Ok(())

@@ -25,7 +25,8 @@ pub enum Lock {
     /// In nobody's hands: sealed with the passphrase. The token is inside the encrypted cache.
     ///
     /// The key is random and does not follow from the passphrase: another passphrase can then take the place of this one,
-    /// and what opened the profile before opens it no longer.
+    /// and what opened the profile before opens it no longer. The key stays the same: whoever has a copy of the profile's
+    /// file from before, and the passphrase of then, has it.
     Passphrase {
         /// The key.
         sealed: Sealed,
