@@ -31,6 +31,7 @@ export async function open(state = 'fresh', contacts = 300, place: CalledPlace |
   fake.tell = (event, payload) => void emit(event, payload);
   Object.assign(school, { status: null, problem: null, starting: true });
   delete document.documentElement.dataset.painted;
+  delete document.documentElement.dataset.keyed;
   const started = school.start(Promise.resolve(), () => void follow());
   render(App, { started });
   await started;

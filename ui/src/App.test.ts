@@ -263,3 +263,11 @@ test('the keys are listed on ?, and leaving them leads back to where one was', a
   expect(dialog.open).toBe(false);
   expect(document.activeElement).toBe(before);
 });
+
+test('a window that was only opened draws no ring; the first key shows where the keys go', async () => {
+  await open();
+  await rows();
+  expect(document.documentElement.dataset.keyed).toBeUndefined();
+  await keys.keyboard('{Shift}');
+  expect(document.documentElement.dataset.keyed).toBe('');
+});

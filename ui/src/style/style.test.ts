@@ -48,7 +48,7 @@ test('the ring around a list that has the focus lies over its head and its rows'
     return Number(/z-index:\s*(\d+)/.exec(rule?.body ?? '')?.[1] ?? NaN);
   };
   const ring = rules.find(({ file, selector }) => file.endsWith('/Grid.svelte') && selector.endsWith('::after'));
-  expect(ring?.selector).toMatch(/:focus-visible/);
+  expect(ring?.selector).toMatch(/data-keyed.*:focus-visible/);
   expect(ring?.body).toMatch(/inset: 0;[^}]*box-shadow: inset/);
   expect(layer('/Grid.svelte', /::after$/)).toBeGreaterThan(layer('/GridHead.svelte', /^\.head$/));
 });
