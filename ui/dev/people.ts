@@ -57,7 +57,7 @@ const places = [
   ['PL', 'Warsaw', '185.21.4.'],
   ['UA', 'Lviv', '178.95.3.'],
   ['GB', null, '45.12.220.'],
-  ['DE', 'Berlin', '2001:db8:85a3::8a2e:370:'],
+  ['DE', 'Berlin', '2001:db8:85a3:8d3:1319:8a2e:370:7'],
 ] as const;
 
 /** Nothing waits. */

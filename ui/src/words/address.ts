@@ -1,0 +1,29 @@
+// IP addresses that are longer than the room they have.
+
+/** Letters of the longest IPv4 address: every list has room for these. */
+const SHORT = 15;
+
+/** Widths in those of a zero; the widest letters of the usual typefaces are a tenth wider. */
+const LETTER = 1.1;
+const POINT = 0.5;
+
+/** An address in two parts, of which the first may be cut off: many begin alike, and the end tells them apart. */
+export interface Parted {
+  head: string;
+  /** Empty where the whole is short. */
+  tail: string;
+  /** How much room the end takes at most, in CSS. */
+  room: string;
+}
+
+/** The last two groups of an IPv6 address, or what stands behind its colons where that is an IPv4 address. */
+function endOf(ip: string): string {
+  const groups = ip.split(':');
+  return groups.slice(groups.at(-1)?.includes('.') ? -1 : -2).join(':');
+}
+
+export function parted(ip: string): Parted {
+  const tail = ip.length > SHORT ? endOf(ip) : '';
+  const zeros = [...tail].reduce((sum, sign) => sum + (/[:.]/.test(sign) ? POINT : /\d/.test(sign) ? 1 : LETTER), 0);
+  return { head: ip.slice(0, ip.length - tail.length), tail, room: `${zeros.toFixed(1)}ch` };
+}
