@@ -26,8 +26,11 @@ export interface Messages {
   'settings.quiet_hours.days': null;
   'settings.quiet_hours.from': null;
   'settings.quiet_hours.label': null;
+  'settings.quiet_hours.no_day': null;
+  'settings.quiet_hours.no_time': { time: string | number };
   'settings.quiet_hours.says': null;
   'settings.quiet_hours.until': null;
+  'settings.quiet_hours.whole_day': null;
   'settings.rules.label': null;
   'settings.rules.says': null;
   'settings.start_in_tray.label': null;
