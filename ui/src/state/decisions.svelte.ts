@@ -113,7 +113,8 @@ class Decisions {
     try {
       await noted.back();
     } catch (thrown) {
-      this.#done.push(noted);
+      // What is not here any more stands in the way of no other undo.
+      if (!GONE.includes(problemOf(thrown).code)) this.#done.push(noted);
       throw thrown;
     }
     this.#say(t('decide.undone', { what: noted.words }));

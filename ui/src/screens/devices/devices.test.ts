@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import { beforeEach, expect, test } from 'vitest';
 
 import { keys, open } from '../../../dev/opened';
+import type { FakeSchool } from '../../../dev/school';
 import { decisions } from '../../state/decisions.svelte';
 import { devices } from '../../state/devices.svelte';
 
@@ -84,6 +85,58 @@ test('two devices that are one are said to be so, and parted again', async () =>
   // Parting is undone, and joining.
   await keys.keyboard('{Control>}z{/Control}');
   await waitFor(() => expect(fake.devices.joined.toSorted()).toEqual([one, other].toSorted()));
+  await keys.keyboard('{Control>}z{/Control}');
+  await waitFor(() => expect(fake.devices.joined).toEqual([]));
+});
+
+/** Marks the first rows and says that they are one. */
+async function join(fake: FakeSchool, count: number) {
+  await shown();
+  await keys.keyboard('jx'.repeat(count));
+  await keys.click(await screen.findByTestId('join'));
+  await waitFor(() => expect(fake.devices.joined).toHaveLength(count));
+  await waitFor(() => expect(decisions.toast?.undo).toBe(true));
+}
+
+/** Lets every device but these not be parted, once it is asked for. */
+function partsOnly(fake: FakeSchool, some: readonly number[]) {
+  const answer = fake.answer.bind(fake);
+  fake.answer = (command, args) =>
+    command === 'part_device' && !some.includes(args.id as number)
+      ? Promise.reject({ code: 'cache', message: 'The disk is full.', hint: 'Make room.' })
+      : answer(command, args);
+  return () => void (fake.answer = answer);
+}
+
+test('joining that comes apart only in part says how far, and goes on with the next undo', async () => {
+  const fake = await openDevices();
+  await join(fake, 4);
+  const mend = partsOnly(fake, fake.devices.joined.slice(0, 2));
+  await keys.keyboard('{Control>}z{/Control}');
+  const told = async (words: string) =>
+    waitFor(() => expect(screen.getByTestId('toast').textContent.replace(/\s+/g, ' ')).toContain(words));
+  await told('1 of 3 devices are separate again, the rest are still one. Ctrl Z goes on.');
+  await told('The disk is full. Make room.');
+  expect(fake.devices.joined).toHaveLength(3);
+  mend();
+  await keys.keyboard('{Control>}z{/Control}');
+  await told('Undone: Counted as one from now on: 4 devices');
+  expect(fake.devices.joined).toEqual([]);
+});
+
+test('what is not here any more does not keep undo from what was noted before it', async () => {
+  const fake = await openDevices();
+  await join(fake, 2);
+  await keys.keyboard('n');
+  await keys.type(await screen.findByTestId('device-name'), 'Lab laptop{Enter}');
+  await waitFor(() => expect(fake.devices.names.size).toBe(1));
+  const answer = fake.answer.bind(fake);
+  fake.answer = (command, args) =>
+    command === 'name_device'
+      ? Promise.reject({ code: 'not_found', message: 'There is no such device.', hint: '' })
+      : answer(command, args);
+  await keys.keyboard('{Control>}z{/Control}');
+  await waitFor(() => expect(screen.getByTestId('toast').textContent).toContain('There is no such device.'));
   await keys.keyboard('{Control>}z{/Control}');
   await waitFor(() => expect(fake.devices.joined).toEqual([]));
 });
