@@ -237,9 +237,14 @@ export class FakeInsights {
       .slice(0, 1000);
   }
 
-  /** One bar a login, as the window asks for them. */
+  /** One bar a login, as the window asks for them; devices that are one have the lane of the first. */
   #strip(id: number, from: string, until: string): ActivityStrip {
     const who = this.seen.contacts().find((contact) => contact.id === id);
+    const devices = who ? this.seen.devices(who) : [];
+    const firstOf = (device: number | null) => {
+      const same = devices.find((row) => row.id === device)?.same_as ?? [];
+      return device && Math.min(device, ...same.filter((other) => devices.some((row) => row.id === other)));
+    };
     const lanes = new Map<number | null, Lane>();
     const rows = who ? this.seen.sessions(who) : [];
     const last = Date.parse(until) - (this.away.has(id) ? 60 * 864e5 : 0);
@@ -247,10 +252,11 @@ export class FakeInsights {
       (row) => Date.parse(row.started_at) >= Date.parse(from) && Date.parse(row.started_at) < last,
     );
     for (const row of within) {
-      const { device_id, browser, os, device_type } = row;
+      const { browser, os, device_type } = row;
+      const device_id = firstOf(row.device_id);
       const lane = lanes.get(device_id) ?? {
         ...{ device_id, browser, os, device_type },
-        own_name: null,
+        own_name: devices.find((device) => device.id === device_id)?.own_name ?? null,
         access: 'allowed',
         bars: [],
       };

@@ -15,6 +15,12 @@ import type { Tab } from './nav.svelte';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** Devices that are asked for what the owner says of them: as many as a list asks for at once. */
+const NOTED = { after: null, skip: 0, limit: 100, count: false };
+
+/** What the owner says of a device. */
+export type OwnersWords = Pick<Device, 'own_name' | 'same_as'>;
+
 export class Card {
   readonly id: number;
   contact = $state.raw<ContactCard | null>(null);
@@ -27,6 +33,8 @@ export class Card {
   days = $state(30);
   /** Where the contact logged in from, most logins first. */
   places = $state.raw<VisitedPlace[]>([]);
+  /** What the owner says of the devices that were used last, by id; those of which nothing is said are not among them. */
+  noted = $state.raw<ReadonlyMap<number, OwnersWords>>(new Map());
   /** Login history shows only this device's. */
   device = $state<number | null>(null);
   selected = $state<Record<Tab, number | null>>({ history: null, devices: null, restrictions: null });
@@ -64,6 +72,17 @@ export class Card {
       this.places = places;
     } catch {
       // The tabs ask for the same rows and say what is wrong.
+    }
+  }
+
+  /** Asks what the owner says of the devices; without it they go by their numbers. */
+  async note(): Promise<void> {
+    try {
+      const { rows } = await bridge.devices({ ...this.#query(null), page: NOTED });
+      const said = rows.filter((row) => row.own_name !== null || row.same_as.length > 0);
+      this.noted = new Map(said.map((row) => [row.id, row]));
+    } catch {
+      // The tab asks for the same rows and says what is wrong.
     }
   }
 
@@ -106,18 +125,18 @@ export class Card {
   refresh(): void {
     void this.look();
     void this.draw();
+    void this.note();
     if (this.#begun.has('history')) void this.sessions.refresh();
     if (this.#begun.has('devices')) void this.devices.refresh();
     if (this.#begun.has('restrictions')) void this.restrictions.refresh();
   }
 
+  #query(device_id: number | null): Omit<LogQuery, 'page'> {
+    return { contact_id: this.id, device_id, search: '', unviewed: false };
+  }
+
   #ask(tab: Tab): Promise<void> {
-    const query: Omit<LogQuery, 'page'> = {
-      contact_id: this.id,
-      device_id: tab === 'history' ? this.device : null,
-      search: '',
-      unviewed: false,
-    };
+    const query = this.#query(tab === 'history' ? this.device : null);
     switch (tab) {
       case 'history':
         return this.sessions.ask((page) => bridge.sessions({ ...query, page }));

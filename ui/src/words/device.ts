@@ -13,7 +13,7 @@ export function deviceName(device: Agent & { id: number }): string {
 const NAMED = 3;
 
 /** The first ones by number, and how many there are beside them: `#12, #13, #14 +2`. */
-function numbers(ids: readonly number[]): string {
+export function numbers(ids: readonly number[]): string {
   const named = ids.slice(0, NAMED).map((id) => `#${id}`);
   const more = ids.length > NAMED ? ` ${t('contacts.more', { count: ids.length - NAMED })}` : '';
   return named.join(', ') + more;

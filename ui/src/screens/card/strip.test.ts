@@ -39,6 +39,14 @@ test('arrow keys reach restrictions, say what each is, and Enter opens it', asyn
   await screen.findAllByTestId('restriction-row');
 });
 
+test('devices that the owner says are one stand on one line with the numbers of both, under their name', async () => {
+  const fake = await open();
+  fake.devices.joined = [170, 171];
+  fake.devices.names.set(170, 'Lab laptop');
+  await openCard(17);
+  await waitFor(() => expect(screen.getByTestId('strip').textContent).toMatch(/Lab laptop\s*#170, #171/));
+});
+
 test('every place that was visited is unfolded with its first and last day', async () => {
   const fake = await open();
   fake.insights.been.push(
