@@ -53,6 +53,16 @@ test('the ring around a list that has the focus lies over its head and its rows'
   expect(layer('/Grid.svelte', /::after$/)).toBeGreaterThan(layer('/GridHead.svelte', /^\.head$/));
 });
 
+test('every choice of one is drawn the same', () => {
+  const pages = Object.entries(sources).filter(([file, text]) => file.endsWith('.svelte') && text.includes('<select'));
+  expect(pages.length).toBeGreaterThan(4);
+  const count = (text: string, part: RegExp) => text.match(part)?.length ?? 0;
+  // The desktop's own stands nowhere.
+  for (const [file, text] of pages) {
+    expect([file, count(text, /<select\b/g)]).toEqual([file, count(text, /<Unfolds>\s*<select\b/g)]);
+  }
+});
+
 test('one rule stops whatever moves for who wants no motion, and nothing gets round it', () => {
   const base = sources['./base.css'] ?? '';
   const guard = /@media \(prefers-reduced-motion: reduce\) \{\s*\*,\s*\*::before,\s*\*::after \{([^}]*)\}/.exec(
