@@ -89,11 +89,11 @@ export function commandEntries(ways: Ways, now: number): Entry[] {
 
 /** The parts of the Settings screen that are on it now. */
 function sections(): [Section, string][] {
-  const line = school.demo ? null : school.line(school.shown);
+  const line = school.line(school.shown);
   const log = school.status?.login_log ?? false;
   const all: [Section, string, boolean][] = [
     ['notifications', t('settings.notifications'), true],
-    ['school', t('this_school.title', { name: line?.title ?? '' }), line !== null],
+    ['school', t('this_school.title', { name: line?.title ?? '' }), line !== null && (log || !line.demo)],
     ['insights', t('insights.set.title'), log],
     ['locking', t('locking.title'), true],
     ['look', t('settings.look'), true],

@@ -63,6 +63,11 @@ test('every choice of one is drawn the same', () => {
   }
 });
 
+test('what thresholds come to stays in sight while they are changed', () => {
+  const end = rules.find(({ file, selector }) => file.endsWith('/settings/Insights.svelte') && selector === '.end');
+  expect(end?.body).toMatch(/position: sticky;\s*bottom: 0;[^}]*background: var\(--ground\)/);
+});
+
 test('one rule stops whatever moves for who wants no motion, and nothing gets round it', () => {
   const base = sources['./base.css'] ?? '';
   const guard = /@media \(prefers-reduced-motion: reduce\) \{\s*\*,\s*\*::before,\s*\*::after \{([^}]*)\}/.exec(

@@ -15,6 +15,16 @@ test('how long is kept what the server has dropped is a setting in force at once
   await waitFor(() => expect(fake.devices.months).toBe(24));
 });
 
+test('what is kept of a school stands among what concerns the school', async () => {
+  await open();
+  await rows();
+  await keys.click(screen.getByTestId('nav-settings'));
+  const months = await screen.findByTestId('kept-months');
+  const heads = screen.getAllByRole('heading', { level: 2 });
+  const before = heads.filter((head) => head.compareDocumentPosition(months) & Node.DOCUMENT_POSITION_FOLLOWING);
+  expect(before.at(-1)?.id).toBe('settings-school');
+});
+
 test('a student is erased here only after a question that says what goes', async () => {
   const fake = await open();
   await openCard(7);
