@@ -80,8 +80,11 @@ test('a filter that fits nobody says so, and the way back shows all that was fou
   await ranked();
   await keys.type(screen.getByTestId('insights-search'), 'nobody of that name');
   await screen.findByText('Nobody fits these filters.');
+  // Where nobody is, nothing is kept free for what is behind them.
+  expect(document.querySelector('.both')?.classList).toContain('alone');
   await keys.click(screen.getByRole('button', { name: 'Show all that was found' }));
   expect((await ranked()).length).toBeGreaterThan(0);
+  expect(document.querySelector('.both')?.classList).not.toContain('alone');
 });
 
 test('another limit says whom it would have hit, and leads to them', async () => {
@@ -98,6 +101,14 @@ test('another limit says whom it would have hit, and leads to them', async () =>
   expect(within(list).getAllByRole('listitem')).toHaveLength(hit);
   await keys.click(within(list).getAllByRole('button')[0] as HTMLElement);
   await screen.findAllByTestId('device-row');
+});
+
+test('what speaks for a shared account is whole on hover, however much it is', async () => {
+  await openInsights();
+  const [first] = await ranked();
+  const why = (first as HTMLElement).querySelector('.why');
+  expect(why?.textContent).toMatch(/\s×\d+, /);
+  expect(why?.getAttribute('title')).toBe(why?.textContent);
 });
 
 test('contacts that wait to be looked at are said', async () => {
