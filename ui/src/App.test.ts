@@ -164,6 +164,7 @@ test('the first start connects a school, and each failure says what to do', asyn
   screen.getByTestId('first-start');
   await keys.click(screen.getByTestId('connect-submit'));
   expect((await screen.findByTestId('connect-problem')).textContent).toContain('Fill in the server address');
+  expect(document.activeElement).toBe(screen.getByTestId('connect-server'));
   await keys.type(screen.getByTestId('connect-server'), 'https://api.school.example');
   await screen.findByText('Requests go to https://api.school.example');
   await keys.type(screen.getByTestId('connect-cabinet'), 'c4b1');
@@ -176,6 +177,20 @@ test('the first start connects a school, and each failure says what to do', asyn
   expect(screen.queryByTestId('connect-problem')).toBeNull();
   await keys.keyboard('{Enter}');
   await rows();
+});
+
+test('what the first start lacks is where the keys go on', async () => {
+  await open('first');
+  await keys.type(screen.getByTestId('connect-server'), 'https://api.school.example');
+  await keys.type(screen.getByTestId('connect-token'), 'good{Enter}');
+  await screen.findByTestId('connect-problem');
+  expect(document.activeElement).toBe(screen.getByTestId('connect-cabinet'));
+  await keys.keyboard('c4b1');
+  await keys.click(screen.getByRole('checkbox', { name: 'Use a passphrase instead of the keyring' }));
+  await keys.type(screen.getByTestId('connect-passphrase'), 'short');
+  await keys.click(screen.getByTestId('connect-submit'));
+  expect((await screen.findByTestId('connect-problem')).textContent).toContain('too short');
+  expect(document.activeElement).toBe(screen.getByTestId('connect-passphrase'));
 });
 
 test('the demo school is one click away', async () => {
