@@ -48,6 +48,14 @@ test('how often the school is asked is said as it is set, to the second', async 
   expect(interval.selectedOptions[0]?.textContent).toBe('every 90 seconds');
 });
 
+test('the place where is said what became of the test stands there before', async () => {
+  await atSettings();
+  const place = screen.getByTestId('tested');
+  expect([place.getAttribute('role'), place.textContent.trim()]).toEqual(['status', '']);
+  await keys.click(screen.getByTestId('test-notification'));
+  await waitFor(() => expect(place.textContent).toContain('The desktop accepted it.'));
+});
+
 test('quiet hours have days', async () => {
   const fake = await atSettings();
   await keys.click(screen.getByTestId('quiet'));

@@ -63,6 +63,11 @@ test('every choice of one is drawn the same', () => {
   }
 });
 
+test('why a setting was taken back is seen wherever it was set', () => {
+  const trouble = rules.find(({ file, selector }) => file.endsWith('SettingsScreen.svelte') && selector === '.trouble');
+  expect(trouble?.body).toMatch(/position: sticky;[^}]*top: 0;[^}]*background: var\(--ground\)/);
+});
+
 test('what thresholds come to stays in sight while they are changed', () => {
   const end = rules.find(({ file, selector }) => file.endsWith('/settings/Insights.svelte') && selector === '.end');
   expect(end?.body).toMatch(/position: sticky;\s*bottom: 0;[^}]*background: var\(--ground\)/);
