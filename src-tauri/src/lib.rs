@@ -88,6 +88,8 @@ fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
         .manage(commands::Export::default())
         .invoke_handler(commands::all())
         .setup(|app| {
+            #[cfg(target_os = "linux")]
+            app.manage(window::Folder::default());
             let updated = update::start(app.handle());
             // The school opens beside the window, whose making takes the main thread a while.
             shell::start(app.handle());
@@ -112,7 +114,10 @@ fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
         RunEvent::Exit => tauri::async_runtime::block_on(async {
             app.state::<Shell>().close(app).await;
             #[cfg(target_os = "linux")]
-            app.state::<alone::First>().let_go().await;
+            {
+                app.state::<window::Folder>().remove();
+                app.state::<alone::First>().let_go().await;
+            }
         }),
         _ => {}
     });

@@ -10,6 +10,11 @@ use tauri_plugin_window_state::StateFlags;
 
 use crate::{place::Target, shell::Shell};
 
+#[cfg(target_os = "linux")]
+mod folder;
+#[cfg(target_os = "linux")]
+pub(crate) use folder::Folder;
+
 const LABEL: &str = "main";
 /// The longest that the desktop's settings are waited for.
 #[cfg(target_os = "linux")]
@@ -73,11 +78,18 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(1024.0, 640.0)
         .center()
-        // The webview keeps nothing on disk: what is here of a school lies in its encrypted cache alone.
-        .incognito(!driven_by_a_test())
         .disable_drag_drop_handler()
         .on_navigation(is_own_page)
         .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny);
+    #[cfg(target_os = "linux")]
+    {
+        builder = builder.data_directory(app.state::<Folder>().path()?);
+    }
+    // The webview keeps nothing on disk: what is here of a school lies in its encrypted cache alone.
+    #[cfg(not(target_os = "linux"))]
+    {
+        builder = builder.incognito(true);
+    }
     if shell.screenshot() {
         // The whole of a virtual display that was made for the picture.
         builder = builder.maximized(true).decorations(false);
@@ -157,11 +169,6 @@ fn to_front(app: &AppHandle) {
             tracing::warn!("the window does not come to the front: {error}");
         }
     }
-}
-
-/// Whether WebDriver started the program: it finds no window whose webview keeps nothing.
-fn driven_by_a_test() -> bool {
-    std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true")
 }
 
 /// Whether an address is a page inside this program; nothing else is ever shown.
