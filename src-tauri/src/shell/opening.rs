@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use hallmonitor_core::{
     Connected, Connection, Error, School,
+    cache::CacheError,
     model::{ProblemCode, ProfileInfo, Status},
     vault::Passphrase,
 };
@@ -304,6 +305,8 @@ impl Shell {
                         return Err(told(Error::MoreUnsent { count }));
                     }
                     Ok(_) => {}
+                    // Somebody writes there this very moment, perhaps another decision.
+                    Err(error @ Error::Cache(CacheError::Locked { .. })) => return Err(told(error)),
                     // Erasing is the way out of a full disk, and of a cache that is damaged.
                     Err(error) => tracing::warn!(code = ?error.code(), "what waits to be sent was not counted again"),
                 }
