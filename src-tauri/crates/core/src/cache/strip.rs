@@ -1,12 +1,12 @@
 //! When a contact was at work, drawn: what lies too close together to be told apart is put together, so that two years
 //! take no more than a month.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use hallmonitor_wire::{Rule, Time};
-use sqlx::Row as _;
+use sqlx::{QueryBuilder, SqliteConnection};
 
-use super::{Cache, CacheError, sessions::agent};
+use super::{Cache, CacheError, asked, sessions::agent};
 use crate::model::{ActivityStrip, Agent, Lane, Stretch, StripBar, StripMark};
 
 /// Logins that are looked at.
@@ -85,6 +85,83 @@ fn overlaps(logins: &[Login], resolution: i64) -> Vec<Stretch> {
     stretches
 }
 
+/// A contact's devices.
+#[derive(Debug, Default)]
+struct Devices {
+    known: BTreeMap<i64, Known>,
+    /// The first of those that the owner says are one, for each of the others.
+    one: HashMap<i64, i64>,
+}
+
+impl Devices {
+    /// The device whose lane this one is drawn in.
+    fn one(&self, id: i64) -> i64 {
+        self.one.get(&id).copied().unwrap_or(id)
+    }
+}
+
+/// What a lane says of its device.
+#[derive(Debug)]
+struct Known {
+    agent: Agent,
+    own_name: Option<String>,
+    access: String,
+}
+
+async fn devices(connection: &mut SqliteConnection, contact_id: i64) -> Result<Devices, CacheError> {
+    let mut sql = QueryBuilder::new(
+        "SELECT device.id, agent.browser, agent.os, agent.device_type, device_name.name, device.effective_access, \
+             device_alias.same_as \
+         FROM device \
+         LEFT JOIN agent ON agent.id = device.agent_id \
+         LEFT JOIN device_name ON device_name.device_id = device.id \
+         LEFT JOIN device_alias ON device_alias.device_id = device.id \
+         WHERE device.contact_id = ",
+    );
+    sql.push_bind(contact_id).push(" ORDER BY device.id");
+    let mut found = Devices::default();
+    let mut first: HashMap<i64, i64> = HashMap::new();
+    asked::page(connection, sql, 7).await?.map(|row| {
+        let id: i64 = row.get(0)?;
+        let known = Known { agent: agent(row, 1)?, own_name: row.get(4)?, access: row.get(5)? };
+        if let Some(same) = row.get::<Option<i64>>(6)? {
+            let first = *first.entry(same).or_insert(id);
+            found.one.insert(id, first);
+            // The name was given to one of them, and is meant for all.
+            if let (Some(lane), Some(name)) = (found.known.get_mut(&first), &known.own_name) {
+                lane.own_name.get_or_insert_with(|| name.clone());
+            }
+        }
+        found.known.insert(id, known);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// A contact's logins between two times, the oldest first, and whether there are more than are looked at.
+async fn logins(
+    connection: &mut SqliteConnection,
+    contact_id: i64,
+    (from, until): (i64, i64),
+) -> Result<(Vec<Login>, bool), CacheError> {
+    let mut sql = QueryBuilder::new(
+        "SELECT id, device_id, started_at, max(last_activity_at, started_at), outcome = 'denied' \
+         FROM session \
+         WHERE contact_id = ",
+    );
+    sql.push_bind(contact_id).push(" AND started_at >= ").push_bind(from).push(" AND started_at < ").push_bind(until);
+    sql.push(" ORDER BY started_at DESC, id DESC LIMIT ")
+        .push_bind(i64::try_from(MOST_LOGINS).unwrap_or(i64::MAX).saturating_add(1));
+    let mut logins = asked::page(connection, sql, 5).await?.map(|row| {
+        let (from, until) = (row.get(2)?, row.get(3)?);
+        Ok(Login { id: row.get(0)?, device: row.get(1)?, from, until, denied: row.get(4)? })
+    })?;
+    let cut = logins.len() > MOST_LOGINS;
+    logins.truncate(MOST_LOGINS);
+    logins.reverse();
+    Ok((logins, cut))
+}
+
 impl Cache {
     /// What a contact did between two times, of which at most two years are drawn.
     ///
@@ -99,38 +176,10 @@ impl Cache {
         let from = from.max(until.saturating_sub(LONGEST)).min(until);
         let resolution = ((until - from) / PARTS).max(MINUTE_MS);
         let mut reader = self.reading().await?;
-        let rows: Vec<(i64, Option<i64>, i64, i64, bool)> = sqlx::query_as(
-            "SELECT id, device_id, started_at, max(last_activity_at, started_at), outcome = 'denied' \
-             FROM session \
-             WHERE contact_id = $1 AND started_at >= $2 AND started_at < $3 \
-             ORDER BY started_at DESC, id DESC LIMIT $4",
-        )
-        .bind(contact_id)
-        .bind(from)
-        .bind(until)
-        .bind(i64::try_from(MOST_LOGINS).unwrap_or(i64::MAX) + 1)
-        .fetch_all(&mut *reader)
-        .await?;
-        let cut = rows.len() > MOST_LOGINS;
-        let mut logins: Vec<Login> = rows
-            .into_iter()
-            .take(MOST_LOGINS)
-            .map(|(id, device, from, until, denied)| Login { id, device, from, until, denied })
-            .collect();
-        logins.reverse();
-        let mut known: BTreeMap<i64, (Agent, Option<String>, String)> = BTreeMap::new();
-        for row in sqlx::query(
-            "SELECT device.id, agent.browser, agent.os, agent.device_type, device_name.name, device.effective_access \
-             FROM device \
-             LEFT JOIN agent ON agent.id = device.agent_id \
-             LEFT JOIN device_name ON device_name.device_id = device.id \
-             WHERE device.contact_id = $1",
-        )
-        .bind(contact_id)
-        .fetch_all(&mut *reader)
-        .await?
-        {
-            known.insert(row.try_get(0)?, (agent(&row, 1)?, row.try_get(4)?, row.try_get(5)?));
+        let mut devices = devices(&mut reader, contact_id).await?;
+        let (mut logins, cut) = logins(&mut reader, contact_id, (from, until)).await?;
+        for login in &mut logins {
+            login.device = login.device.map(|id| devices.one(id));
         }
         let marks: Vec<Mark> = sqlx::query_as(
             "SELECT restriction.id, restriction.occurred_at, rule.code, rule.text, restriction.rule_limit, \
@@ -148,13 +197,14 @@ impl Cache {
         .await?;
         let mut lanes: Vec<Lane> = lanes(&logins, resolution)
             .into_iter()
-            .map(|(device_id, bars)| {
-                let unknown = || (Agent { device_type: "unknown".to_owned(), ..Agent::default() }, None);
-                let ((agent, own_name), access) = match device_id.and_then(|id| known.remove(&id)) {
-                    Some((agent, name, access)) => ((agent, name), Some(access)),
-                    None => (unknown(), None),
-                };
-                Lane { device_id, agent, own_name, access, bars }
+            .map(|(device_id, bars)| match device_id.and_then(|id| devices.known.remove(&id)) {
+                Some(Known { agent, own_name, access }) => {
+                    Lane { device_id, agent, own_name, access: Some(access), bars }
+                }
+                None => {
+                    let agent = Agent { device_type: "unknown".to_owned(), ..Agent::default() };
+                    Lane { device_id, agent, own_name: None, access: None, bars }
+                }
             })
             .collect();
         lanes.sort_by_key(|lane| std::cmp::Reverse(lane.bars.last().map(|bar| bar.until)));
@@ -173,7 +223,7 @@ impl Cache {
                     restriction_id,
                     at: Time(at),
                     rule: Rule { code: code.unwrap_or_default(), text: text.unwrap_or_default(), limit, observed },
-                    device_id,
+                    device_id: device_id.map(|id| devices.one(id)),
                     status,
                 })
                 .collect(),

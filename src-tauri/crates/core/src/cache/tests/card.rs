@@ -64,6 +64,25 @@ async fn the_strip_has_a_lane_a_device_and_its_overlaps_and_marks() {
 }
 
 #[tokio::test]
+async fn devices_that_are_one_have_one_lane_and_do_not_overlap() {
+    let mirror = school().await;
+    mirror.cache.name_device(2, "At home").await.expect("named");
+    // With one of another contact, too, whose lane this is not.
+    mirror.cache.join_devices(&[1, 2, 3]).await.expect("joined");
+    let strip = mirror.cache.activity_strip(1, 0, 30 * DAY).await.expect("strip");
+    let lanes: Vec<_> = strip.lanes.iter().map(|lane| (lane.device_id, lane.own_name.as_deref())).collect();
+    assert_eq!(lanes, [(Some(1), Some("At home"))]);
+    assert_eq!(strip.lanes[0].bars.iter().map(|bar| bar.sessions).sum::<i64>(), 3);
+    assert!(strip.overlaps.is_empty(), "nobody overlaps with themselves");
+    let of_another = mirror.cache.activity_strip(2, 0, 30 * DAY).await.expect("strip");
+    assert_eq!(of_another.lanes[0].device_id, Some(3));
+
+    mirror.cache.part_device(2).await.expect("parted");
+    let parted = mirror.cache.activity_strip(1, 0, 30 * DAY).await.expect("strip");
+    assert_eq!((parted.lanes.len(), parted.overlaps.len()), (2, 1));
+}
+
+#[tokio::test]
 async fn places_are_counted_and_others_there_are_named() {
     let mirror = school().await;
     let places = mirror.cache.places_visited(1).await.expect("places");
