@@ -12,7 +12,7 @@ pub(super) async fn access_control(setting: &Setting) -> Result<(), Failure> {
 
 fn table(settings: &AccessControl) -> String {
     let most = |number: Option<i64>| number.map_or_else(|| "any number".to_owned(), |most| format!("at most {most}"));
-    let word = |word: Option<String>| word.map_or_else(|| "not said".to_owned(), |word| word.replace('_', " "));
+    let word = |word: Option<String>| word.map_or_else(|| "not known".to_owned(), |word| word.replace('_', " "));
     let timeout = settings.session_timeout_minutes;
     pairs(&[
         ("IP addresses", word(settings.ip_mode.clone().map(String::from))),
@@ -22,7 +22,7 @@ fn table(settings: &AccessControl) -> String {
         ("Devices", most(settings.max_devices)),
         (
             "A session ends after",
-            timeout.map_or_else(|| "not said".to_owned(), |minutes| format!("{minutes} min idle")),
+            timeout.map_or_else(|| "not known".to_owned(), |minutes| format!("{minutes} min idle")),
         ),
     ])
 }
