@@ -80,6 +80,7 @@ async fn signs_are_looked_for_without_any_window_ranked_and_exported() {
     let points: Vec<i64> = rows(&all).iter().map(|row| row["points"].as_i64().expect("a number")).collect();
     assert!(points.is_sorted_by(|one, next| one >= next), "{points:?}");
     let first = &rows(&all)[0];
+    assert!(rows(&first["findings"]).iter().all(|finding| !rows(&finding["rows"]).is_empty()), "what is behind them");
     assert_eq!(cli.json(&["insights", "--limit", "1"]), json!([first]));
     assert_eq!(rows(&cli.json(&["insights", "--search", text(first, "email")])).len(), 1);
     let flagged = cli.json(&["insights", "--flagged", "--limit", "0"]);

@@ -28,6 +28,6 @@ newest_at: string,
  */
 doubts: Array<Doubt>, 
 /**
- * The newest occurrences, newest first, at most 20; left out of lists.
+ * The newest occurrences, newest first, at most 20; left out of the window's pages.
  */
 rows: Array<FindingRow>, };

@@ -12,6 +12,8 @@ use crate::{
 
 /// Rows that are in memory at once.
 const AT_ONCE: u64 = 5_000;
+/// The same of those that have rows of their own behind them.
+const INSIGHTS_AT_ONCE: u64 = 250;
 
 /// What there are lists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,7 +165,8 @@ impl Listing {
         if self.done {
             return Ok(None);
         }
-        let limit = self.left.map_or(AT_ONCE, |left| left.min(AT_ONCE));
+        let at_once = if self.selection.kind == Kind::Insights { INSIGHTS_AT_ONCE } else { AT_ONCE };
+        let limit = self.left.map_or(at_once, |left| left.min(at_once));
         let page = PageRequest {
             after: self.after.take(),
             skip: 0,

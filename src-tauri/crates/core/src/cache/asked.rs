@@ -8,7 +8,10 @@ use sqlx::{
     sqlite::{SqliteArguments, SqliteRow},
 };
 
-use super::CacheError;
+use super::{
+    CacheError,
+    rows::{self, Rows},
+};
 
 tokio::task_local! {
     static ASKED: RefCell<Vec<String>>;
@@ -24,19 +27,38 @@ pub async fn asked<T>(question: impl Future<Output = T>) -> (T, Vec<String>) {
         .await
 }
 
-/// Asks for rows.
+/// Asks for rows, one by one as the driver brings them: where they have few columns.
 pub(super) async fn rows(
     connection: &mut SqliteConnection,
-    mut sql: QueryBuilder<Sqlite>,
+    sql: QueryBuilder<Sqlite>,
 ) -> Result<Vec<SqliteRow>, CacheError> {
-    if ASKED.try_with(|_| ()).is_err() {
-        return Ok(sql.build().fetch_all(connection).await?);
-    }
+    let (text, arguments) = said(connection, sql).await?;
+    Ok(sqlx::query_with(AssertSqlSafe(text), arguments).fetch_all(connection).await?)
+}
+
+/// Asks for the rows of a page, all in one. They have so many columns.
+pub(super) async fn page(
+    connection: &mut SqliteConnection,
+    sql: QueryBuilder<Sqlite>,
+    columns: usize,
+) -> Result<Rows, CacheError> {
+    let (text, arguments) = said(connection, sql).await?;
+    let in_one = AssertSqlSafe(rows::in_one(&text, columns));
+    Ok(Rows(sqlx::query_scalar_with(in_one, arguments).fetch_one(connection).await?))
+}
+
+/// A statement and its values, which are written down where somebody listens.
+async fn said(
+    connection: &mut SqliteConnection,
+    mut sql: QueryBuilder<Sqlite>,
+) -> Result<(String, SqliteArguments), CacheError> {
     let arguments = sql.build().take_arguments().map_err(sqlx::Error::Encode)?.unwrap_or_default();
     let text = sql.into_string();
-    let written = with_values(connection, &text, arguments.clone()).await?;
-    ASKED.with(|asked| asked.borrow_mut().push(written));
-    Ok(sqlx::query_with(AssertSqlSafe(text), arguments).fetch_all(connection).await?)
+    if ASKED.try_with(|_| ()).is_ok() {
+        let written = with_values(connection, &text, arguments.clone()).await?;
+        ASKED.with(|asked| asked.borrow_mut().push(written));
+    }
+    Ok((text, arguments))
 }
 
 /// The statement with its values in place of the question marks, as SQLite itself writes them.

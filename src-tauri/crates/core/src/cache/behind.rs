@@ -1,9 +1,9 @@
 //! What is behind a finding, in words that a person knows: where its logins came from, and what its contacts are called.
 
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::{
-    CacheError,
+    CacheError, asked,
     bulk::id_list,
     sessions::{agent, place},
     views,
@@ -16,22 +16,18 @@ pub(super) async fn logins(
     findings: &[Finding],
 ) -> Result<Vec<SeenLogin>, CacheError> {
     let ids = findings.iter().flat_map(|finding| &finding.rows).flat_map(|row| row.session_ids.iter().copied());
-    let rows = sqlx::query(
+    let mut sql = QueryBuilder::new(
         "SELECT session.id, ip.address, ip.country, ip.city, ip.network_kind, ip.organisation, agent.browser, \
              agent.os, agent.device_type \
          FROM session \
          CROSS JOIN ip ON ip.id = session.ip_id \
          CROSS JOIN agent ON agent.id = session.agent_id \
-         WHERE session.id IN (SELECT value FROM json_each($1)) \
-         ORDER BY session.id",
-    )
-    .bind(id_list(ids))
-    .fetch_all(connection)
-    .await?;
-    let login = |row: &SqliteRow| {
-        Ok(SeenLogin { id: row.try_get(0)?, ip: row.try_get(1)?, place: place(row, 2)?, agent: agent(row, 6)? })
-    };
-    Ok(rows.iter().map(login).collect::<Result<_, sqlx::Error>>()?)
+         WHERE session.id IN (SELECT value FROM json_each(",
+    );
+    sql.push_bind(id_list(ids)).push(")) ORDER BY session.id");
+    asked::page(connection, sql, 9)
+        .await?
+        .map(|row| Ok(SeenLogin { id: row.get(0)?, ip: row.get(1)?, place: place(row, 2)?, agent: agent(row, 6)? }))
 }
 
 /// The other contacts that findings were seen with, by id; those that are not here are left out.

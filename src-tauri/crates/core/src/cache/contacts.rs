@@ -1,13 +1,14 @@
 //! Contacts, read.
 
 use hallmonitor_wire::{Changed, Extra, Time};
-use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{
     CacheError,
     apply::full_name,
     asked,
     place_in_list::{Order, page},
+    rows::Row,
     search::{Fields, Search},
 };
 use crate::model::{Contact, ContactQuery, ContactSort, Page};
@@ -16,6 +17,8 @@ const COLUMNS: &str = "contact.id, contact.email, contact.first_name, contact.la
     contact.created_at, contact.tags, contact.last_activity_at, contact.effective_checks, contact.checks_changed_at, \
     contact.checks_changed_by, contact.extra, contact.rev, contact.unviewed, contact.devices, contact.blocked_devices, contact.decision, \
     verdict.verdict, verdict.note, verdict.follow_up_at";
+/// How many these are.
+const WIDTH: usize = 20;
 
 /// The owner's own beside the school's.
 const FROM: &str = " FROM contact LEFT JOIN verdict ON verdict.contact_id = contact.id WHERE ";
@@ -55,14 +58,10 @@ pub(super) async fn list(
         order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
     }
     order.push_page(&mut sql, &query.page);
-    let rows = asked::rows(connection, sql)
-        .await?
-        .iter()
-        .map(|row| {
-            let key = if by_text { row.try_get(20)? } else { row.try_get::<i64, _>(20)?.to_string() };
-            Ok((row.try_get(0)?, key, contact(row)?))
-        })
-        .collect::<Result<Vec<_>, sqlx::Error>>()?;
+    let rows = asked::page(connection, sql, WIDTH + 1).await?.map(|row| {
+        let key = if by_text { row.get(WIDTH)? } else { row.get::<i64>(WIDTH)?.to_string() };
+        Ok((row.get(0)?, key, contact(row)?))
+    })?;
     let total = if query.page.count { Some(count(connection, query, &search).await?) } else { None };
     Ok(page(rows, &query.page, total))
 }
@@ -90,50 +89,49 @@ async fn count(connection: &mut SqliteConnection, query: &ContactQuery, search: 
 pub(super) async fn one(connection: &mut SqliteConnection, id: i64) -> Result<Option<Contact>, CacheError> {
     let mut sql = QueryBuilder::<Sqlite>::new(format!("SELECT {COLUMNS}{FROM}contact.id = "));
     sql.push_bind(id);
-    let row = sql.build().fetch_optional(connection).await?;
-    Ok(row.as_ref().map(contact).transpose()?)
+    Ok(asked::page(connection, sql, WIDTH).await?.map(contact)?.pop())
 }
 
-fn contact(row: &SqliteRow) -> Result<Contact, sqlx::Error> {
-    let email: String = row.try_get(1)?;
-    let first_name: Option<String> = row.try_get(2)?;
-    let last_name: Option<String> = row.try_get(3)?;
-    let rev: i64 = row.try_get(12)?;
+fn contact(row: Row<'_>) -> Result<Contact, sqlx::Error> {
+    let email: String = row.get(1)?;
+    let first_name: Option<String> = row.get(2)?;
+    let last_name: Option<String> = row.get(3)?;
+    let rev: i64 = row.get(12)?;
     Ok(Contact {
-        id: row.try_get(0)?,
+        id: row.get(0)?,
         name: full_name(first_name.as_deref(), last_name.as_deref(), &email),
         email,
         first_name,
         last_name,
-        phone: row.try_get(4)?,
-        created_at: Time(row.try_get(5)?),
-        tags: serde_json::from_str(row.try_get(6)?).unwrap_or_default(),
-        last_activity_at: row.try_get::<Option<i64>, _>(7)?.map(Time),
-        checks_enabled: row.try_get(8)?,
+        phone: row.get(4)?,
+        created_at: Time(row.get(5)?),
+        tags: serde_json::from_str(row.get(6)?).unwrap_or_default(),
+        last_activity_at: row.get::<Option<i64>>(7)?.map(Time),
+        checks_enabled: row.get(8)?,
         checks_changed: changed(row, 9)?,
         rev: (rev > 0).then_some(rev),
-        unviewed: row.try_get(13)?,
-        devices: row.try_get(14)?,
-        blocked_devices: row.try_get(15)?,
+        unviewed: row.get(13)?,
+        devices: row.get(14)?,
+        blocked_devices: row.get(15)?,
         pending: stands(row, 16, "pending")?,
         conflict: stands(row, 16, "conflict")?,
         rejected: stands(row, 16, "rejected")?,
-        own_verdict: row.try_get(17)?,
-        own_note: row.try_get(18)?,
-        own_follow_up_at: row.try_get::<Option<i64>, _>(19)?.map(Time),
+        own_verdict: row.get(17)?,
+        own_note: row.get(18)?,
+        own_follow_up_at: row.get::<Option<i64>>(19)?.map(Time),
         extra: extra(row, 11)?,
     })
 }
 
 /// Who changed a value, from two columns side by side.
-pub(super) fn changed(row: &SqliteRow, at: usize) -> Result<Option<Changed>, sqlx::Error> {
-    let (when, by): (Option<i64>, Option<String>) = (row.try_get(at)?, row.try_get(at + 1)?);
+pub(super) fn changed(row: Row<'_>, at: usize) -> Result<Option<Changed>, sqlx::Error> {
+    let (when, by): (Option<i64>, Option<String>) = (row.get(at)?, row.get(at + 1)?);
     Ok(when.map(|when| Changed { at: Time(when), by: by.unwrap_or_default() }))
 }
 
 /// Whether a decision of this state stands on the row.
-pub(super) fn stands(row: &SqliteRow, at: usize, state: &str) -> Result<bool, sqlx::Error> {
-    Ok(row.try_get::<Option<&str>, _>(at)? == Some(state))
+pub(super) fn stands(row: Row<'_>, at: usize, state: &str) -> Result<bool, sqlx::Error> {
+    Ok(row.get::<Option<&str>>(at)? == Some(state))
 }
 
 /// What is worked out here and stands beside the server's own fields.
@@ -167,8 +165,8 @@ const WORKED_OUT: [&str; 25] = [
 
 /// The fields of a later version of the API. One that has the name of what is worked out here gives way: no object may
 /// have a field twice.
-pub(super) fn extra(row: &SqliteRow, at: usize) -> Result<Extra, sqlx::Error> {
-    let Some(text) = row.try_get::<Option<&str>, _>(at)? else { return Ok(Extra::new()) };
+pub(super) fn extra(row: Row<'_>, at: usize) -> Result<Extra, sqlx::Error> {
+    let Some(text) = row.get::<Option<&str>>(at)? else { return Ok(Extra::new()) };
     let mut extra: Extra = serde_json::from_str(text).unwrap_or_default();
     extra.retain(|field, _| !WORKED_OUT.contains(&field.as_str()));
     Ok(extra)

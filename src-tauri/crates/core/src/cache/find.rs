@@ -8,7 +8,7 @@ mod rank;
 
 use std::collections::HashMap;
 
-use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{Cache, CacheError, address_key, apply::full_name, asked, bulk::id_list, fold, sessions};
 use crate::model::{FoundEverywhere, Hit, Place};
@@ -87,7 +87,7 @@ impl Cache {
 }
 
 async fn ids(connection: &mut SqliteConnection, sql: QueryBuilder<Sqlite>) -> Result<Vec<i64>, CacheError> {
-    Ok(asked::rows(connection, sql).await?.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
+    asked::page(connection, sql, 1).await?.map(|row| row.get(0))
 }
 
 /// Rows of a text index that have all these words.
@@ -150,20 +150,18 @@ async fn candidates(connection: &mut SqliteConnection, ids: Vec<i64>) -> Result<
          FROM contact WHERE id IN (SELECT value FROM json_each(",
     );
     sql.push_bind(id_list(ids)).push("))");
-    let row = |row: &sqlx::sqlite::SqliteRow| {
-        let (first, last): (Option<&str>, Option<&str>) = (row.try_get(1)?, row.try_get(2)?);
-        let (id, email): (i64, String) = (row.try_get(0)?, row.try_get(3)?);
+    asked::page(connection, sql, 9).await?.map(|row| {
+        let (first, last): (Option<&str>, Option<&str>) = (row.get(1)?, row.get(2)?);
+        let (id, email): (i64, String) = (row.get(0)?, row.get(3)?);
         Ok(Candidate {
             id,
-            name: row.try_get(5)?,
-            email: row.try_get(6)?,
-            more: row.try_get(7)?,
-            active: row.try_get(8)?,
-            hit: Hit::Contact { id, name: full_name(first, last, &email), email, unviewed: row.try_get(4)? },
+            name: row.get(5)?,
+            email: row.get(6)?,
+            more: row.get(7)?,
+            active: row.get(8)?,
+            hit: Hit::Contact { id, name: full_name(first, last, &email), email, unviewed: row.get(4)? },
         })
-    };
-    let found: Result<_, sqlx::Error> = asked::rows(connection, sql).await?.iter().map(row).collect();
-    Ok(found?)
+    })
 }
 
 /// Whether a word may be part of an address; `ada` and `cafe` are rather names.
@@ -205,10 +203,8 @@ async fn located(connection: &mut SqliteConnection, ids: Vec<i64>, word: &str) -
     sql.push_bind(id_list(ids)).push(")) AND instr(lower(ip.address), ").push_bind(word.to_owned());
     sql.push(") > 0 ORDER BY instr(lower(ip.address), ").push_bind(word.to_owned());
     sql.push(") > 1, ip.id DESC LIMIT ").push_bind(ADDRESSES);
-    let rows = asked::rows(connection, sql).await?;
-    let hit = |row| Ok(Hit::Address { address: sqlx::Row::try_get(row, 0)?, place: sessions::place(row, 1)? });
-    let hits: Result<_, sqlx::Error> = rows.iter().map(hit).collect();
-    Ok(hits?)
+    let hits = asked::page(connection, sql, 5).await?;
+    hits.map(|row| Ok(Hit::Address { address: row.get(0)?, place: sessions::place(row, 1)? }))
 }
 
 /// Devices by number, by the owner's own name, or by browser and system with or without a person: `olha iphone`.
@@ -274,14 +270,12 @@ async fn described(connection: &mut SqliteConnection, ids: &[i64]) -> Result<Has
          WHERE device.id IN (SELECT value FROM json_each(",
     );
     sql.push_bind(id_list(ids.iter().copied())).push("))");
-    let rows = asked::rows(connection, sql).await?;
-    let hit = |row: &sqlx::sqlite::SqliteRow| {
-        let (first, last): (Option<&str>, Option<&str>) = (row.try_get(2)?, row.try_get(3)?);
-        let (id, email): (i64, Option<&str>) = (row.try_get(0)?, row.try_get(4)?);
+    let hits = asked::page(connection, sql, 9).await?.map(|row| {
+        let (first, last): (Option<&str>, Option<&str>) = (row.get(2)?, row.get(3)?);
+        let (id, email): (i64, Option<&str>) = (row.get(0)?, row.get(4)?);
         let contact_name = full_name(first, last, email.unwrap_or_default());
-        let (contact_id, own_name, agent) = (row.try_get(1)?, row.try_get(5)?, sessions::agent(row, 6)?);
+        let (contact_id, own_name, agent) = (row.get(1)?, row.get(5)?, sessions::agent(row, 6)?);
         Ok((id, Hit::Device { id, contact_id, contact_name, own_name, agent }))
-    };
-    let found: Result<_, sqlx::Error> = rows.iter().map(hit).collect();
-    Ok(found?)
+    })?;
+    Ok(hits.into_iter().collect())
 }

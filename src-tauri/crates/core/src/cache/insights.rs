@@ -1,8 +1,7 @@
 //! What the log suggests of contacts: worked out in the background, kept, ranked.
 
 use hallmonitor_wire::Time;
-use serde::Deserialize;
-use sqlx::{Connection as _, QueryBuilder, Row as _, SqliteConnection};
+use sqlx::{Connection as _, QueryBuilder, SqliteConnection};
 
 use super::{
     Cache, CacheError,
@@ -19,7 +18,7 @@ use super::{
 };
 use crate::{
     insight::{self, Judged},
-    model::{Doubt, Finding, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus, Page, Sign},
+    model::{Finding, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus, Page},
 };
 
 const FIELDS: Fields =
@@ -125,7 +124,7 @@ impl Cache {
     /// # Errors
     /// As [`Cache::contacts`].
     pub(crate) async fn insights(&self, query: &InsightQuery) -> Result<Page<Insight>, CacheError> {
-        list(&mut *self.reading().await?, query).await
+        list(&mut *self.reader().await?, query, HEADS).await
     }
 
     /// What is and what is not found of a contact now.
@@ -167,21 +166,27 @@ impl Cache {
     }
 }
 
+fn text(findings: &[Finding]) -> String {
+    serde_json::to_string(findings).unwrap_or_else(|_| "[]".to_owned())
+}
+
 /// Keeps what was found of contacts, in place of what was found before.
 async fn keep(connection: &mut SqliteConnection, judged: Vec<(i64, Judged)>, now: i64) -> Result<(), CacheError> {
     let (found, nothing): (Vec<_>, Vec<_>) = judged.into_iter().partition(|(_, judged)| !judged.findings.is_empty());
     let ids = id_list(found.iter().map(|(id, _)| *id));
     bulk::insert(
         connection,
-        "INSERT INTO insight (contact_id, points, signs, findings, computed_at)",
-        5,
+        "INSERT INTO insight (contact_id, points, signs, findings, heads, computed_at)",
+        6,
         "ON CONFLICT (contact_id) DO UPDATE SET points = excluded.points, signs = excluded.signs, \
-         findings = excluded.findings, computed_at = excluded.computed_at",
+         findings = excluded.findings, heads = excluded.heads, computed_at = excluded.computed_at",
         found,
-        |(id, judged), row| {
+        |(id, mut judged), row| {
             let signs: Vec<&str> = judged.findings.iter().map(|finding| finding.sign.as_str()).collect();
-            let findings = serde_json::to_string(&judged.findings).unwrap_or_else(|_| "[]".to_owned());
-            row.put(id).put(judged.points).put(format!(" {} ", signs.join(" "))).put(findings).put(now);
+            let signs = format!(" {} ", signs.join(" "));
+            let whole = text(&judged.findings);
+            judged.findings.iter_mut().for_each(|finding| finding.rows.clear());
+            row.put(id).put(judged.points).put(signs).put(whole).put(text(&judged.findings)).put(now);
         },
     )
     .await?;
@@ -198,30 +203,28 @@ async fn keep(connection: &mut SqliteConnection, judged: Vec<(i64, Judged)>, now
     Ok(())
 }
 
-/// A finding without its rows, which are most of its text.
-#[derive(Debug, Deserialize)]
-struct Head {
-    sign: Sign,
-    points: i64,
-    count: i64,
-    newest_at: Time,
-    doubts: Vec<Doubt>,
-}
+/// Findings without their rows, which are most of the text.
+pub(super) const HEADS: &str = "insight.heads";
+/// Whole findings.
+pub(super) const WHOLE: &str = "insight.findings";
 
-impl From<Head> for Finding {
-    fn from(Head { sign, points, count, newest_at, doubts }: Head) -> Self {
-        Self { sign, points, count, newest_at, doubts, rows: Vec::new() }
-    }
-}
-
-/// One page of contacts that something was found of.
-pub(super) async fn list(connection: &mut SqliteConnection, query: &InsightQuery) -> Result<Page<Insight>, CacheError> {
+/// One page of contacts that something was found of; `findings` is [`HEADS`] or [`WHOLE`].
+pub(super) async fn list(
+    connection: &mut SqliteConnection,
+    query: &InsightQuery,
+    findings: &'static str,
+) -> Result<Page<Insight>, CacheError> {
     let flag_points = i64::from(settings(connection).await?.flag_points);
     let search = Search::plan(connection, &query.search, FIELDS).await?;
     let order =
         Order { column: "insight.points", id: "insight.contact_id", ascending: false, sorted: search.gathers() };
     let push_from = |sql: &mut QueryBuilder<sqlx::Sqlite>| {
-        sql.push(" FROM insight CROSS JOIN contact ON contact.id = insight.contact_id WHERE 1");
+        sql.push(
+            " FROM insight \
+             CROSS JOIN contact ON contact.id = insight.contact_id \
+             LEFT JOIN verdict ON verdict.contact_id = insight.contact_id \
+             WHERE 1",
+        );
         if let Some(sign) = query.sign {
             sql.push(" AND instr(insight.signs, ").push_bind(format!(" {} ", sign.as_str())).push(") > 0");
         }
@@ -233,37 +236,28 @@ pub(super) async fn list(connection: &mut SqliteConnection, query: &InsightQuery
         }
         search.push(sql, FIELDS);
     };
-    let mut sql = QueryBuilder::new(
-        "SELECT insight.contact_id, insight.points, insight.findings, insight.computed_at, contact.first_name, \
-         contact.last_name, contact.email",
-    );
+    let mut sql = QueryBuilder::new(format!(
+        "SELECT insight.contact_id, insight.points, {findings}, insight.computed_at, contact.first_name, \
+         contact.last_name, contact.email, verdict.verdict, verdict.note, verdict.follow_up_at, verdict.decided_at"
+    ));
     push_from(&mut sql);
     order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
     order.push_page(&mut sql, &query.page);
-    let rows = asked::rows(connection, sql).await?;
-    let ids: Vec<i64> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
-    let mut noted = verdicts::of(connection, &ids).await?;
-    let rows = rows
-        .iter()
-        .map(|row| {
-            let (contact_id, points): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-            let findings: Vec<Head> = serde_json::from_str(row.try_get(2)?).unwrap_or_default();
-            let findings = findings.into_iter().map(Finding::from).collect();
-            let (first, last): (Option<String>, Option<String>) = (row.try_get(4)?, row.try_get(5)?);
-            let email: String = row.try_get(6)?;
-            let insight = Insight {
-                contact_id,
-                name: full_name(first.as_deref(), last.as_deref(), &email),
-                email,
-                points,
-                flagged: points >= flag_points,
-                findings,
-                verdict: noted.remove(&contact_id),
-                computed_at: Time(row.try_get(3)?),
-            };
-            Ok((contact_id, points, insight))
-        })
-        .collect::<Result<Vec<_>, sqlx::Error>>()?;
+    let rows = asked::page(connection, sql, 11).await?.map(|row| {
+        let (contact_id, points): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let email: String = row.get(6)?;
+        let insight = Insight {
+            contact_id,
+            name: full_name(row.get(4)?, row.get(5)?, &email),
+            email,
+            points,
+            flagged: points >= flag_points,
+            findings: serde_json::from_str(row.get(2)?).unwrap_or_default(),
+            verdict: verdicts::noted(row, 7)?,
+            computed_at: Time(row.get(3)?),
+        };
+        Ok((contact_id, points, insight))
+    })?;
     let total = if query.page.count {
         let mut sql = QueryBuilder::new("SELECT count(*)");
         push_from(&mut sql);

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{
     CacheError, asked,
     condition::{self, Condition},
     meta::LOADED,
     place_in_list::{Order, page, rows_read},
+    rows::Row,
     search::{Fields, Search},
 };
 use crate::model::{LogQuery, Page};
@@ -17,6 +18,8 @@ use crate::model::{LogQuery, Page};
 pub(super) struct LogList<'a, T> {
     /// The columns; the first two are the id and the time that the list is sorted by.
     pub(super) columns: Cow<'static, str>,
+    /// How many they are.
+    pub(super) width: usize,
     /// The tables, joined, and `WHERE 1`.
     pub(super) from: &'static str,
     /// The tables that counting takes where nothing is searched for, and `WHERE 1`.
@@ -45,7 +48,7 @@ pub(super) struct LogList<'a, T> {
     /// Whether these leave so few rows, found by an index of their own, that they are gathered and sorted.
     pub(super) few: bool,
     /// Reads a row.
-    pub(super) read: fn(&SqliteRow) -> Result<T, sqlx::Error>,
+    pub(super) read: fn(Row<'_>) -> Result<T, sqlx::Error>,
 }
 
 impl<T> LogList<'_, T> {
@@ -79,11 +82,9 @@ impl<T> LogList<'_, T> {
             sql.push(")");
             order.push(&mut sql);
         }
-        let rows = asked::rows(connection, sql)
+        let rows = asked::page(connection, sql, self.width)
             .await?
-            .iter()
-            .map(|row| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)?, (self.read)(row)?)))
-            .collect::<Result<Vec<_>, sqlx::Error>>()?;
+            .map(|row| Ok((row.get(0)?, row.get::<i64>(1)?, (self.read)(row)?)))?;
         let total = if query.page.count { Some(self.count(connection, query, &search).await?) } else { None };
         Ok(page(rows, &query.page, total))
     }

@@ -23,6 +23,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("schema/0006_kinds_of_networks.sql"),
     include_str!("schema/0007_owners_of_networks.sql"),
     include_str!("schema/0008_short_texts.sql"),
+    include_str!("schema/0009_heads_of_findings.sql"),
 ];
 
 /// Brings the cache to the newest schema.

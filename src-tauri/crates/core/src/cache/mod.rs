@@ -37,6 +37,7 @@ mod readers;
 mod refold;
 mod resolve;
 mod restrictions;
+mod rows;
 mod runs;
 mod school_devices;
 mod search;

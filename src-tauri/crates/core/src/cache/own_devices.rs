@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sqlx::{Connection as _, QueryBuilder, Row as _, SqliteConnection};
+use sqlx::{Connection as _, QueryBuilder, SqliteConnection};
 
 use super::{Cache, CacheError, asked, bulk::id_list, fold::fold, stale};
 use crate::model::Device;
@@ -82,29 +82,35 @@ impl Cache {
 }
 
 /// Writes on the devices what the owner noted of them.
-pub(super) async fn note_on(connection: &mut SqliteConnection, devices: &mut [Device]) -> Result<(), CacheError> {
+pub(super) async fn note_on(connection: &mut SqliteConnection, devices: Vec<&mut Device>) -> Result<(), CacheError> {
     let ids = id_list(devices.iter().map(|device| device.id));
-    let mut named =
-        QueryBuilder::new("SELECT device_id, name FROM device_name WHERE device_id IN (SELECT value FROM json_each(");
-    named.push_bind(ids.clone()).push("))");
-    let mut names: HashMap<i64, String> = HashMap::new();
-    for row in asked::rows(connection, named).await? {
-        names.insert(row.try_get(0)?, row.try_get(1)?);
-    }
-    let mut pairs = QueryBuilder::new(
-        "SELECT this.device_id, other.device_id \
+    let mut sql = QueryBuilder::new(
+        "SELECT device_id, name, NULL FROM device_name WHERE device_id IN (SELECT value FROM json_each(",
+    );
+    sql.push_bind(ids.clone());
+    sql.push(
+        ")) \
+         UNION ALL \
+         SELECT this.device_id, NULL, other.device_id \
          FROM device_alias AS this \
          JOIN device_alias AS other ON other.same_as = this.same_as AND other.device_id <> this.device_id \
          WHERE this.device_id IN (SELECT value FROM json_each(",
     );
-    pairs.push_bind(ids).push(")) ORDER BY other.device_id");
+    sql.push_bind(ids).push("))");
+    let mut names: HashMap<i64, String> = HashMap::new();
     let mut same: HashMap<i64, Vec<i64>> = HashMap::new();
-    for row in asked::rows(connection, pairs).await? {
-        same.entry(row.try_get(0)?).or_default().push(row.try_get(1)?);
-    }
+    asked::page(connection, sql, 3).await?.map(|row| {
+        let id: i64 = row.get(0)?;
+        if let Some(name) = row.get(1)? {
+            names.insert(id, name);
+        }
+        same.entry(id).or_default().extend(row.get::<Option<i64>>(2)?);
+        Ok(())
+    })?;
     for device in devices {
         device.own_name = names.remove(&device.id);
         device.same_as = same.remove(&device.id).unwrap_or_default();
+        device.same_as.sort_unstable();
     }
     Ok(())
 }

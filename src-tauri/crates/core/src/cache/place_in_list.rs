@@ -111,6 +111,11 @@ impl<K: KeyText> Place<K> {
     }
 }
 
+/// The text that names a row behind which a page begins.
+pub(super) fn behind(id: i64, key: impl Display) -> String {
+    format!("{id}:{key}")
+}
+
 /// Cuts the row that was asked for beyond the page, and names the last one that stays.
 pub(super) fn page<T, K: Display>(mut rows: Vec<(i64, K, T)>, request: &PageRequest, total: Option<i64>) -> Page<T> {
     let limit = request.limit as usize;
@@ -118,6 +123,6 @@ pub(super) fn page<T, K: Display>(mut rows: Vec<(i64, K, T)>, request: &PageRequ
     if more {
         rows.truncate(limit);
     }
-    let next = if more { rows.last().map(|(id, key, _)| format!("{id}:{key}")) } else { None };
+    let next = if more { rows.last().map(|(id, key, _)| behind(*id, key)) } else { None };
     Page { rows: rows.into_iter().map(|(_, _, row)| row).collect(), next, total }
 }

@@ -1,13 +1,14 @@
 //! Restrictions, read: newest first.
 
 use hallmonitor_wire::{Rule, Time};
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::SqliteConnection;
 
 use super::{
     CacheError,
     condition::Condition,
     contacts::{changed, extra, stands},
     log_list::LogList,
+    rows::Row,
     search::Fields,
     sessions::{agent, place},
 };
@@ -66,6 +67,7 @@ pub(super) async fn list_where(
 ) -> Result<Page<Restriction>, CacheError> {
     LogList {
         columns: COLUMNS.replace("{sort}", sort).into(),
+        width: 26,
         from: FROM,
         from_alone: " FROM restriction WHERE 1",
         from_asked: " FROM restriction WHERE 1",
@@ -85,26 +87,26 @@ pub(super) async fn list_where(
     .await
 }
 
-fn restriction(row: &SqliteRow) -> Result<Restriction, sqlx::Error> {
+fn restriction(row: Row<'_>) -> Result<Restriction, sqlx::Error> {
     Ok(Restriction {
-        id: row.try_get(0)?,
-        occurred_at: Time(row.try_get(25)?),
-        contact_id: row.try_get(2)?,
-        session_id: row.try_get(3)?,
-        device_id: row.try_get(4)?,
+        id: row.get(0)?,
+        occurred_at: Time(row.get(25)?),
+        contact_id: row.get(2)?,
+        session_id: row.get(3)?,
+        device_id: row.get(4)?,
         rule: Rule {
-            code: row.try_get::<Option<String>, _>(5)?.unwrap_or_default(),
-            text: row.try_get::<Option<String>, _>(6)?.unwrap_or_default(),
-            limit: row.try_get(7)?,
-            observed: row.try_get(8)?,
+            code: row.get::<Option<String>>(5)?.unwrap_or_default(),
+            text: row.get::<Option<String>>(6)?.unwrap_or_default(),
+            limit: row.get(7)?,
+            observed: row.get(8)?,
         },
-        action: row.try_get(9)?,
-        status: row.try_get(10)?,
+        action: row.get(9)?,
+        status: row.get(10)?,
         status_changed: changed(row, 11)?,
         extra: extra(row, 13)?,
-        rev: row.try_get(14)?,
-        only_here: row.try_get(15)?,
-        ip: row.try_get(16)?,
+        rev: row.get(14)?,
+        only_here: row.get(15)?,
+        ip: row.get(16)?,
         place: place(row, 17)?,
         agent: agent(row, 21)?,
         pending: stands(row, 24, "pending")?,

@@ -2,9 +2,9 @@
 //! indexes over contacts, addresses, agents and rules; shorter ones by looking at the few texts of each row, where a
 //! text of that kind has them at all.
 
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
-use super::{CacheError, fold, letters, logins::one_number};
+use super::{CacheError, asked, fold, letters, logins::one_number};
 
 /// A trigram index finds words of at least this many letters.
 const TRIGRAM: usize = 3;
@@ -132,12 +132,13 @@ impl Search {
         long: Vec<String>,
         fields: Fields,
     ) -> Result<(), CacheError> {
-        let mut names = Vec::new();
-        for text in long {
-            let (known_to, rare) = look_up(connection, &text, fields).await?;
+        let looked_up = look_up(connection, &long, fields).await?;
+        let (mut names, mut one_is_rare) = (Vec::new(), false);
+        for (text, (known_to, rare)) in long.into_iter().zip(looked_up) {
             // A first name and a last one are common each, and the two together rare.
             if known_to == [CONTACTS] && fields.own.is_none() {
                 names.push(text);
+                one_is_rare |= rare;
                 continue;
             }
             if rare && self.driver.is_none() {
@@ -147,7 +148,9 @@ impl Search {
         }
         if !names.is_empty() {
             let most = most_rare(CONTACTS);
-            if found(connection, CONTACTS, &names, fields, most).await? <= most {
+            let rare =
+                one_is_rare || names.len() > 1 && found(connection, CONTACTS, &names, fields, most).await? <= most;
+            if rare {
                 self.driver = Some(self.words.len());
             }
             self.words.push(Word { texts: names, known_to: vec![CONTACTS], in_texts: false });
@@ -342,20 +345,37 @@ async fn found(
     one_number(connection, sql).await
 }
 
-/// Which indexes know the word, and whether it is rare in all of them.
+/// Which indexes know each word, and whether it is rare in all of them.
 async fn look_up(
     connection: &mut SqliteConnection,
-    word: &String,
+    words: &[String],
     fields: Fields,
-) -> Result<(Vec<&'static str>, bool), CacheError> {
-    let (mut known_to, mut rare) = (Vec::new(), true);
-    for (index, _) in indexes(fields) {
-        let most = most_rare(index);
-        let found = found(connection, index, std::slice::from_ref(word), fields, most).await?;
-        if found > 0 {
-            known_to.push(index);
-        }
-        rare &= found <= most;
+) -> Result<Vec<(Vec<&'static str>, bool)>, CacheError> {
+    if words.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok((known_to, rare))
+    let mut sql = QueryBuilder::new("SELECT ");
+    let mut columns = sql.separated(", ");
+    for word in words {
+        for (index, _) in indexes(fields) {
+            columns.push(format!("(SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH "));
+            columns.push_bind_unseparated(phrase(index, std::slice::from_ref(word), fields.more));
+            columns.push_unseparated(" LIMIT ").push_bind_unseparated(most_rare(index) + 1).push_unseparated("))");
+        }
+    }
+    let found = asked::rows(connection, sql).await?;
+    let mut counts = found.iter().flat_map(|row| (0..row.len()).map(|at| row.try_get::<i64, _>(at)));
+    let mut looked_up = Vec::new();
+    for _ in words {
+        let (mut known_to, mut rare) = (Vec::new(), true);
+        for (index, _) in indexes(fields) {
+            let count = counts.next().transpose()?.unwrap_or_default();
+            if count > 0 {
+                known_to.push(index);
+            }
+            rare &= count <= most_rare(index);
+        }
+        looked_up.push((known_to, rare));
+    }
+    Ok(looked_up)
 }

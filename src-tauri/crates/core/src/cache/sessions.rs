@@ -1,9 +1,9 @@
 //! Logins, read: newest first.
 
 use hallmonitor_wire::Time;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::SqliteConnection;
 
-use super::{CacheError, condition::Condition, contacts::extra, log_list::LogList, search::Fields};
+use super::{CacheError, condition::Condition, contacts::extra, log_list::LogList, rows::Row, search::Fields};
 use crate::model::{Agent, LogQuery, Page, Place, Session};
 
 const COLUMNS: &str = "session.id, session.started_at, session.contact_id, session.device_id, session.last_activity_at, \
@@ -48,6 +48,7 @@ pub(super) async fn list_where(
 ) -> Result<Page<Session>, CacheError> {
     LogList {
         columns: COLUMNS.into(),
+        width: 20,
         from: FROM,
         from_alone: ALONE,
         from_asked: asked,
@@ -83,42 +84,42 @@ pub(super) async fn position(
     Ok(position.bind(id).bind(contact_id).fetch_optional(connection).await?)
 }
 
-fn session(row: &SqliteRow) -> Result<Session, sqlx::Error> {
+fn session(row: Row<'_>) -> Result<Session, sqlx::Error> {
     Ok(Session {
-        id: row.try_get(0)?,
-        started_at: Time(row.try_get(1)?),
-        contact_id: row.try_get(2)?,
-        device_id: row.try_get(3)?,
-        last_activity_at: Time(row.try_get(4)?),
-        ended_at: row.try_get::<Option<i64>, _>(5)?.map(Time),
-        end_reason: row.try_get(6)?,
-        outcome: row.try_get(7)?,
+        id: row.get(0)?,
+        started_at: Time(row.get(1)?),
+        contact_id: row.get(2)?,
+        device_id: row.get(3)?,
+        last_activity_at: Time(row.get(4)?),
+        ended_at: row.get::<Option<i64>>(5)?.map(Time),
+        end_reason: row.get(6)?,
+        outcome: row.get(7)?,
         extra: extra(row, 8)?,
-        rev: row.try_get(9)?,
-        only_here: row.try_get(10)?,
-        ip: row.try_get(11)?,
+        rev: row.get(9)?,
+        only_here: row.get(10)?,
+        ip: row.get(11)?,
         place: place(row, 12)?,
-        user_agent: row.try_get(16)?,
+        user_agent: row.get(16)?,
         agent: agent(row, 17)?,
     })
 }
 
 /// Country, city, kind and owner of the network, from four columns side by side.
-pub(super) fn place(row: &SqliteRow, at: usize) -> Result<Place, sqlx::Error> {
+pub(super) fn place(row: Row<'_>, at: usize) -> Result<Place, sqlx::Error> {
     Ok(Place {
-        country: row.try_get(at)?,
-        city: row.try_get(at + 1)?,
-        network_kind: row.try_get(at + 2)?,
-        network: row.try_get(at + 3)?,
+        country: row.get(at)?,
+        city: row.get(at + 1)?,
+        network_kind: row.get(at + 2)?,
+        network: row.get(at + 3)?,
     })
 }
 
 /// Browser, system and device type, from three columns side by side; all empty where there is no agent.
-pub(super) fn agent(row: &SqliteRow, at: usize) -> Result<Agent, sqlx::Error> {
-    let device_type: Option<String> = row.try_get(at + 2)?;
+pub(super) fn agent(row: Row<'_>, at: usize) -> Result<Agent, sqlx::Error> {
+    let device_type: Option<String> = row.get(at + 2)?;
     Ok(Agent {
-        browser: row.try_get(at)?,
-        os: row.try_get(at + 1)?,
+        browser: row.get(at)?,
+        os: row.get(at + 1)?,
         device_type: device_type.unwrap_or_else(|| "unknown".to_owned()),
     })
 }

@@ -77,7 +77,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Cache::contacts`].
     pub(crate) async fn school_devices(&mut self, query: &DeviceQuery, now: i64) -> Result<Page<Device>, CacheError> {
-        school_devices::list(&mut self.0, query, true, now).await
+        Ok(devices::without_names(school_devices::list(&mut self.0, query, true, now).await?))
     }
 
     /// Violations of the whole school, one page; with `newest_first` by time alone.
@@ -95,12 +95,12 @@ impl Snapshot {
         violation_list::list(&mut self.0, query).await
     }
 
-    /// Contacts that something was found of, one page, most points first.
+    /// Contacts that something was found of, one page, most points first, with the rows behind each finding.
     ///
     /// # Errors
     /// As [`Cache::contacts`].
     pub(crate) async fn insights(&mut self, query: &InsightQuery) -> Result<Page<Insight>, CacheError> {
-        insights::list(&mut self.0, query).await
+        insights::list(&mut self.0, query, insights::WHOLE).await
     }
 
     /// What contacts are called; those that are not here are left out.

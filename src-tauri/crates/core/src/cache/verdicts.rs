@@ -1,18 +1,15 @@
 //! What the owner noted of contacts: kept here alone, as long as the contact is here.
 
-use std::collections::HashMap;
-
 use hallmonitor_wire::Time;
-use sqlx::{Connection as _, QueryBuilder, Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Connection as _, QueryBuilder};
 
 use super::{
     Cache, CacheError,
     apply::full_name,
-    asked,
-    bulk::id_list,
-    derive,
+    asked, derive,
     fold::fold,
     place_in_list::{Order, page},
+    rows::Row,
     search::{Fields, Search},
 };
 use crate::model::{JudgedContact, Page, Verdict, VerdictFilter, VerdictKind, VerdictQuery};
@@ -32,35 +29,14 @@ pub(super) fn filter(verdict: VerdictFilter) -> &'static str {
     }
 }
 
-/// What was noted of these contacts.
-pub(super) async fn of(
-    connection: &mut SqliteConnection,
-    contacts: &[i64],
-) -> Result<HashMap<i64, Verdict>, CacheError> {
-    let mut sql = QueryBuilder::new(
-        "SELECT contact_id, verdict, note, follow_up_at, decided_at \
-         FROM verdict \
-         WHERE contact_id IN (SELECT value FROM json_each(",
-    );
-    sql.push_bind(id_list(contacts.iter().copied())).push("))");
-    let rows = asked::rows(connection, sql).await?;
-    let mut verdicts = HashMap::new();
-    for row in &rows {
-        if let Some(verdict) = verdict(row, 1)? {
-            verdicts.insert(row.try_get(0)?, verdict);
-        }
-    }
-    Ok(verdicts)
-}
-
-/// A verdict from four columns side by side; `None` for a word of a later version.
-fn verdict(row: &SqliteRow, at: usize) -> Result<Option<Verdict>, sqlx::Error> {
-    let Some(verdict) = VerdictKind::of(row.try_get(at)?) else { return Ok(None) };
+/// A verdict from four columns side by side; `None` where there is none, and for a word of a later version.
+pub(super) fn noted(row: Row<'_>, at: usize) -> Result<Option<Verdict>, sqlx::Error> {
+    let Some(verdict) = row.get::<Option<&str>>(at)?.and_then(VerdictKind::of) else { return Ok(None) };
     Ok(Some(Verdict {
         verdict,
-        note: row.try_get(at + 1)?,
-        follow_up_at: row.try_get::<Option<i64>, _>(at + 2)?.map(Time),
-        decided_at: Time(row.try_get(at + 3)?),
+        note: row.get(at + 1)?,
+        follow_up_at: row.get::<Option<i64>>(at + 2)?.map(Time),
+        decided_at: Time(row.get(at + 3)?),
     }))
 }
 
@@ -70,7 +46,11 @@ impl Cache {
     /// # Errors
     /// Those of the database.
     pub(crate) async fn verdict(&self, contact_id: i64) -> Result<Option<Verdict>, CacheError> {
-        Ok(of(&mut *self.reader().await?, &[contact_id]).await?.remove(&contact_id))
+        let mut sql =
+            QueryBuilder::new("SELECT verdict, note, follow_up_at, decided_at FROM verdict WHERE contact_id = ");
+        sql.push_bind(contact_id);
+        let found = asked::page(&mut *self.reader().await?, sql, 4).await?.map(|row| noted(row, 0))?;
+        Ok(found.into_iter().flatten().next())
     }
 
     /// Notes what the owner thinks of a contact, in place of what was noted before; `None` takes it back. Says whether
@@ -144,16 +124,12 @@ impl Cache {
         search.push(&mut sql, FIELDS);
         order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
         order.push_page(&mut sql, &query.page);
-        let mut rows = Vec::new();
-        for row in asked::rows(connection, sql).await? {
-            let (contact_id, key): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-            let (first, last): (Option<String>, Option<String>) = (row.try_get(2)?, row.try_get(3)?);
-            let email: String = row.try_get(4)?;
-            let name = full_name(first.as_deref(), last.as_deref(), &email);
-            if let Some(verdict) = verdict(&row, 5)? {
-                rows.push((contact_id, key, JudgedContact { contact_id, name, email, verdict }));
-            }
-        }
-        Ok(page(rows, &query.page, None))
+        let rows = asked::page(connection, sql, 9).await?.map(|row| {
+            let (contact_id, email): (i64, String) = (row.get(0)?, row.get(4)?);
+            let name = full_name(row.get(2)?, row.get(3)?, &email);
+            let key = row.get::<i64>(1)?;
+            Ok(noted(row, 5)?.map(|verdict| (contact_id, key, JudgedContact { contact_id, name, email, verdict })))
+        })?;
+        Ok(page(rows.into_iter().flatten().collect(), &query.page, None))
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use hallmonitor_wire::Time;
-use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{
     Cache, CacheError,
@@ -11,22 +11,24 @@ use super::{
     asked,
     bulk::id_list,
     condition::{self, Condition},
-    load,
     logins::one_number,
-    meta,
-    place_in_list::{Order, page},
+    meta::LOADED,
+    place_in_list::{Order, behind, page},
     restrictions,
     search::{Fields, Search},
     tally::UNKNOWN,
     verdicts,
 };
-use crate::model::{LogQuery, Page, Restriction, RuleCount, ViolationGroup, ViolationQuery};
+use crate::model::{LogQuery, Page, PageRequest, Restriction, RuleCount, ViolationGroup, ViolationQuery};
 
 /// So few rows are gathered by the index that finds them and sorted; more are found by walking the list in its order.
 const FEW: i64 = 2_000;
 
 /// What is added to the time of those that nobody has viewed: `restriction.shown_sort`.
 const UNVIEWED_FROM: i64 = 10_000_000_000_000_000;
+
+/// The order of the list.
+const SHOWN: &str = "restriction.shown_sort";
 
 /// What a query asks of a restriction, beside words, and whether an index finds few that meet it.
 struct Wanted {
@@ -66,12 +68,8 @@ async fn wanted(connection: &mut SqliteConnection, query: &ViolationQuery) -> Re
     if let Some(verdict) = query.verdict {
         leading.push(("restriction.contact_id", Condition::sql(verdicts::filter(verdict))));
     }
-    let range = |from: Option<Time>, until: Option<Time>| {
-        let (first, end) = (from.map_or(i64::MIN, Time::ms), until.map_or(i64::MAX, Time::ms));
-        Condition::sql(" BETWEEN ").number(first).then(" AND ").number(end.saturating_sub(1))
-    };
-    if query.from.is_some() || query.until.is_some() {
-        leading.push(("restriction.occurred_at", range(query.from, query.until)));
+    if let Some((first, last)) = period(query) {
+        leading.push(("restriction.occurred_at", Condition::sql(" BETWEEN ").number(first).then(" AND ").number(last)));
     }
     let mut few = query.contact_id.is_some();
     for (column, rest) in leading {
@@ -99,7 +97,52 @@ pub(super) async fn list(
     connection: &mut SqliteConnection,
     query: &ViolationQuery,
 ) -> Result<Page<Restriction>, CacheError> {
-    list_by(connection, query, "restriction.shown_sort").await
+    let wanted = wanted(connection, query).await?;
+    let is_walked = !wanted.few && query.contact_id.is_none() && query.search.trim().is_empty();
+    match period(query) {
+        Some(period) if is_walked && query.page.skip == 0 => of_period(connection, query, &wanted, period).await,
+        _ => list_where(connection, query, SHOWN, &wanted.conditions, wanted.few).await,
+    }
+}
+
+/// The first and the last moment that a query asks for, milliseconds.
+fn period(query: &ViolationQuery) -> Option<(i64, i64)> {
+    let (first, end) = (query.from.map_or(i64::MIN, Time::ms), query.until.map_or(i64::MAX, Time::ms));
+    (query.from.is_some() || query.until.is_some()).then_some((first, end.saturating_sub(1)))
+}
+
+/// One page of the restrictions of a period: those that nobody has viewed, then the others. Each half is a stretch of the
+/// list's own order, so that what is newer than the period is not walked.
+async fn of_period(
+    connection: &mut SqliteConnection,
+    query: &ViolationQuery,
+    wanted: &Wanted,
+    (first, last): (i64, i64),
+) -> Result<Page<Restriction>, CacheError> {
+    let limit = query.page.limit;
+    let mut page = Page { rows: Vec::new(), next: None, total: query.page.count.then_some(0) };
+    for (shift, lowest, highest) in [(UNVIEWED_FROM, UNVIEWED_FROM, i64::MAX), (0, i64::MIN, UNVIEWED_FROM - 1)] {
+        let left = limit.saturating_sub(u32::try_from(page.rows.len()).unwrap_or(u32::MAX));
+        let is_full = limit > 0 && left == 0;
+        if is_full && page.next.is_some() && !query.page.count {
+            break;
+        }
+        let of_half = |moment: i64| moment.saturating_add(shift).clamp(lowest, highest);
+        let stretch = Condition::sql(format!("{SHOWN} BETWEEN ")).number(of_half(first)).then(" AND ");
+        let conditions = [wanted.conditions.as_slice(), &[stretch.number(of_half(last))]].concat();
+        // Behind a full page one row tells whether there is another.
+        let asked = PageRequest { limit: if is_full { 1 } else { left }, ..query.page.clone() };
+        let asked = ViolationQuery { page: asked, ..query.clone() };
+        let half = list_where(connection, &asked, SHOWN, &conditions, false).await?;
+        page.total = page.total.zip(half.total).map(|(before, more)| before + more);
+        if !is_full {
+            page.rows.extend(half.rows);
+            page.next = half.next;
+        } else if page.next.is_none() && !half.rows.is_empty() {
+            page.next = page.rows.last().map(|row| behind(row.id, UNVIEWED_FROM + row.occurred_at.ms()));
+        }
+    }
+    Ok(page)
 }
 
 /// One page of restrictions by time alone.
@@ -107,22 +150,24 @@ pub(super) async fn newest(
     connection: &mut SqliteConnection,
     query: &ViolationQuery,
 ) -> Result<Page<Restriction>, CacheError> {
-    list_by(connection, query, "restriction.occurred_at").await
+    let wanted = wanted(connection, query).await?;
+    list_where(connection, query, "restriction.occurred_at", &wanted.conditions, wanted.few).await
 }
 
-async fn list_by(
+async fn list_where(
     connection: &mut SqliteConnection,
     query: &ViolationQuery,
     order: &'static str,
+    conditions: &[Condition],
+    few: bool,
 ) -> Result<Page<Restriction>, CacheError> {
-    let wanted = wanted(connection, query).await?;
     let log = LogQuery {
         contact_id: query.contact_id,
         search: query.search.clone(),
         page: query.page.clone(),
         ..LogQuery::default()
     };
-    restrictions::list_where(connection, &log, order, &wanted.conditions, wanted.few).await
+    restrictions::list_where(connection, &log, order, conditions, few).await
 }
 
 /// The contacts as their list needs them while a first load has counted nothing yet.
@@ -152,13 +197,18 @@ async fn groups(connection: &mut SqliteConnection, query: &ViolationQuery) -> Re
     let wanted = wanted(connection, query).await?;
     let search = Search::plan(connection, &query.search, restrictions::FIELDS).await?;
     let of_rows = !wanted.conditions.is_empty() || search.asks_of_rows(restrictions::FIELDS);
-    let loading = meta::read(connection).await?.loading;
+    // Before the end of a first load contacts are not counted, and indexes are missing.
+    let loading = asked::rows(connection, QueryBuilder::new(LOADED)).await?.is_empty();
     let gathers = loading || wanted.few || search.gathers();
     // Whose restrictions are few by name need not be found by them.
     let gathers_rows = loading || wanted.few || (gathers && !search.gathers_contacts(restrictions::FIELDS));
     let contacts = if loading { UNCOUNTED } else { "contact" };
     let push_from = |sql: &mut QueryBuilder<Sqlite>| {
-        sql.push(format!(" FROM {contacts} WHERE contact.violation_sort IS NOT NULL"));
+        sql.push(format!(
+            " FROM {contacts} \
+             LEFT JOIN verdict ON verdict.contact_id = contact.id \
+             WHERE contact.violation_sort IS NOT NULL"
+        ));
         if let Some(id) = query.contact_id {
             sql.push(" AND contact.id = ").push_bind(id);
         }
@@ -177,37 +227,37 @@ async fn groups(connection: &mut SqliteConnection, query: &ViolationQuery) -> Re
     let order = Order { column: "contact.violation_sort", id: "contact.id", ascending: false, sorted: gathers };
     let mut sql = QueryBuilder::new(
         "SELECT contact.id, contact.violation_sort, contact.first_name, contact.last_name, contact.email, \
-         contact.effective_checks",
+         contact.effective_checks, verdict.verdict, verdict.note, verdict.follow_up_at, verdict.decided_at",
     );
     push_from(&mut sql);
     order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
     order.push_page(&mut sql, &query.page);
-    let rows = asked::rows(connection, sql).await?;
-    let ids: Vec<i64> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
-    let mut counted = count(connection, &ids, &wanted, &search).await?;
-    let mut noted = verdicts::of(connection, &ids).await?;
+    let rows = asked::page(connection, sql, 10).await?.map(|row| {
+        let email: String = row.get(4)?;
+        let name = full_name(row.get(2)?, row.get(3)?, &email);
+        Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, name, email, row.get(5)?, verdicts::noted(row, 6)?))
+    })?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
+    let mut counted = count(connection, &ids, &wanted, &search, loading).await?;
     let rows = rows
-        .iter()
-        .map(|row| {
-            let id: i64 = row.try_get(0)?;
-            let (first, last): (Option<String>, Option<String>) = (row.try_get(2)?, row.try_get(3)?);
-            let email: String = row.try_get(4)?;
+        .into_iter()
+        .map(|(id, key, name, email, checks_enabled, verdict)| {
             let Counted { restrictions, unviewed, newest_at, mut rules } = counted.remove(&id).unwrap_or_default();
             rules.sort_by(|left, right| right.restrictions.cmp(&left.restrictions).then(left.code.cmp(&right.code)));
             let group = ViolationGroup {
                 contact_id: id,
-                name: full_name(first.as_deref(), last.as_deref(), &email),
+                name,
                 email,
                 restrictions,
                 unviewed,
                 newest_at: Time(newest_at),
                 rules,
-                checks_enabled: row.try_get(5)?,
-                verdict: noted.remove(&id),
+                checks_enabled,
+                verdict,
             };
-            Ok((id, row.try_get::<i64, _>(1)?, group))
+            (id, key, group)
         })
-        .collect::<Result<Vec<_>, sqlx::Error>>()?;
+        .collect();
     let total = if query.page.count {
         let mut sql = QueryBuilder::new("SELECT count(*)");
         push_from(&mut sql);
@@ -232,9 +282,9 @@ async fn count(
     contacts: &[i64],
     wanted: &Wanted,
     search: &Search,
+    loading: bool,
 ) -> Result<HashMap<i64, Counted>, CacheError> {
-    let indexed = load::is_indexed(connection, "restriction_by_contact").await?;
-    let by_contact = if indexed { "INDEXED BY restriction_by_contact" } else { "" };
+    let by_contact = if loading { "" } else { "INDEXED BY restriction_by_contact" };
     let mut sql = QueryBuilder::new(format!(
         "SELECT restriction.contact_id, rule.code, count(*), sum(restriction.effective_status = 'not_viewed'), \
              max(restriction.occurred_at) \
@@ -248,16 +298,15 @@ async fn count(
     search.push_of_rows(&mut sql, restrictions::FIELDS);
     sql.push(" GROUP BY 1, 2");
     let mut counted: HashMap<i64, Counted> = HashMap::new();
-    for row in asked::rows(connection, sql).await? {
-        let of_contact = counted.entry(row.try_get(0)?).or_default();
-        let restrictions: i64 = row.try_get(2)?;
-        of_contact
-            .rules
-            .push(RuleCount { code: row.try_get::<Option<String>, _>(1)?.unwrap_or_default(), restrictions });
+    asked::page(connection, sql, 5).await?.map(|row| {
+        let of_contact = counted.entry(row.get(0)?).or_default();
+        let restrictions: i64 = row.get(2)?;
+        of_contact.rules.push(RuleCount { code: row.get::<Option<String>>(1)?.unwrap_or_default(), restrictions });
         of_contact.restrictions += restrictions;
-        of_contact.unviewed += row.try_get::<i64, _>(3)?;
-        of_contact.newest_at = of_contact.newest_at.max(row.try_get(4)?);
-    }
+        of_contact.unviewed += row.get::<i64>(3)?;
+        of_contact.newest_at = of_contact.newest_at.max(row.get(4)?);
+        Ok(())
+    })?;
     Ok(counted)
 }
 

@@ -108,7 +108,7 @@ async fn count_again(
     now: i64,
 ) -> Result<HashSet<i64>, CacheError> {
     let mut flagged = HashSet::new();
-    let mut found = sqlx::query("SELECT contact_id, findings FROM insight").fetch(&mut *reader);
+    let mut found = sqlx::query("SELECT contact_id, heads FROM insight").fetch(&mut *reader);
     while let Some(row) = found.try_next().await? {
         let findings: Vec<Counted> = serde_json::from_str(row.try_get(1)?).unwrap_or_default();
         let counts = findings.iter().filter(|finding| asked.weight(finding.sign).on);

@@ -112,7 +112,7 @@ pub struct Finding {
     pub newest_at: Time,
     /// What may explain it.
     pub doubts: Vec<Doubt>,
-    /// The newest occurrences, newest first, at most 20; left out of lists.
+    /// The newest occurrences, newest first, at most 20; left out of the window's pages.
     #[serde(default)]
     pub rows: Vec<FindingRow>,
 }

@@ -4,7 +4,7 @@ use hallmonitor_wire::Time;
 
 use super::*;
 use crate::model::{
-    AccessLimit, InsightQuery, InsightSettings, PageRequest, Sign, Verdict, VerdictFilter, VerdictKind, WhyNot,
+    AccessLimit, Finding, InsightQuery, InsightSettings, PageRequest, Sign, Verdict, VerdictFilter, VerdictKind, WhyNot,
 };
 
 const DAY: i64 = 86_400_000;
@@ -80,6 +80,32 @@ async fn who_is_shared_is_ranked_with_the_rows_behind_it() {
     assert_eq!(mirror.cache.insight(1, NOW).await.expect("detail").findings, []);
     let nobody = mirror.cache.insight(3, NOW).await.expect("detail");
     assert!(nobody.not_checked.iter().all(|one| one.why == WhyNot::Learning));
+}
+
+#[tokio::test]
+async fn what_an_older_version_found_is_listed_and_exported_without_looking_again() {
+    let folder = tempfile::TempDir::new().expect("folder");
+    let (path, key) = (folder.path().join("cache.db"), CacheKey::random().expect("key"));
+    let found = school().await.cache.insight(2, NOW).await.expect("detail").findings;
+    let old = Cache::create_older(&path, &key, 8).await.expect("an old cache");
+    let contact = "INSERT INTO contact (id, email, created_at, tags, checks_enabled, rev, run, name_folded, email_folded, \
+        more_folded, activity_sort, unviewed) VALUES (2, 'b@c.d', 0, '[]', 1, 1, 1, 'bob', 'b@c.d', '', 0, 0)";
+    sqlx::raw_sql(contact).execute(&mut *old.writer().await).await.expect("a contact");
+    sqlx::query("INSERT INTO insight (contact_id, points, signs, findings, computed_at) VALUES (2, 60, '', $1, $2)")
+        .bind(serde_json::to_string(&found).expect("text"))
+        .bind(NOW)
+        .execute(&mut *old.writer().await)
+        .await
+        .expect("what it found");
+    old.close().await;
+
+    let cache = Cache::open(&path, &key).await.expect("opens");
+    let listed = cache.insights(&InsightQuery::default()).await.expect("list").rows;
+    let whole = cache.snapshot().await.expect("snapshot").insights(&InsightQuery::default()).await.expect("list").rows;
+    assert_eq!(whole[0].findings, found);
+    let heads: Vec<_> = found.into_iter().map(|finding| Finding { rows: Vec::new(), ..finding }).collect();
+    assert_eq!(listed[0].findings, heads);
+    cache.close().await;
 }
 
 #[tokio::test]

@@ -160,6 +160,44 @@ async fn violations_that_nobody_viewed_come_first_whatever_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_period_with_more_violations_than_are_gathered_is_paged_in_the_same_order() {
+    let mut mirror = Mirror::new().await;
+    let contacts = (1..=14).map(|id| contact(id, "Ann", id)).collect();
+    mirror.apply(Changes { contacts, restrictions: (1..=3_000).map(violation).collect(), ..Changes::default() }).await;
+    mirror.cache.end_run().await.expect("end of run");
+    let at = |days: i64| Some(Time(1_767_225_600_000 + days * DAY));
+    let status = |word: &str| Some(word.to_owned());
+    let within = ViolationQuery { from: at(5), until: at(80), ..ViolationQuery::default() };
+    let unviewed = meant(&mirror, &ViolationQuery { status: status("not_viewed"), ..within.clone() }).await.len();
+    assert!(unviewed > 500, "{unviewed}");
+    for query in [
+        within.clone(),
+        ViolationQuery { from: None, ..within.clone() },
+        ViolationQuery { until: None, ..within.clone() },
+        ViolationQuery { status: status("viewed"), ..within.clone() },
+        ViolationQuery { country: Some("UA".to_owned()), ..within.clone() },
+    ] {
+        let expected = meant(&mirror, &query).await;
+        // All at once, one that ends with the last unviewed one, and one that goes across.
+        for (limit, count) in [(0, true), (unviewed, true), (unviewed, false), (401, false), (401, true)] {
+            let (mut paged, mut after) = (Vec::new(), None);
+            loop {
+                let page = PageRequest { after, limit: u32::try_from(limit).expect("few"), skip: 0, count };
+                let page = mirror.cache.violations(&ViolationQuery { page, ..query.clone() }).await.expect("page");
+                assert_eq!(page.total, count.then_some(expected.len() as i64), "{query:?}");
+                assert!(limit == 0 || page.rows.len() <= limit && (page.next.is_none() || page.rows.len() == limit));
+                paged.extend(page.rows);
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(paged, expected, "{limit} {query:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_decision_moves_a_violation_at_once() {
     let mirror = school().await;
     mirror.cache.set_meta(|meta| meta.login_log = Some(true)).await.expect("a log");
