@@ -56,6 +56,8 @@ const fromCountry = (country: string | null, wanted: string | null) =>
 export class FakeReview {
   readonly verdicts = new Map<number, Verdict>();
   views: SavedView[] = [];
+  /** Logins that are looked at one by one where something narrows them; older ones are not counted. */
+  looksAt = Infinity;
   #logins: Login[] | null = null;
 
   constructor(readonly log: Log) {}
@@ -92,9 +94,10 @@ export class FakeReview {
   }
 
   #summary(query: LoginQuery): LoginSummary {
-    const rows = this.#found(query);
-    const first = rows[rows.length - 1];
-    const last = rows[0];
+    const all = this.#found(query);
+    const first = all[all.length - 1];
+    const last = all[0];
+    const rows = query.os === null ? all : all.slice(0, this.looksAt);
     const from = query.from ?? first?.started_at ?? null;
     const until = query.until ?? (last ? new Date(Date.parse(last.started_at) + 1).toISOString() : null);
     const width = from && until ? Date.parse(until) - Date.parse(from) : 0;
@@ -115,7 +118,7 @@ export class FakeReview {
         .toSorted((a, b) => b.logins - a.logins),
       from,
       until,
-      counted_from: null,
+      counted_from: rows.length < all.length ? (rows[rows.length - 1]?.started_at ?? null) : null,
       counting: false,
     };
   }

@@ -42,10 +42,12 @@ test('a range that is no whole days is said to the minute', () => {
 });
 
 test('a day’s bar is named UTC’s where days begin elsewhere', () => {
-  const bar = { at: Date.parse('2026-11-21T00:00:00Z'), end: Date.parse('2026-11-22T00:00:00Z'), logins: 3 };
-  expect(barWords('day', bar, NOW)).toBe(isOff(bar.at) ? '21 Nov (UTC): 3 logins' : '21 Nov: 3 logins');
+  const days = { span: 'day', counted_from: null } as const;
+  const [at, end] = [Date.parse('2026-11-21T00:00:00Z'), Date.parse('2026-11-22T00:00:00Z')];
+  const bar = { at, end, logins: 3, counted: 'whole' } as const;
+  expect(barWords(days, bar, NOW)).toBe(isOff(bar.at) ? '21 Nov (UTC): 3 logins' : '21 Nov: 3 logins');
   readBy('utc');
-  expect(barWords('day', bar, NOW)).toBe('21 Nov: 3 logins');
+  expect(barWords(days, bar, NOW)).toBe('21 Nov: 3 logins');
 });
 
 test('the clock is changed in the settings, at once', async () => {

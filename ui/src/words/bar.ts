@@ -2,8 +2,11 @@
 // times are read off another.
 
 import type { BarSpan } from '../generated/BarSpan';
+import type { LoginSummary } from '../generated/LoginSummary';
 import { forLanguage, t, type PlainKey } from '../language.svelte';
+import type { Bar } from '../screens/logins/bars';
 import { dates, isOff } from '../zone.svelte';
+import { moment } from './time';
 
 const forms = (options: Intl.DateTimeFormatOptions) =>
   forLanguage(
@@ -50,11 +53,31 @@ export function barMoment(span: BarSpan, at: number, now: number): string {
   }
 }
 
-/** A bar as a sentence: `21 Nov – 27 Nov: 143 logins`. */
-export function barWords(span: BarSpan, bar: { at: number; end: number; logins: number }, now: number): string {
+/** What was counted, where that is not everything: `counted since 2 Jul`; else empty. */
+export function partWords(summary: Pick<LoginSummary, 'counted_from' | 'counting'>, now: number): string {
+  if (summary.counted_from !== null) return t('logins.part_since', { day: moment(summary.counted_from, now) });
+  return summary.counting ? t('logins.part_counting') : '';
+}
+
+/** A bar as a sentence: `21 Nov – 27 Nov: 143 logins`. Time that was not counted has no number, not even none. */
+export function barWords(
+  { span, counted_from }: Pick<LoginSummary, 'span' | 'counted_from'>,
+  bar: Bar,
+  now: number,
+): string {
   const first = barMoment(span, bar.at, now);
   const when =
     span === 'week' ? t('logins.chip.range', { from: first, until: barMoment(span, bar.end - 1, now) }) : first;
   const said = isForeign(span, bar.at) ? t('logins.bars.in_utc', { when }) : when;
-  return t('logins.bars.bar', { when: said, count: bar.logins });
+  const count = bar.logins;
+  switch (bar.counted) {
+    case 'none':
+      return t('logins.bars.uncounted', { when: said });
+    case 'part':
+      return t('logins.bars.part', { when: said, count, day: moment(counted_from ?? '', now) });
+    case 'coming':
+      return t('logins.bars.counting', { when: said, count });
+    case 'whole':
+      return t('logins.bars.bar', { when: said, count });
+  }
 }

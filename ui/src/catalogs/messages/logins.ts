@@ -2,6 +2,7 @@
 
 export interface Messages {
   'logins.bars.bar': { count: number; when: string | number };
+  'logins.bars.counting': { count: number; when: string | number };
   'logins.bars.day': null;
   'logins.bars.hour': null;
   'logins.bars.in': null;
@@ -12,6 +13,8 @@ export interface Messages {
   'logins.bars.most': { count: number; span: string | number };
   'logins.bars.none': null;
   'logins.bars.out': null;
+  'logins.bars.part': { count: number; day: string | number; when: string | number };
+  'logins.bars.uncounted': { when: string | number };
   'logins.bars.utc': null;
   'logins.bars.week': null;
   'logins.bars.whole': null;
@@ -32,6 +35,8 @@ export interface Messages {
   'logins.nobody': null;
   'logins.nobody_hint': null;
   'logins.only': { what: string | number };
+  'logins.part_counting': null;
+  'logins.part_since': { day: string | number };
   'logins.remove': { what: string | number };
   'logins.running': null;
   'logins.show_all': null;

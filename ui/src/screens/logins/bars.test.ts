@@ -5,6 +5,7 @@ import { asked, barEnd, barOf, barsOf, further, moved, nearer, spanned } from '.
 
 const ms = (text: string) => Date.parse(text);
 const HOUR = 3_600_000;
+const WHOLE = { counted_from: null, counting: false };
 
 test.each<[BarSpan, string, string, string]>([
   ['hour', '2026-11-23T18:59:59Z', '2026-11-23T18:00:00Z', '2026-11-23T19:00:00Z'],
@@ -21,6 +22,7 @@ test.each<[BarSpan, string, string, string]>([
 test('bars without logins stand between those that have some', () => {
   const bars = barsOf({
     span: 'day',
+    ...WHOLE,
     from: '2026-11-20T10:00:00Z',
     until: '2026-11-23T09:00:00Z',
     bars: [
@@ -34,7 +36,24 @@ test('bars without logins stand between those that have some', () => {
 });
 
 test('nothing to count has no bars', () => {
-  expect(barsOf({ span: 'day', from: null, until: null, bars: [] })).toEqual([]);
+  expect(barsOf({ span: 'day', ...WHOLE, from: null, until: null, bars: [] })).toEqual([]);
+});
+
+test('a bar knows whether its time was counted', () => {
+  const days = {
+    span: 'day' as const,
+    from: '2026-11-20T10:00:00Z',
+    until: '2026-11-23T09:00:00Z',
+    bars: [{ at: '2026-11-22T00:00:00Z', logins: 3 }],
+  };
+  const counted = (counted_from: string | null, counting = false) =>
+    barsOf({ ...days, counted_from, counting }).map((bar) => bar.counted);
+  expect(counted(null)).toEqual(['whole', 'whole', 'whole', 'whole']);
+  expect(counted('2026-11-22T06:00:00Z')).toEqual(['none', 'none', 'part', 'whole']);
+  expect(counted('2026-11-22T00:00:00Z')).toEqual(['none', 'none', 'whole', 'whole']);
+  // What lies before the first login was not left out.
+  expect(counted('2026-11-20T10:00:00Z')).toEqual(['whole', 'whole', 'whole', 'whole']);
+  expect(counted(null, true)).toEqual(['coming', 'coming', 'coming', 'coming']);
 });
 
 test('what is asked for is no wider than it was, though its bars are', () => {

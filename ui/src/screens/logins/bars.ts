@@ -8,6 +8,8 @@ export interface Bar {
   at: number;
   end: number;
   logins: number;
+  /** How much of it was counted: nothing of what lies before the summary's `counted_from`; what is `coming` may grow. */
+  counted: 'whole' | 'part' | 'none' | 'coming';
 }
 
 /** `from` up to, not including, `until`. */
@@ -61,16 +63,25 @@ export function barEnd(span: BarSpan, at: number): number {
 }
 
 /** Every bar of the time that the summary is about, those without logins among them. */
-export function barsOf(summary: Pick<LoginSummary, 'span' | 'bars' | 'from' | 'until'>): Bar[] {
+export function barsOf(summary: Omit<LoginSummary, 'total' | 'countries'>): Bar[] {
   const { span, from, until } = summary;
   if (from === null || until === null) return [];
   const counts = new Map(summary.bars.map((bar) => [Date.parse(bar.at), bar.logins]));
-  const end = Date.parse(until);
+  const [first, last] = [Date.parse(from), Date.parse(until)];
   const bars: Bar[] = [];
-  for (let at = barOf(span, Date.parse(from)); at < end && bars.length < MOST; at = barEnd(span, at)) {
-    bars.push({ at, end: barEnd(span, at), logins: counts.get(at) ?? 0 });
+  for (let at = barOf(span, first); at < last && bars.length < MOST; at = barEnd(span, at)) {
+    const end = barEnd(span, at);
+    bars.push({ at, end, logins: counts.get(at) ?? 0, counted: countedOf(summary, Math.max(at, first), end) });
   }
   return bars;
+}
+
+/** How much was counted of the time from `from` up to, not including, `until`. */
+function countedOf(summary: Pick<LoginSummary, 'counted_from' | 'counting'>, from: number, until: number) {
+  const since = summary.counted_from === null ? -Infinity : Date.parse(summary.counted_from);
+  if (until <= since) return 'none';
+  if (from < since) return 'part';
+  return summary.counting ? 'coming' : 'whole';
 }
 
 /**

@@ -169,6 +169,22 @@ test('the histogram is zoomed, moved and reset by keyboard', async () => {
   await waitFor(() => expect(bars.getAttribute('aria-valuemax')).toBe(before));
 });
 
+test('time that was not counted has no number, in the bars, on the map and in its list', async () => {
+  const fake = await openLogins();
+  fake.review.looksAt = 40;
+  await shown();
+  logins.narrow({ os: 'Windows 10' });
+  await waitFor(() => expect(total()).toMatch(/^40 logins since .+ listed, not counted$/));
+  const bars = screen.getByTestId('histogram');
+  bars.focus();
+  await keys.keyboard('{Home}');
+  expect(bars.getAttribute('aria-valuetext')).toMatch(/: not counted; zoom in to count it$/);
+  expect(screen.getByTestId('histogram-uncounted')).toBeTruthy();
+  if (!screen.queryByTestId('map')) await keys.click(screen.getByTestId('map-fold'));
+  expect((await screen.findByTestId('map-part')).textContent).toMatch(/^counted since /);
+  expect((await screen.findAllByTestId('map-country'))[0]?.getAttribute('aria-label')).toMatch(/, counted since /);
+});
+
 test('moving again and again keeps how much time is shown', async () => {
   await openLogins();
   const bars = await screen.findByTestId('histogram');
