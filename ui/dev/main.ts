@@ -1,4 +1,4 @@
-// `npm run dev`, then /dev/?state=offline&contacts=20000&language=uk&theme=dark. States: fresh, offline, refused, pulling, first, locked, keyring,
+// `npm run dev`, then /dev/?state=offline&contacts=20000&language=uk&theme=dark. States: fresh, offline, refused, pulling, cut, first, locked, keyring,
 // contacts-only, empty, error, hostile, decided, many, full.
 
 import { emit } from '@tauri-apps/api/event';

@@ -109,7 +109,7 @@ export class FakeSchool {
   }
 
   status(): Status {
-    const never = this.state === 'empty' || this.state === 'pulling';
+    const never = ['empty', 'pulling', 'cut'].includes(this.state);
     return {
       server: 'https://api.school.example',
       profile: this.#shown,
@@ -132,7 +132,7 @@ export class FakeSchool {
   }
 
   sync(): SyncState {
-    const problem = { offline, refused }[this.state] ?? null;
+    const problem = { offline, refused, cut: offline }[this.state] ?? null;
     const phase: SyncState['phase'] =
       this.state === 'pulling' ? { phase: 'pulling', done: 412_000, remaining: 588_000 } : { phase: 'idle' };
     return {

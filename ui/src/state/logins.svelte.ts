@@ -8,6 +8,7 @@ import { PagedList } from '../lists/paged.svelte';
 import { everyLogin, type LoginQuestion } from '../words/chips';
 import { nameOr } from '../words/name';
 import { readTyped } from '../words/typed';
+import { school } from './school.svelte';
 
 /** While days are still being counted in the background, the numbers are asked for again after this time. */
 const COUNTING_MS = 2_000;
@@ -158,8 +159,9 @@ class Logins {
     const run = this.#run;
     try {
       const page = { after: null, skip: 0, limit: 0, count: false };
-      const summary = await bridge.loginSummary({ ...question, page });
+      const answer = await bridge.loginSummary({ ...question, page });
       if (run !== this.#run) return;
+      const summary = school.unfinished ? soFar(answer, this.narrowed) : answer;
       this.summary = summary;
       this.uncounted = null;
       this.#counted = run;
@@ -169,11 +171,17 @@ class Logins {
       }
       await this.list.settled();
       if (run === this.#run) this.list.counted(summary.total, isWhole(summary));
-      if (summary.counting) this.#again = setTimeout(() => void this.#count(), COUNTING_MS);
+      if (answer.counting) this.#again = setTimeout(() => void this.#count(), COUNTING_MS);
     } catch (thrown) {
       if (run === this.#run) this.uncounted = problemOf(thrown);
     }
   }
+}
+
+/** Before the first sync has ended more logins are to come, and those that are here may not be tallied yet. */
+function soFar(summary: LoginSummary, narrowed: boolean): LoginSummary {
+  const here = narrowed ? 0 : (school.status?.sessions ?? 0);
+  return { ...summary, total: Math.max(summary.total, here), counting: true };
 }
 
 /** Whether every login that was asked for is in the numbers. */

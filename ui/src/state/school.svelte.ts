@@ -27,6 +27,9 @@ import { nav } from './nav.svelte';
 /** A burst of news (a first sync tells many) is one refresh in this time. */
 const CALM_MS = 400;
 
+/** While the first sync reads, what has come is asked for this often: it tells nothing of it before its end. */
+const SO_FAR_MS = 5_000;
+
 class School {
   /** Before the program has answered for the first time. */
   starting = $state(true);
@@ -60,11 +63,22 @@ class School {
     return this.status?.login_log ?? true;
   }
 
+  /** Whether no sync has come to its end yet: what is here is a part of what the school has, and counts are so far. */
+  get unfinished(): boolean {
+    return this.status !== null && this.status.last_sync_at === null;
+  }
+
+  /** Whether that part has any rows. */
+  get hasPart(): boolean {
+    return this.unfinished && hasRows(this.status);
+  }
+
   /** Ends when the program has answered for the first time. */
   looked: Promise<void> = Promise.resolve();
 
   #calm: ReturnType<typeof setTimeout> | null = null;
   #told = false;
+  #asked = 0;
   /** How often each was said of the school that is shown: an answer that was asked for before is older. */
   #steps = 0;
   #statuses = 0;
@@ -257,12 +271,17 @@ class School {
     this.sync = state;
     this.syncAt = Date.now();
     // A sync without news changes no row, yet the data is younger than before.
-    if (ended) void this.#askStatus();
+    if (ended || (this.unfinished && Date.now() - this.#asked > SO_FAR_MS)) void this.#askStatus();
   }
 
   async #askStatus(): Promise<void> {
+    this.#asked = Date.now();
     try {
-      this.status = await bridge.status();
+      const { status: before, unfinished } = this;
+      const status = await bridge.status();
+      // A first sync that was cut has brought rows, too, and told nothing of them.
+      if (unfinished && JSON.stringify(status) !== JSON.stringify(before)) this.#changed(status);
+      else this.status = status;
     } catch {
       // The header goes on with what it knows; the next `changed` brings the status.
     }
@@ -287,6 +306,11 @@ class School {
     this.#told = false;
     this.changes += 1;
   }
+}
+
+/** Whether anything of a school is here. */
+export function hasRows(status: Status | null): boolean {
+  return status !== null && status.contacts + status.devices + status.sessions + status.restrictions > 0;
 }
 
 export const school = new School();

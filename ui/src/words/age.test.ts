@@ -24,6 +24,8 @@ const status = (part: Partial<Status> = {}): Status => ({
   ...part,
 });
 
+const nothing = status({ last_sync_at: null, contacts: 0, devices: 0, sessions: 0, restrictions: 0 });
+
 const sync = (phase: SyncState['phase'], code: ProblemCode | null = null): SyncState => ({
   phase,
   problem: code && { code, message: 'What happened.', hint: 'What to do.' },
@@ -51,8 +53,10 @@ test.each([
   [status(), sync(idle, 'signed_out'), 'warn', 'Signed out · data as of 14:08'],
   [status(), sync(idle, 'may_not_decide'), 'bad', 'The token may not decide · data as of 14:08'],
   [status(), sync(idle, 'cache'), 'bad', 'Sync failed · data as of 14:08'],
-  [status({ last_sync_at: null }), sync(idle, 'unreachable'), 'warn', 'Offline · no data yet'],
-  [status({ last_sync_at: null }), sync(idle), 'warn', 'Not synced yet'],
+  [nothing, sync(idle, 'unreachable'), 'warn', 'Offline · no data yet'],
+  [nothing, sync(idle), 'warn', 'Not synced yet'],
+  [status({ last_sync_at: null }), sync(idle, 'unreachable'), 'warn', 'Offline · the first sync is not finished'],
+  [status({ last_sync_at: null }), sync(idle), 'warn', 'The first sync is not finished'],
   [status({ last_sync_at: null }), sync({ phase: 'connecting' }), 'busy', 'Asking the server…'],
   [status({ last_sync_at: null }), sync(pulling(5, null)), 'busy', 'Syncing · 5 read'],
   [status(), sync(pulling(12_400, 87_600)), 'busy', 'Syncing · 12,400 read, 87,600 to go'],

@@ -3,6 +3,7 @@
 import type { Status } from '../generated/Status';
 import type { SyncState } from '../generated/SyncState';
 import { t } from '../language.svelte';
+import { hasRows } from '../state/school.svelte';
 import { ago, clockOrMoment, exact } from './time';
 
 /** `good`: fresh; `busy`: a sync is under way; `warn`: old because offline or limited; `bad`: wants the person. */
@@ -30,9 +31,8 @@ const WORTH_A_COUNT = 100;
 const STALE_MS = 24 * 60 * 60 * 1000;
 
 function asOf(status: Status, now: number): string {
-  return status.last_sync_at
-    ? t('sync.as_of', { moment: clockOrMoment(status.last_sync_at, now) })
-    : t('sync.nothing_yet');
+  if (status.last_sync_at) return t('sync.as_of', { moment: clockOrMoment(status.last_sync_at, now) });
+  return hasRows(status) ? t('sync.unfinished') : t('sync.nothing_yet');
 }
 
 /** What is going on, where that matters more than the age; `saidAt` is when `sync` was heard. */
@@ -90,7 +90,9 @@ export function dataAge(status: Status, sync: SyncState, saidAt: number, now: nu
         return say('bad', `${t('sync.failed')} · ${age}`);
     }
   }
-  if (!status.last_sync_at) return say('warn', active ? t('sync.asking') : t('sync.never'));
+  if (!status.last_sync_at) {
+    return say('warn', active ? t('sync.asking') : t(hasRows(status) ? 'sync.unfinished_title' : 'sync.never'));
+  }
   const synced = t('sync.synced', { ago: ago(status.last_sync_at, now) });
   if (!status.login_log) return say('warn', `${t('sync.no_log')} · ${lower(synced)}`);
   return say(now - Date.parse(status.last_sync_at) > STALE_MS ? 'warn' : 'good', synced);

@@ -5,4 +5,5 @@ export interface Messages {
   'foot.contacts': { contacts: number };
   'foot.demo': null;
   'foot.encrypted': null;
+  'foot.so_far': { what: string | number };
 }

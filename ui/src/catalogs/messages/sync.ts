@@ -27,6 +27,7 @@ export interface Messages {
   'sync.nothing_yet': null;
   'sync.now': null;
   'sync.offline': null;
+  'sync.part': null;
   'sync.progress': null;
   'sync.pulling': { done: number };
   'sync.pulling_of': { done: number; remaining: number };
@@ -44,6 +45,8 @@ export interface Messages {
   'sync.tab.unreadable': null;
   'sync.tabs': null;
   'sync.title': null;
+  'sync.unfinished': null;
+  'sync.unfinished_title': null;
   'sync.unreadable_note': { count: number };
   'sync.unviewed': null;
   'sync.version': null;

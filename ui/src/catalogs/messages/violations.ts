@@ -31,6 +31,7 @@ export interface Messages {
   'violations.recent': { count: number; days: number };
   'violations.rule': null;
   'violations.show_all': null;
+  'violations.so_far': { count: number; unviewed: number };
   'violations.switch_off': null;
   'violations.time': null;
   'violations.title': null;
