@@ -52,6 +52,8 @@ export async function thenAsked(work: () => Promise<void>): Promise<void> {
 function answer(key: string | undefined): void {
   const dialog = document.querySelector<HTMLDialogElement>('dialog[open]');
   if (!dialog || !key) return;
+  // Nobody has read yet what it asks, and this one can't be taken back.
+  if (key === 'Enter' && 'cautious' in dialog.dataset) return;
   if (key === 'Enter') dialog.querySelector('form')?.requestSubmit();
   else if (dialog.dispatchEvent(new Event('cancel', { cancelable: true }))) dialog.close();
 }

@@ -53,6 +53,12 @@ test('the ring around a list that has the focus lies over its head and its rows'
   expect(layer('/Grid.svelte', /::after$/)).toBeGreaterThan(layer('/GridHead.svelte', /^\.head$/));
 });
 
+test('a button that destroys is red, whatever order the styles come in', () => {
+  // As strong as `.button.main` would leave it to chance: a component's style counts as one class more.
+  const red = rules.filter(({ file, body }) => file.endsWith('/Dialog.svelte') && body.includes('var(--red-mark)'));
+  expect(red.map(({ selector }) => selector)).toEqual(['.button.grave']);
+});
+
 test('every choice of one is drawn the same', () => {
   const pages = Object.entries(sources).filter(([file, text]) => file.endsWith('.svelte') && text.includes('<select'));
   expect(pages.length).toBeGreaterThan(4);
