@@ -180,6 +180,31 @@ test('undoing what has left sends the opposite, and says so', async () => {
   expect(fake.outbox.entries.map((entry) => entry.value)).toEqual(['allowed']);
 });
 
+test('once it is not said any more, Ctrl Z takes back what waits and leaves alone what has left', async () => {
+  const fake = await atDevices();
+  await keys.keyboard('b');
+  await confirmed();
+  await keys.keyboard('{Enter}');
+  await waitFor(() => expect(standing(selected())).toBe('pending'));
+  decisions.toast = null;
+  const later = Date.now() + 6_500;
+  vi.spyOn(Date, 'now').mockReturnValue(later);
+  await keys.keyboard('{Control>}z{/Control}');
+  await toast(/#170 blocked\. Nothing was sent/);
+  expect(fake.outbox.entries).toEqual([]);
+
+  await keys.keyboard('b');
+  await confirmed();
+  await keys.keyboard('{Enter}');
+  await waitFor(() => expect(fake.outbox.entries).toHaveLength(1));
+  fake.outbox.send();
+  decisions.toast = null;
+  vi.spyOn(Date, 'now').mockReturnValue(later + 6_500);
+  await keys.keyboard('{Control>}z{/Control}');
+  await toast(/^Too late to undo/);
+  expect(fake.outbox.entries).toEqual([]);
+});
+
 test('offline a decision is recorded and says when it will be sent', async () => {
   await atDevices('offline');
   await keys.keyboard('b');

@@ -1,11 +1,12 @@
 // What the person decides or notes, and the way back: each is recorded by the program before this says so, and can be undone
-// until another school is opened.
+// for six seconds and as long as it is said; what has not left by then, until it leaves.
 
 import { bridge, problemOf, type DecisionKind, type DecisionValue, type Excuse } from '../bridge';
 import type { CheckException } from '../generated/CheckException';
 import type { Problem } from '../generated/Problem';
 import type { ProblemCode } from '../generated/ProblemCode';
 import { t } from '../language.svelte';
+import { UNDO_MS } from '../words/decision';
 import { school } from './school.svelte';
 
 /** One thing that is decided on, with the value that the person saw. */
@@ -28,7 +29,10 @@ export interface Toast {
 
 /** A decision that can be taken back. */
 interface Done {
+  /** When it was made, milliseconds since 1970. */
+  at: number;
   kind: DecisionKind;
+  value: DecisionValue;
   targets: Target[];
   /** Whether it took back one that had not left, instead of being recorded itself. */
   tookBack: boolean;
@@ -40,6 +44,8 @@ interface Done {
 
 /** Something that was noted on this computer alone, and how that is taken back. */
 interface Noted {
+  /** As of a decision. */
+  at: number;
   /** As said when it was done. */
   words: string;
   back: () => Promise<unknown>;
@@ -92,7 +98,8 @@ class Decisions {
       const ids = changed.map((target) => target.id);
       const tookBack = (await bridge.decide(kind, ids, value, excuse)) === 0;
       const words = doneWords(value, what);
-      this.#done = [...this.#done, { kind, targets: changed, tookBack, words, exception }].slice(-REMEMBERED);
+      const done = { at: Date.now(), kind, value, targets: changed, tookBack, words, exception };
+      this.#done = [...this.#done, done].slice(-REMEMBERED);
       this.#say(words, this.#later(), true);
     });
   }
@@ -104,7 +111,7 @@ class Decisions {
   note(words: string, work: () => Promise<unknown>, back: () => Promise<unknown>): Promise<boolean> {
     return this.#next(async () => {
       await work();
-      this.#done = [...this.#done, { words, back }].slice(-REMEMBERED);
+      this.#done = [...this.#done, { at: Date.now(), words, back }].slice(-REMEMBERED);
       this.#say(words, '', true);
     });
   }
@@ -123,9 +130,10 @@ class Decisions {
   /** Takes the last decision back, or what was noted last: what has not left goes away, what has left gets the opposite behind it. */
   undo(): Promise<boolean> {
     return this.#next(async () => {
-      const last = this.#done.pop();
+      const some = this.#done.length > 0;
+      const last = await this.#undoable();
       if (!last) {
-        this.#say(t('decide.nothing'));
+        this.#say(t(some ? 'decide.too_late' : 'decide.nothing'));
         return;
       }
       if ('back' in last) return this.#takeBack(last);
@@ -151,6 +159,22 @@ class Decisions {
       const undone = opposites === 0 ? 'decide.undone' : last.tookBack ? 'decide.undone_back' : 'decide.undone_late';
       this.#say(t(undone, { what: last.words }), gone?.message ?? '');
     });
+  }
+
+  /**
+   * Takes the last that can still be undone off the list, with those behind it that can't. Of what was made longer ago only
+   * what has not left is undone: the opposite of a decision that somebody has acted on is a decision of its own.
+   */
+  async #undoable(): Promise<Done | Noted | null> {
+    while (this.#done.length > 0) {
+      const last = this.#done[this.#done.length - 1] as Done | Noted;
+      const isSaid = this.toast?.undo === true;
+      if (isSaid || Date.now() - last.at <= UNDO_MS) return this.#done.pop() as Done | Noted;
+      const waits = 'back' in last ? [] : await unsentOf(last);
+      this.#done.pop();
+      if (!('back' in last) && waits.length > 0) return { ...last, targets: waits };
+    }
+    return null;
   }
 
   /** Decides for all of these; where one of them is not here any more, for each of the others by itself. */
@@ -183,6 +207,11 @@ class Decisions {
 
   dismiss(): void {
     this.toast = null;
+  }
+
+  /** Something was done that can't be undone: whoever presses *Undo* means that, and not what was before it. */
+  forget(): void {
+    this.#done = [];
   }
 
   /** Another school: its decisions are others. */
@@ -222,6 +251,14 @@ class Decisions {
         return '';
     }
   }
+}
+
+/** Those targets of a decision for which it still waits here, no request having left with it. */
+async function unsentOf({ kind, value, targets }: Done): Promise<Target[]> {
+  const { rows } = await bridge.waiting(0, 0);
+  const waits = rows.filter((entry) => entry.type === kind && entry.value === value && entry.can_cancel);
+  const ids = new Set(waits.map((entry) => entry.target_id));
+  return targets.filter((target) => ids.has(target.id));
 }
 
 function byValue(targets: Target[]): Map<DecisionValue, number[]> {

@@ -98,8 +98,8 @@ export function theirs(entry: Waiting): Theirs | null {
   }
 }
 
-/** Milliseconds of undo before a decision leaves by itself. */
-const UNDO_MS = 6000;
+/** Milliseconds of undo before a decision leaves by itself; so long it is said, too. */
+export const UNDO_MS = 6000;
 
 const STATES: Record<EntryState, PlainKey> = {
   queued: 'waiting.state.queued',

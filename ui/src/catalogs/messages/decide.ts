@@ -16,6 +16,7 @@ export interface Messages {
   'decide.offline': null;
   'decide.refused': null;
   'decide.restrictions': { count: number };
+  'decide.too_late': null;
   'decide.undo': null;
   'decide.undone': { what: string | number };
   'decide.undone_back': { what: string | number };

@@ -1,7 +1,7 @@
 // What is kept here and what is erased, in the window over the invented school.
 
 import { screen, waitFor, within } from '@testing-library/svelte';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { keys, open, openCard, rows } from '../../../dev/opened';
 
@@ -32,6 +32,14 @@ test('a student is erased here only after a question that says what goes', async
   const dialog = screen.getByTestId('erase-contact-dialog');
   expect(dialog.textContent).toContain('The school’s server is told nothing');
   expect(fake.devices.erased).toEqual([]);
+  // One Enter erases nobody.
+  await keys.keyboard('{Enter}');
+  expect(fake.devices.erased).toEqual([]);
+  await keys.keyboard('c');
+  await waitFor(() => expect(screen.getByTestId<HTMLDialogElement>('exception-dialog').open).toBe(true));
+  await keys.keyboard('{Enter}');
+  await waitFor(() => expect(fake.outbox.entries).toHaveLength(1));
+  await keys.click(screen.getByTestId('erase-contact'));
   await keys.click(within(dialog).getByTestId('confirm'));
   await waitFor(() => expect(fake.devices.erased).toEqual([7]));
   await rows();
@@ -39,4 +47,9 @@ test('a student is erased here only after a question that says what goes', async
   const toast = await screen.findByTestId('toast');
   expect(toast.textContent).toMatch(/^Erased on this computer: .*, 12 entries in all/);
   expect(within(toast).queryByTestId('undo')).toBeNull();
+  // Nothing is decided about a student that was erased, be it the opposite of what was.
+  const asked = vi.spyOn(fake, 'answer');
+  await keys.keyboard('{Control>}z{/Control}');
+  await screen.findByText('Nothing to undo.');
+  expect(asked.mock.calls.map(([command]) => command)).not.toContain('decide');
 });
