@@ -65,6 +65,21 @@ test('B asks before it blocks the device of the selected violation', async () =>
   await waitFor(() => expect(dialog.hasAttribute('open')).toBe(true));
   await keys.click(within(dialog).getByTestId('confirm'));
   await waitFor(() => expect(fake.outbox.seen('device_access', device).value).toBe('blocked'));
+
+  // The row says what has become of that, and offers no second block.
+  const cell = () => within(within(selected() as HTMLElement).getByTestId('violation-device'));
+  const standing = () => cell().queryByTestId('standing')?.dataset.standing;
+  await waitFor(() => expect(standing()).toBe('pending'));
+  expect(cell().getByTestId('device-blocked').textContent).toContain('Blocked');
+  expect(within(selected() as HTMLElement).queryByTestId('block')).toBeNull();
+  Object.assign(fake.outbox.of('device_access', device) ?? {}, { state: 'conflict', attempts: 1 });
+  fake.tell('changed', fake.status());
+  await waitFor(() => expect(standing()).toBe('conflict'));
+  fake.outbox.entries = [];
+  fake.outbox.told.set(`device_access ${device}`, 'blocked');
+  fake.tell('changed', fake.status());
+  await waitFor(() => expect(standing()).toBeUndefined());
+  await waitFor(() => expect(cell().getByTestId('device-blocked').textContent).toContain('Blocked'));
 });
 
 test('Enter opens the card at the violation, and Escape leads back to it', async () => {
