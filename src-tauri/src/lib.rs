@@ -89,7 +89,10 @@ fn run(words: Words) -> Result<(), Box<dyn std::error::Error>> {
         .invoke_handler(commands::all())
         .setup(|app| {
             #[cfg(target_os = "linux")]
-            app.manage(window::Folder::default());
+            {
+                app.manage(window::Folder::default());
+                window::follow(app.handle());
+            }
             let updated = update::start(app.handle());
             // The school opens beside the window, whose making takes the main thread a while.
             shell::start(app.handle());

@@ -10,15 +10,14 @@ use tauri_plugin_window_state::StateFlags;
 
 use crate::{place::Target, shell::Shell};
 
+mod desktop;
 #[cfg(target_os = "linux")]
 mod folder;
+use desktop::Desktop;
 #[cfg(target_os = "linux")]
-pub(crate) use folder::Folder;
+pub(crate) use {desktop::follow, folder::Folder};
 
 const LABEL: &str = "main";
-/// The longest that the desktop's settings are waited for.
-#[cfg(target_os = "linux")]
-const ANSWERS: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// Remembers size and position. Under Wayland the position is the desktop's own business.
 pub(crate) fn remembered<R: Runtime>() -> TauriPlugin<R> {
@@ -34,36 +33,16 @@ struct Looks {
     language: Language,
     theme: Theme,
     times: Times,
-    /// Whether the desktop asks for no motion.
-    still: bool,
+    #[serde(flatten)]
+    desktop: Desktop,
 }
 
 /// Puts them into the window with its pages, which would otherwise begin by asking.
 fn looks(app: &AppHandle) -> tauri::Result<String> {
     let settings = app.state::<Shell>().settings();
     let (language, theme, times) = (settings.language(), settings.theme, settings.times);
-    let looks = serde_json::to_string(&Looks { language, theme, times, still: is_still(app) })?;
+    let looks = serde_json::to_string(&Looks { language, theme, times, desktop: Desktop::of(app) })?;
     Ok(format!("window.hallmonitorLooks = {looks};"))
-}
-
-/// Whether the desktop asks for no motion: WebKitGTK tells its pages so only where it composes them by itself.
-#[cfg(target_os = "linux")]
-fn is_still(app: &AppHandle) -> bool {
-    use gtk::prelude::GtkSettingsExt as _;
-
-    let (sender, answer) = std::sync::mpsc::channel();
-    // GTK answers on the main thread alone, which this may be.
-    let asked = app.run_on_main_thread(move || {
-        let still = gtk::Settings::default().is_some_and(|settings| !settings.is_gtk_enable_animations());
-        let _ = sender.send(still);
-    });
-    asked.is_ok() && answer.recv_timeout(ANSWERS).unwrap_or(false)
-}
-
-/// Elsewhere the pages know by themselves.
-#[cfg(not(target_os = "linux"))]
-fn is_still(_app: &AppHandle) -> bool {
-    false
 }
 
 /// Opens the window at once: pages inside the program paint as soon as a hidden window could be shown.
@@ -149,6 +128,14 @@ pub(crate) fn tell_settings(app: &AppHandle) {
 /// Tells the window that another school is shown, or that the one which is shown has opened.
 pub(crate) fn tell_switched(app: &AppHandle) {
     tell(app, "switched");
+}
+
+/// Tells the window that the desktop has become dark, or light.
+#[cfg(target_os = "linux")]
+fn tell_dark(app: &AppHandle, dark: bool) {
+    if let Err(error) = app.emit_to(LABEL, "dark", dark) {
+        tracing::warn!("the desktop's theme was not told: {error}");
+    }
 }
 
 /// Tells the window that everything is locked: nothing may stay in it.

@@ -232,7 +232,10 @@ async fn settings_and_lock(window: &Window, eyes: &mut Eyes) {
 }
 
 async fn is_dark(window: &Window) -> bool {
-    let asked = "return matchMedia('(prefers-color-scheme: dark)').matches";
+    // What the desktop says, and what is drawn.
+    let asked = "const said = matchMedia('(prefers-color-scheme: dark)').matches; \
+        const drawn = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).every((part) => part < 64); \
+        return said === drawn ? said : null";
     let told = window.driver().execute(asked, Vec::new()).await.expect("the page runs scripts");
     told.json().as_bool().expect("yes or no")
 }

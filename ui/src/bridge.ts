@@ -385,6 +385,11 @@ export function onSwitched(heard: () => void): Promise<() => void> {
   return listen('switched', () => heard());
 }
 
+/** Hears that the desktop has become dark, or light. */
+export function onDark(heard: (dark: boolean) => void): Promise<() => void> {
+  return listen<boolean>('dark', (event) => heard(event.payload));
+}
+
 /** Hears that everything is locked. */
 export function onLocked(heard: () => void): Promise<() => void> {
   return listen('locked', () => heard());

@@ -1,5 +1,6 @@
 // What is said in Ukrainian and Russian, and how the window changes over to it.
 
+import { emit } from '@tauri-apps/api/event';
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, expect, test } from 'vitest';
 
@@ -57,6 +58,15 @@ test('a theme that was chosen is worn at once', async () => {
   await keys.selectOptions(screen.getByTestId('theme'), 'light');
   await waitFor(() => expect(link.media).toBe('not all'));
   await keys.selectOptions(screen.getByTestId('theme'), 'system');
+  await waitFor(() => expect(link.media).toBe('(prefers-color-scheme: dark)'));
+
+  // Where the engine does not know of it, the program says what the desktop is.
+  await emit('dark', true);
+  await waitFor(() => expect(link.media).toBe('all'));
+  await keys.selectOptions(screen.getByTestId('theme'), 'light');
+  await waitFor(() => expect(link.media).toBe('not all'));
+  await keys.selectOptions(screen.getByTestId('theme'), 'system');
+  await emit('dark', false);
   await waitFor(() => expect(link.media).toBe('(prefers-color-scheme: dark)'));
 });
 

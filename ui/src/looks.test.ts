@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { looks } from './looks';
 
-const given = { language: 'ru', theme: 'light', times: 'local', still: true };
+const given = { language: 'ru', theme: 'light', times: 'local', still: true, dark: true };
 const asked: string[] = [];
 
 /** How these pages came into their window. */
@@ -28,5 +28,5 @@ test('a new window asks nobody how it looks', async () => {
 
 test('pages that come after others ask how the window looks by now', async () => {
   came('reload');
-  expect(await looks()).toEqual({ language: 'uk', theme: 'dark', times: 'utc', still: true });
+  expect(await looks()).toEqual({ language: 'uk', theme: 'dark', times: 'utc', still: true, dark: true });
 });

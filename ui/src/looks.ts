@@ -13,6 +13,8 @@ export interface Looks {
   times: Times;
   /** Whether the desktop asks for no motion. */
   still: boolean;
+  /** Whether the program knows that the desktop is dark. */
+  dark: boolean;
 }
 
 declare global {
@@ -36,5 +38,11 @@ export async function looks(): Promise<Looks> {
     // The Settings screen says what is wrong with them.
     bridge.settings().catch((): Pick<Looks, 'theme' | 'times'> => ({ theme: 'system', times: 'local' })),
   ]);
-  return { language, theme, times, still: window.hallmonitorLooks?.still ?? false };
+  return {
+    language,
+    theme,
+    times,
+    still: window.hallmonitorLooks?.still ?? false,
+    dark: window.hallmonitorLooks?.dark ?? false,
+  };
 }

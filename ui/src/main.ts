@@ -14,7 +14,7 @@ import { follow } from './state/called.svelte';
 import { contacts } from './state/contacts.svelte';
 import { school } from './state/school.svelte';
 import { screens } from './state/screens.svelte';
-import { wear } from './theme';
+import { followDesktop, wear } from './theme';
 import { readBy } from './zone.svelte';
 
 /** The longest that the first picture waits for its rows, milliseconds. */
@@ -38,8 +38,9 @@ const drawn = new Promise<void>((done) => (isDrawn = done));
 const started = school.start(drawn, () => void follow());
 
 async function look(): Promise<void> {
-  const { language, theme, times, still } = await looks();
+  const { language, theme, times, still, dark } = await looks();
   if (still) document.documentElement.dataset.calm = '';
+  followDesktop(dark);
   wear(theme);
   readBy(times);
   await speak(language);
