@@ -59,6 +59,17 @@ test('a button that destroys is red, whatever order the styles come in', () => {
   expect(red.map(({ selector }) => selector)).toEqual(['.button.grave']);
 });
 
+test('a reason takes two lines before it is cut: the limit stands at its end', () => {
+  const why = rules.find(({ file, selector }) => file.endsWith('/Rule.svelte') && selector === '.why');
+  expect(why?.body).toMatch(/white-space: normal/);
+  expect(why?.body).toMatch(/[^-]line-clamp: 2/);
+  // Wherever reasons are cells of a list.
+  for (const list of ['/ViolationCell.svelte', '/Restrictions.svelte']) {
+    const text = Object.entries(sources).find(([file]) => file.endsWith(list))?.[1] ?? '';
+    expect(text).toContain('<Rule rule={row.rule}');
+  }
+});
+
 test('every choice of one is drawn the same', () => {
   const pages = Object.entries(sources).filter(([file, text]) => file.endsWith('.svelte') && text.includes('<select'));
   expect(pages.length).toBeGreaterThan(4);
