@@ -7,6 +7,9 @@ import { GroupedList, type GroupedRow, type ViolationQuestion } from './groups.s
 
 const DAY_MS = 86_400_000;
 
+/** Rows behind the selected one among which one is looked for that is left when that goes. */
+const LOOKED_BEHIND = 1_000;
+
 /** Days that the head of the screen counts. */
 export const COUNTED_DAYS = 30;
 
@@ -73,9 +76,22 @@ class Violations {
   async refresh(): Promise<void> {
     if (!this.#begun) return;
     void this.#count();
+    const behind = this.#behind();
     await this.list.refresh();
-    // What is done with leaves the inbox: the row that takes its place is the selected one.
-    if (this.selected !== null && this.list.indexOf(this.selected) < 0) this.selected = null;
+    if (this.selected === null || this.list.indexOf(this.selected) >= 0) return;
+    // What is done with leaves the inbox, those around it perhaps too: the first behind it that is left is selected, else
+    // what stands in its place.
+    this.selected = behind.find((id) => this.list.indexOf(id) >= 0) ?? null;
+  }
+
+  /** The violations behind the selected row, in order; behind a head the heads, too. */
+  #behind(): GroupedRow['id'][] {
+    const { list, selected } = this;
+    const at = list.indexOf(selected);
+    if (at < 0) return [];
+    const end = Math.min(list.total ?? 0, at + LOOKED_BEHIND);
+    const rows = Array.from({ length: Math.max(0, end - at - 1) }, (_, place) => list.row(at + 1 + place));
+    return rows.flatMap((row) => (row && (row.kind === 'violation' || typeof selected === 'string') ? [row.id] : []));
   }
 
   narrow(part: Partial<ViolationQuestion>): void {

@@ -46,6 +46,24 @@ test('checks that are off already out of sight stay off with their note, and Und
   expect(fake.exceptions.get(off)?.reason).toBe('Two computers at home');
 });
 
+test('when marked violations leave the inbox, the first of those behind the cursor is selected', async () => {
+  await openViolations();
+  const listed = () =>
+    [...document.querySelectorAll<HTMLElement>('[data-testid=violation-row]')].filter((row) =>
+      /^\d+$/.test(row.dataset.id ?? ''),
+    );
+  const ids = listed().map((row) => row.dataset.id);
+  expect(ids.length).toBeGreaterThan(4);
+  violations.selected = Number(ids[0]);
+  await keys.keyboard('x');
+  violations.selected = Number(ids[1]);
+  await keys.keyboard('x');
+  violations.selected = Number(ids[2]);
+  await keys.keyboard('xv');
+  await waitFor(() => expect(listed().map((row) => row.dataset.id)).not.toContain(ids[2]));
+  await waitFor(() => expect(String(violations.selected)).toBe(ids[3]));
+});
+
 test('the devices of all that are marked are blocked after one question, and one undo allows them again', async () => {
   const fake = await openViolations('fresh', 30);
   const { rows } = fake.review.answer('violations', {
