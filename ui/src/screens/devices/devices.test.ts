@@ -4,7 +4,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { beforeEach, expect, test } from 'vitest';
 
-import { keys, open } from '../../../dev/opened';
+import { keys, open, openCard } from '../../../dev/opened';
 import type { FakeSchool } from '../../../dev/school';
 import { decisions } from '../../state/decisions.svelte';
 import { devices } from '../../state/devices.svelte';
@@ -201,6 +201,23 @@ test.each([
   await waitFor(() => expect(document.querySelector('[aria-busy=true]')).toBeNull());
   const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
   expect(violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join('\n')}`)).toEqual([]);
+});
+
+test('N names the device that is selected in a card, too, and one undo takes that back', async () => {
+  const fake = await open();
+  await openCard(17);
+  await keys.keyboard('2');
+  await screen.findAllByTestId('device-row');
+  await keys.keyboard('j');
+  const id = Number(document.querySelector<HTMLElement>('[role=row][aria-selected=true]')?.dataset.id);
+  await keys.keyboard('n');
+  const dialog = await screen.findByTestId<HTMLDialogElement>('name-dialog');
+  await waitFor(() => expect(dialog.open).toBe(true));
+  expect(screen.getByTestId<HTMLDialogElement>('verdict-dialog').open).toBe(false);
+  await keys.type(screen.getByTestId('device-name'), 'Her tablet{Enter}');
+  await waitFor(() => expect(fake.devices.names.get(id)).toBe('Her tablet'));
+  await keys.keyboard('{Control>}z{/Control}');
+  await waitFor(() => expect(fake.devices.names.get(id)).toBeUndefined());
 });
 
 test('a device found by its number stands alone, until its chip is taken away', async () => {
