@@ -178,6 +178,7 @@ export class FakeSchool {
         if (String(args.server).includes('bad')) throw offline;
         return { ok: true, server: args.server };
       case 'connect_school':
+        if ((args.request as { server: string }).server.includes('bad')) throw offline;
         if ((args.request as { token: string }).token === 'bad') throw refused;
         this.#open = true;
         return this.status();

@@ -172,11 +172,30 @@ test('the first start connects a school, and each failure says what to do', asyn
   await keys.keyboard('{Enter}');
   const refused = await screen.findByTestId('connect-problem');
   expect(refused.dataset.code).toBe('token_refused');
-  expect(refused.textContent).toContain('Copy the current token');
+  expect(refused.textContent).toContain('Look at the token and the hash again');
   await keys.type(screen.getByTestId('connect-token'), '!');
   expect(screen.queryByTestId('connect-problem')).toBeNull();
   await keys.keyboard('{Enter}');
   await rows();
+});
+
+test('an address that cannot be reached is told once, under its field, where the keys go on', async () => {
+  await open('first');
+  await keys.type(screen.getByTestId('connect-server'), 'https://bad.example');
+  await screen.findByText(/does not answer/);
+  await keys.type(screen.getByTestId('connect-cabinet'), 'c4b1');
+  await keys.type(screen.getByTestId('connect-token'), 'good{Enter}');
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('connect-server')));
+  expect(screen.getAllByText(/does not answer/)).toHaveLength(1);
+});
+
+test('whoever comes to connect another school begins in its first field', async () => {
+  await open();
+  await rows();
+  await keys.click(screen.getByTestId('school-menu'));
+  await keys.click(await screen.findByTestId('menu-connect'));
+  await screen.findByTestId('first-start');
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('connect-server')));
 });
 
 test('what the first start lacks is where the keys go on', async () => {

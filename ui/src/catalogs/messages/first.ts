@@ -18,6 +18,7 @@ export interface Messages {
   'first.points.everything': null;
   'first.points.offline': null;
   'first.points.yours': null;
+  'first.refused': null;
   'first.schools': null;
   'first.server': null;
   'first.server_good': { address: string | number };
