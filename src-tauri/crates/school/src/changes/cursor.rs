@@ -36,11 +36,17 @@ pub(crate) struct Cursor {
     pub(crate) base: i64,
     /// Entities still to come when it was made, 0 where the reader was up to date; an estimate.
     pub(crate) left: i64,
+    /// The last start of the server then; empty where none was noted, as older versions did.
+    pub(crate) mark: String,
 }
 
 impl Cursor {
     fn body(&self) -> String {
-        format!("2.{}.{}.{}.{}", self.epoch, self.rev, self.base, self.left)
+        let Self { epoch, rev, base, left, mark } = self;
+        if mark.is_empty() {
+            return format!("2.{epoch}.{rev}.{base}.{left}");
+        }
+        format!("3.{epoch}.{rev}.{base}.{left}.{mark}")
     }
 
     /// What a reader is given.
@@ -54,9 +60,14 @@ impl Cursor {
     /// Reads what [`Cursor::write`] wrote with this key, and nothing else.
     pub(crate) fn read(text: &str, key: &CursorKey) -> Result<Self, BadCursor> {
         let parts: Vec<&str> = text.split('.').collect();
-        let ["2", epoch, rev, base, left, _check] = parts[..] else { return Err(BadCursor) };
+        let (epoch, rev, base, left, mark) = match parts[..] {
+            ["2", epoch, rev, base, left, _check] => (epoch, rev, base, left, ""),
+            ["3", epoch, rev, base, left, mark, _check] => (epoch, rev, base, left, mark),
+            _ => return Err(BadCursor),
+        };
         let number = |digits: &str| digits.parse().map_err(|_| BadCursor);
-        let cursor = Self { epoch: epoch.to_owned(), rev: number(rev)?, base: number(base)?, left: number(left)? };
+        let (rev, base, left) = (number(rev)?, number(base)?, number(left)?);
+        let cursor = Self { epoch: epoch.to_owned(), rev, base, left, mark: mark.to_owned() };
         if cursor.write(key) == text { Ok(cursor) } else { Err(BadCursor) }
     }
 
@@ -72,7 +83,8 @@ mod tests {
     use super::*;
 
     fn cursor() -> Cursor {
-        Cursor { epoch: "0123456789abcdef".to_owned(), rev: 70, base: 50, left: 9 }
+        let (epoch, mark) = ("0123456789abcdef".to_owned(), "00ff".to_owned());
+        Cursor { epoch, rev: 70, base: 50, left: 9, mark }
     }
 
     #[test]
@@ -80,6 +92,8 @@ mod tests {
         let (key, other) = (CursorKey::new("one"), CursorKey::new("another"));
         let text = cursor().write(&key);
         assert_eq!(Cursor::read(&text, &key), Ok(cursor()));
+        let older = Cursor { mark: String::new(), ..cursor() };
+        assert_eq!(Cursor::read(&older.write(&key), &key), Ok(older));
         let tampered = text.replacen(".70.", ".71.", 1);
         let another = cursor().write(&other);
         for wrong in

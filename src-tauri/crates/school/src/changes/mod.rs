@@ -2,6 +2,8 @@
 
 mod cursor;
 mod page;
+mod starts;
 
 pub(crate) use cursor::{Cursor, CursorKey};
 pub(crate) use page::{ChangesError, page};
+pub(crate) use starts::begin as note_start;

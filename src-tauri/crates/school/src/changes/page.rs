@@ -6,7 +6,7 @@ use futures_util::TryStreamExt;
 use hallmonitor_wire::{Changes, ChangesMeta, Deleted, DeletedReason, Paged, Tag};
 use sqlx::{Row, SqliteConnection};
 
-use super::Cursor;
+use super::{Cursor, starts};
 use crate::{
     School, SchoolError,
     language::Language,
@@ -51,8 +51,9 @@ pub(crate) async fn page(
         sqlx::query_as("SELECT epoch, rev, pruned_rev FROM cabinet WHERE id = 1").fetch_one(&mut *state).await?;
     let cursor = match cursor {
         Some(cursor) if !cursor.holds(&epoch, newest, pruned) => return Err(ChangesError::Expired),
+        Some(cursor) if !starts::knows(&mut state, &cursor).await? => return Err(ChangesError::Expired),
         Some(cursor) => cursor,
-        None => Cursor { epoch, rev: 0, base: newest, left: 0 },
+        None => Cursor { epoch, rev: 0, base: newest, left: 0, mark: String::new() },
     };
     let after = cursor.rev;
     let mut data = Changes::default();
@@ -77,7 +78,7 @@ pub(crate) async fn page(
         (true, left) => (left - limit).max(1),
     };
     let base = if has_more { cursor.base } else { upto };
-    let cursor = Cursor { rev: upto, base, left, ..cursor };
+    let cursor = Cursor { rev: upto, base, left, mark: starts::latest(&mut state).await?, ..cursor };
     let meta = ChangesMeta { cursor: cursor.write(school.cursor_key()), has_more, remaining: u64::try_from(left).ok() };
     Ok(Paged { data, meta })
 }

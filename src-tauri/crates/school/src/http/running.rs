@@ -6,7 +6,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::{Served, connections, events::Streams, limit::Windows, router};
-use crate::{School, SchoolError, sweep};
+use crate::{School, SchoolError, changes, sweep};
 
 /// How long running requests may take once the server is told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(9);
@@ -63,6 +63,10 @@ impl School {
         let failed = |cause| SchoolError::Listen { address: address.to_owned(), cause };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        // On a full disk it serves what can be read.
+        if let Err(error) = changes::note_start(self).await {
+            tracing::warn!(%error, "this start is not noted: readers can't tell a backup that is put back by it");
+        }
         let stop = CancellationToken::new();
         let served = Arc::new(Served {
             school: self.clone(),

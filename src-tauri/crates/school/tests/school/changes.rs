@@ -171,6 +171,41 @@ async fn a_cursor_from_after_a_restored_backup_has_expired() {
 }
 
 #[tokio::test]
+async fn a_restored_backup_that_has_come_as_far_again_is_known_by_its_start() {
+    let school = busy_school().await;
+    let of = |cursor: &str| format!("/login-log/changes?cursor={cursor}");
+    let (_, before) = read_on(&school, None, 1_000).await;
+    let backup = format!("{}-backup", school.database().trim_start_matches("sqlite:"));
+    sqlx::query("VACUUM INTO $1").bind(&backup).execute(school.school.pool()).await.unwrap();
+    school.contact("lost@s.example").await;
+    let (_, lost) = read_on(&school, Some(&before), 1_000).await;
+
+    // Another process, on the copy.
+    let restored = School::open(&format!("sqlite:{backup}")).await.unwrap();
+    let server = restored.serve("127.0.0.1:0", Limits::default()).await.unwrap();
+    let get = async |path: String| {
+        let request = school.http.get(format!("{}{path}", server.url()));
+        let request = request.header("Token", school.admin.token.reveal());
+        let answer = request.header("Cabinet-Hash", &school.admin.cabinet_hash).send().await.unwrap();
+        (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
+    };
+    sqlx::query("UPDATE cabinet SET rev = rev + 1000").execute(restored.pool()).await.unwrap();
+    let (status, body) = get(of(&lost)).await;
+    assert_eq!((status, &body["code"]), (410, &json!("cursor_expired")), "its last change is not in the copy");
+    assert_eq!(get(of(&before)).await.0, 200, "all that it has seen is in the copy");
+    let (_, body) = get("/login-log/changes?limit=10000".to_owned()).await;
+    let anew = body["meta"]["cursor"].as_str().unwrap().to_owned();
+    server.shutdown().await.unwrap();
+
+    let server = restored.serve("127.0.0.1:0", Limits::default()).await.unwrap();
+    let request = school.http.get(format!("{}{}", server.url(), of(&anew)));
+    let request = request.header("Token", school.admin.token.reveal());
+    let answer = request.header("Cabinet-Hash", &school.admin.cabinet_hash).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "a start alone makes nobody begin anew");
+    server.shutdown().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_limit_above_the_maximum_is_the_maximum_and_others_are_refused() {
     let school = start().await;
     assert_eq!(school.get("/login-log/changes?limit=10001").await.status(), 200);
