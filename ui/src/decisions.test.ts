@@ -232,6 +232,7 @@ test('several devices are blocked together', async () => {
   await keys.keyboard('b');
   const dialog = await confirmed();
   expect(dialog.textContent).toContain('Block 2 devices?');
+  expect(within(dialog).getByTestId('block-whose').textContent).toMatch(/#17\d.*#17\d/);
   await keys.keyboard('{Enter}');
   await waitFor(() => expect(fake.outbox.entries).toHaveLength(2));
   await waitFor(() => expect(screen.queryByTestId('bulk-bar')).toBeNull());

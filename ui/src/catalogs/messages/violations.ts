@@ -55,6 +55,7 @@ export interface Messages {
   'violations.verdict.word.watch': null;
   'violations.view': null;
   'violations.viewed': null;
+  'violations.whole': { what: string | number };
   'violations.with_verdict': null;
   'violations.words': null;
 }

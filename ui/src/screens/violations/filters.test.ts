@@ -30,6 +30,14 @@ async function openAll() {
   return fake;
 }
 
+test('beside a number of what is listed it is said that the others are the whole school’s', async () => {
+  await openAll();
+  const total = screen.getByTestId('violations-total');
+  await waitFor(() =>
+    expect(total.textContent).toMatch(/^\d+ contacts? here · whole school: 7 not viewed · [\d,]+ in the last 30 days$/),
+  );
+});
+
 /** Waits until these are shown, as far as they are in sight, and nothing else. */
 async function only(wanted: Violation[]) {
   const ids = new Set(wanted.map((row) => String(row.id)));

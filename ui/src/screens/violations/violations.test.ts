@@ -63,6 +63,8 @@ test('B asks before it blocks the device of the selected violation', async () =>
   await keys.keyboard('b');
   const dialog = await screen.findByTestId('block-dialog');
   await waitFor(() => expect(dialog.hasAttribute('open')).toBe(true));
+  const whose = fake.outbox.known('device_access', device)?.who.name ?? '';
+  expect(within(dialog).getByTestId('block-whose').textContent).toContain(whose);
   await keys.click(within(dialog).getByTestId('confirm'));
   await waitFor(() => expect(fake.outbox.seen('device_access', device).value).toBe('blocked'));
 
