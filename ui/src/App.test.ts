@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import { expect, test } from 'vitest';
 
 import { keys, open, rows, selected } from '../dev/opened';
+import { contacts } from './state/contacts.svelte';
 
 const idOf = (row: HTMLElement | null | undefined) => row?.dataset.id;
 
@@ -150,6 +151,18 @@ test('a server without a login log shows contacts and says why the rest is empty
   await keys.keyboard('j{Enter}');
   await screen.findByText(/This server has no login log\. Logins, devices and restrictions stay empty/);
   expect(screen.queryByTestId('tab-history')).toBeNull();
+});
+
+test('where there is no room for both, the tags stand under the e-mail address instead of taking its letters', async () => {
+  await open();
+  const shown = await rows();
+  expect(screen.queryByRole('columnheader', { name: 'Tags' })).toBeNull();
+  const tagged = shown.map((_, at) => contacts.list.row(at)).find((contact) => contact && contact.tags.length > 0);
+  const row = shown.find((one) => idOf(one) === String(tagged?.id)) as HTMLElement;
+  const cell = within(row)
+    .getByText(tagged?.email ?? '')
+    .closest('[role=gridcell]');
+  expect(cell?.textContent).toContain(tagged?.tags[0]?.name);
 });
 
 test('rows that cannot be read are a sentence with a way to try again', async () => {
