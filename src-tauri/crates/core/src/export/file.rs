@@ -32,7 +32,8 @@ impl NewFile {
             _ => {}
         }
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = tempfile::Builder::new().prefix(".hallmonitor-").tempfile_in(folder).map_err(failed)?;
+        remove_left_behind(folder);
+        let file = begin(folder).map_err(failed)?;
         Ok(Self { writer: BufWriter::with_capacity(1 << 16, file), target })
     }
 
@@ -42,6 +43,36 @@ impl NewFile {
         let failed = |source| ExportError::File { path: target.clone(), source };
         let file = writer.into_inner().map_err(|error| failed(error.into_error()))?;
         put_in_place(file, &target).map_err(failed)
+    }
+}
+
+/// How files in the making are called.
+const PREFIX: &str = ".hallmonitor-";
+
+/// Makes a file and holds it, so that nobody takes it for one that was left behind.
+fn begin(folder: &Path) -> io::Result<NamedTempFile> {
+    loop {
+        let file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)?;
+        // Not every place knows locks. There nothing is taken for left behind, either.
+        let _ = file.as_file().try_lock();
+        // Somebody may have looked between the two.
+        if file.path().exists() {
+            return Ok(file);
+        }
+    }
+}
+
+/// Removes what programs that were killed have left in a folder: students' data, in the clear.
+fn remove_left_behind(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
+        if is_ours
+            && entry.file_type().is_ok_and(|kind| kind.is_file())
+            && fs::File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok())
+        {
+            // Whoever may not remove it may still write beside it.
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 
@@ -74,6 +105,23 @@ mod tests {
         whole.write_all(b"new").expect("written");
         whole.put_in_place().expect("put");
         assert_eq!(fs::read_to_string(&path).expect("read"), "new");
+    }
+
+    #[test]
+    fn what_a_killed_program_left_behind_goes_with_the_next_file_and_what_is_being_written_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let left = folder.path().join(format!("{PREFIX}left"));
+        fs::write(&left, "students").expect("written");
+        fs::write(folder.path().join("own.csv"), "mine").expect("written");
+        let mut one = NewFile::beside(&folder.path().join("one.csv")).expect("begun");
+        assert!(!left.exists(), "it was left behind");
+        NewFile::beside(&folder.path().join("two.csv")).expect("begun").put_in_place().expect("put");
+        one.write_all(b"whole").expect("written");
+        one.put_in_place().expect("still there");
+        let mut names: Vec<_> =
+            fs::read_dir(folder.path()).expect("listed").flatten().map(|entry| entry.file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["one.csv", "own.csv", "two.csv"]);
     }
 
     #[cfg(unix)]
