@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::{
+    cache::CacheError,
     error::Error,
     hex::hex,
     model::ProfileInfo,
@@ -19,6 +20,8 @@ use crate::{
     vault::{CabinetHash, Lock},
 };
 
+/// The form of the file.
+const VERSION: u32 = 1;
 const FILE: &str = "profile.json";
 const CACHE: &str = "cache.db";
 const SYNC_LOCK: &str = "sync.lock";
@@ -26,7 +29,7 @@ const SYNC_LOCK: &str = "sync.lock";
 /// What a profile remembers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Profile {
-    /// Of this file's form; 1.
+    /// Of this file's form; [`VERSION`].
     version: u32,
     pub(crate) name: String,
     pub(crate) server: ServerUrl,
@@ -38,7 +41,7 @@ pub(crate) struct Profile {
 
 impl Profile {
     pub(crate) fn new(name: String, server: ServerUrl, cabinet: &CabinetHash, lock: Lock, folder: PathBuf) -> Self {
-        Self { version: 1, name, server, cabinet: digest(cabinet), lock, folder }
+        Self { version: VERSION, name, server, cabinet: digest(cabinet), lock, folder }
     }
 
     pub(crate) fn is_of(&self, server: &ServerUrl, cabinet: &CabinetHash) -> bool {
@@ -95,9 +98,16 @@ impl Profile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(Damaged::new(folder, &[], |_| Error::Io { path, source })),
         };
-        let reason = match serde_json::from_slice::<Self>(&text) {
-            Ok(profile) if profile.version == 1 => return Ok(Some(Self { folder, ..profile })),
-            Ok(profile) => format!("it has form {}, written by a newer version of Hallmonitor", profile.version),
+        let read = serde_json::from_slice::<Self>(&text);
+        let version = told(&String::from_utf8_lossy(&text), "version").unwrap_or(VERSION);
+        let reason = match read {
+            Ok(profile) if profile.version == VERSION => return Ok(Some(Self { folder, ..profile })),
+            // It is not damaged, and nobody should be told to erase it.
+            _ if version > VERSION => {
+                let newer = CacheError::Newer { found: version.into(), known: VERSION.into() };
+                return Err(Damaged::new(folder, &text, |_| newer.into()));
+            }
+            Ok(profile) => format!("there is no form {}", profile.version),
             Err(error) => error.to_string(),
         };
         Err(Damaged::new(folder, &text, |name| Error::BadProfile { path, name, reason }))
@@ -330,13 +340,24 @@ mod tests {
     }
 
     #[test]
+    fn a_profile_of_a_newer_version_is_not_called_damaged() {
+        let data_dir = tempfile::tempdir().expect("folder");
+        let folder = make_folder(data_dir.path()).expect("folder");
+        for text in [r#"{"version": 99, "name": "s", "what": "is new"}"#, r#"{"name": "s", "version": 2, "lock": 7}"#] {
+            fs::write(folder.join(FILE), text).expect("written");
+            let error = find(data_dir.path(), None).expect_err("newer");
+            assert!(matches!(error, Error::Cache(CacheError::Newer { known: 1, .. })), "{error}");
+        }
+    }
+
+    #[test]
     fn a_damaged_profile_is_found_by_the_name_that_can_still_be_told() {
         let data_dir = tempfile::tempdir().expect("folder");
         let folder = make_folder(data_dir.path()).expect("folder");
         let called = folder.file_name().and_then(|name| name.to_str()).expect("a name");
         let id = uuid::Uuid::from_u128(7);
         let whole = format!(
-            r#"{{"version": 2, "name": "Моя \"школа\"", "server": "https://s.example/", "cabinet": "",
+            r#"{{"version": 0, "name": "Моя \"школа\"", "server": "https://s.example/", "cabinet": "",
                 "lock": {{"mode": "keyring", "id": "{id}", "canary": ""}}}}"#
         );
         let cut = |until: &str| whole.split_once(until).expect("in it").0.to_owned();
