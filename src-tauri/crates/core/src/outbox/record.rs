@@ -78,9 +78,6 @@ async fn record_on(
     if meta.sealed {
         return Err(OutboxError::Sealed);
     }
-    if meta.login_log == Some(false) {
-        return Err(OutboxError::NoLoginLog);
-    }
     let targets = targets(transaction, kind, ids).await?;
     let lanes = lanes(transaction, kind, ids).await?;
     let mut made = Vec::new();
@@ -103,6 +100,10 @@ async fn record_on(
             entry::remove(transaction, dropped.place).await?;
         }
         if let Some(seen) = plan.add {
+            // What was not sent before the log went can still be taken back.
+            if meta.login_log == Some(false) {
+                return Err(OutboxError::NoLoginLog);
+            }
             let entry =
                 Entry { base_rev: row.rev, epoch: epoch_of(row, &meta), ..Entry::new(kind, id, value, seen, now) };
             entry::add(transaction, &entry).await?;

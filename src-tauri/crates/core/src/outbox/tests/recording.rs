@@ -88,7 +88,10 @@ async fn what_holds_already_records_nothing_and_the_opposite_takes_back() {
 #[tokio::test]
 async fn a_server_without_a_login_log_takes_no_decisions() {
     let mirror = mirror().await;
+    assert_eq!(block(&mirror.cache, &[10]).await.len(), 1);
     mirror.cache.set_meta(|meta| meta.login_log = Some(false)).await.expect("meta");
+    assert_eq!(allow(&mirror.cache, &[10]).await, [], "one that has not left is taken back");
+    assert_eq!(standing(&mirror.cache).await, []);
     let refused = record(&mirror.cache, ActionType::ContactChecks, &[1], ActionValue::Off, NOW).await;
     assert!(matches!(refused, Err(OutboxError::NoLoginLog)), "{refused:?}");
 }
