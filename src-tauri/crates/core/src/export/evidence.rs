@@ -146,14 +146,14 @@ fn of_contact(query: &EvidenceQuery, after: Option<String>) -> LoginQuery {
 }
 
 /// Where the table of a report goes. A file of that name is somebody else's, and nobody was asked about it, unless the
-/// report that is replaced speaks of it.
+/// report that is replaced speaks of it; likewise with the next names.
 fn free_table_beside(path: &Path) -> PathBuf {
     let table = table_beside(path);
     if !table.exists() || speaks_of(path, &table) {
         return table;
     }
     let named = |number: u32| table.with_extension(format!("{number}.csv"));
-    (2..).map(named).find(|other| !other.exists()).unwrap_or(table)
+    (2..).map(named).find(|other| !other.exists() || speaks_of(path, other)).unwrap_or(table)
 }
 
 /// Whether a file is a report that names this table.

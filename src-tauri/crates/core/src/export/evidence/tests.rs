@@ -124,6 +124,10 @@ async fn a_report_that_is_made_anew_replaces_its_table() {
     }
 }
 
+fn is_table(entry: &fs::DirEntry) -> bool {
+    entry.path().extension().is_some_and(|ending| ending == "csv")
+}
+
 #[tokio::test]
 async fn a_table_of_somebody_elses_stays_where_it_is() {
     let mirror = school().await;
@@ -131,7 +135,7 @@ async fn a_table_of_somebody_elses_stays_where_it_is() {
     let (report, other) = (folder.join("june.html"), folder.join("june.csv"));
     fs::write(&other, "my own").expect("a file");
     let other_table = folder.join("june.2.csv");
-    for again in 0..2 {
+    for again in 0..3 {
         let snapshot = mirror.cache.snapshot().await.expect("a snapshot");
         let files = write(snapshot, &of(1), &about(), Language::English, &report, &|_| {}).await;
         let files = files.expect("written").expect("a contact");
@@ -140,6 +144,7 @@ async fn a_table_of_somebody_elses_stays_where_it_is() {
             fs::remove_file(&other_table).expect("removed");
         } else {
             assert_eq!(files.table, other_table.display().to_string(), "the report that is replaced has another table");
+            assert_eq!(fs::read_dir(folder).expect("listed").flatten().filter(is_table).count(), 2, "no third one");
         }
         assert_eq!(fs::read_to_string(&other).expect("read"), "my own");
     }
