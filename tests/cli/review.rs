@@ -26,6 +26,7 @@ async fn a_verdict_is_noted_shown_and_taken_back() {
     let shown = cli.run(&["contact", "3"]).stdout;
     assert!(shown.contains("watch, to be looked at again from 2099-12-24") && shown.contains("-asked her"), "{shown}");
 
+    assert_failed(&cli.run(&["verdict", "3", "none", "--note", "gone"]), 2, "leave out --note");
     let again = cli.json(&["verdict", "3", "watch"]);
     assert_eq!(
         (&again["note"], &again["follow_up_at"]),
@@ -67,7 +68,10 @@ async fn a_report_is_written_with_its_table_for_a_time_or_for_all() {
     assert_eq!(cli.run(&["evidence", &id, "--out", file]).code, 0);
     assert_failed(&cli.run(&["evidence", "999", "--out", file]), 1, "999");
     assert_failed(&cli.run(&["evidence", &id, "--out", "-"]), 2, "standard output");
-    assert_failed(&cli.run(&["evidence", &id, "--out", file, "--from", until, "--until", from]), 2, "--until after");
+    for asked in [&["evidence", &id, "--out", file][..], &["sessions"], &["restrictions"]] {
+        let backwards = [asked, &["--from", until, "--until", from]].concat();
+        assert_failed(&cli.run(&backwards), 2, "--until after");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -112,6 +112,10 @@ async fn a_short_wait_is_sat_out_and_said_and_a_school_without_a_login_log_is_co
     let status = cli.json(&["status"]);
     assert_eq!((&status["login_log"], &status["contacts"]), (&json!(false), &json!(1)));
     assert_eq!(cli.json(&["sessions"]), json!([]));
+    // Empty lists say why; a report of nothing would read like a finding.
+    assert!(cli.run(&["devices"]).stderr.contains("no login log"));
+    assert!(cli.run(&["contacts", "--search", "nobody"]).stderr.contains("Nothing matches"));
+    assert_failed(&cli.run(&["evidence", "1", "--out", "report.html"]), 1, "no login log");
     assert_failed(&cli.run(&["access-control"]), 1, "login log");
 }
 

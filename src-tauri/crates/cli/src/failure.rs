@@ -36,6 +36,10 @@ pub(crate) enum Failure {
     OneDevice,
     #[error("The time ends before it begins.")]
     NoPeriod,
+    #[error("Without a verdict nothing is noted.")]
+    NoVerdict,
+    #[error("The school's server has no login log: there is nothing to report.")]
+    NoLoginLog,
     #[error("The school's access control settings have not been read yet.")]
     NoSettings,
     #[error("Nothing was removed.")]
@@ -85,6 +89,8 @@ impl Failure {
             Self::ReportToOutput => "Name a file.",
             Self::OneDevice => "Name two or more.",
             Self::NoPeriod => "Choose --until after --from.",
+            Self::NoVerdict => "Choose sharing, harmless or watch, or leave out --note and --until.",
+            Self::NoLoginLog => "Ask the platform for a login log.",
             Self::NoSettings => "Run hallmonitor-cli sync first; a school without a login log has none.",
             Self::NotConfirmed => "Answer y, or say --yes.",
             Self::NotCounted(_) => "Say --yes to remove this school from this machine all the same.",
@@ -117,8 +123,10 @@ impl Failure {
             | Self::WorkbookToOutput
             | Self::ReportToOutput
             | Self::OneDevice
-            | Self::NoPeriod => WRONG_USAGE,
+            | Self::NoPeriod
+            | Self::NoVerdict => WRONG_USAGE,
             Self::NoSettings
+            | Self::NoLoginLog
             | Self::NotConfirmed
             | Self::WouldLose(_)
             | Self::Interrupted
@@ -161,7 +169,7 @@ fn here(error: &Error) -> Cow<'static, str> {
         Error::Outbox(OutboxError::Elsewhere { state: EntryState::Rejected, .. }) => {
             "Here: hallmonitor-cli outbox retry ID, or dismiss ID."
         }
-        Error::Export(ExportError::NoPlainFile(_)) => "Here: --out FILE, or --out - for standard output.",
+        Error::Export(ExportError::NoPlainFile(_)) => "Here: --out FILE.",
         _ => "",
     };
     words.into()

@@ -63,7 +63,9 @@ pub(super) async fn decide(setting: &Setting, decision: Decision) -> Result<(), 
         return Output::document(&made)?.show();
     }
     let lines = match made.len() {
-        0 => "Nothing to send: it holds already, or an opposite decision that had not left was taken back.".to_owned(),
+        0 => "Nothing to send: it holds already, it is of a row that only this computer has, or an opposite decision that \
+              had not left was taken back."
+            .to_owned(),
         _ => format!("{}\nThe next sync sends it.", outbox::table(&made)?),
     };
     Output::lines(lines).show()

@@ -3,7 +3,7 @@
 use hallmonitor_core::model::EvidenceQuery;
 use hallmonitor_wire::Time;
 
-use super::{Setting, export::interruption};
+use super::{Setting, export::interruption, list::has_no_log};
 use crate::{
     arguments::Evidence,
     failure::Failure,
@@ -23,6 +23,9 @@ pub(super) async fn evidence(setting: &Setting, wanted: Evidence) -> Result<(), 
     let language = setting.app.language();
     let written = setting
         .ask(async |school| {
+            if has_no_log(school).await? {
+                return Err(Failure::NoLoginLog);
+            }
             let from = match wanted.range.from {
                 Some(from) => from,
                 None => school.contact(wanted.contact).await?.contact.created_at,

@@ -97,6 +97,7 @@ pub(super) async fn list(setting: &Setting, selection: Selection) -> Result<(), 
 
 /// Writes the table; gives what is to be said of it.
 async fn table(school: &School, selection: Selection, output: &mut Output) -> Result<Option<String>, Failure> {
+    let of_contacts = selection.kind == Kind::Contacts;
     let mut table = Table::for_output(match selection.kind {
         Kind::Contacts => CONTACTS,
         Kind::Devices => DEVICES,
@@ -112,10 +113,18 @@ async fn table(school: &School, selection: Selection, output: &mut Output) -> Re
         written += rows.len() as u64;
     }
     Ok(match written {
+        0 if !of_contacts && has_no_log(school).await? => {
+            Some("The school's server has no login log: there are only contacts.".to_owned())
+        }
         0 => Some("Nothing matches.".to_owned()),
         _ if listing.is_cut() => Some(format!("The first {}; --limit 0 lists all.", grouped(written))),
         _ => None,
     })
+}
+
+/// Whether its server said that it has none.
+pub(super) async fn has_no_log(school: &School) -> Result<bool, Failure> {
+    Ok(!school.status().await?.login_log)
 }
 
 fn cells(rows: &Rows, who: &HashMap<i64, String>) -> Vec<Vec<String>> {

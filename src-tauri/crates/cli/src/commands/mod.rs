@@ -30,7 +30,8 @@ use hallmonitor_wire::Time;
 use self::decide::Decision;
 use crate::{
     arguments::{
-        Arguments, Command, ContactList, Device, InsightList, LogList, Outcome, RestrictionList, SessionList, Status,
+        Arguments, Command, ContactList, Device, InsightList, LogList, Outcome, Range, RestrictionList, SessionList,
+        Status,
     },
     failure::Failure,
     secrets,
@@ -75,9 +76,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             list::list(&setting, selection).await
         }
         Command::Contact { id } => contact::contact(&setting, id).await,
-        Command::Sessions(list) => list::list(&setting, sessions(list)).await,
+        Command::Sessions(list) => list::list(&setting, sessions(list)?).await,
         Command::Devices(list) => list::list(&setting, selected(Kind::Devices, list)).await,
-        Command::Restrictions(list) => list::list(&setting, restrictions(list)).await,
+        Command::Restrictions(list) => list::list(&setting, restrictions(list)?).await,
         Command::Insights(InsightList { search, sign, flagged, limit }) => {
             let query = InsightQuery { search: search.search, sign, flagged, ..InsightQuery::default() };
             let mut selection = Selection::of_view(View::Insights(query));
@@ -109,8 +110,17 @@ fn selected(kind: Kind, list: LogList) -> Selection {
     selection
 }
 
-fn sessions(wanted: SessionList) -> Selection {
+/// That a time which is asked for does not end before it begins.
+fn is_period(Range { from, until }: &Range) -> Result<(), Failure> {
+    match (from, until) {
+        (Some(from), Some(until)) if until <= from => Err(Failure::NoPeriod),
+        _ => Ok(()),
+    }
+}
+
+fn sessions(wanted: SessionList) -> Result<Selection, Failure> {
     let SessionList { list, ip, place, outcome, range } = wanted;
+    is_period(&range)?;
     let query = LoginQuery {
         contact_id: list.of.contact,
         search: list.search.search,
@@ -129,15 +139,16 @@ fn sessions(wanted: SessionList) -> Selection {
     };
     let mut selection = Selection::of_view(View::Logins(query));
     selection.limit = list.limit.limit;
-    selection
+    Ok(selection)
 }
 
-fn restrictions(wanted: RestrictionList) -> Selection {
+fn restrictions(wanted: RestrictionList) -> Result<Selection, Failure> {
     let RestrictionList { list, unviewed, rule, place, status, range } = wanted;
+    is_period(&range)?;
     if rule.is_none() && place.country.is_none() && status.is_none() && (range.from, range.until) == (None, None) {
         let mut selection = selected(Kind::Restrictions, list);
         selection.unviewed = unviewed;
-        return selection;
+        return Ok(selection);
     }
     let status = match (unviewed, status) {
         (true, _) | (false, Some(Status::NotViewed)) => Some("not_viewed"),
@@ -156,7 +167,7 @@ fn restrictions(wanted: RestrictionList) -> Selection {
     };
     let mut selection = Selection::of_restrictions(query);
     selection.limit = list.limit.limit;
-    selection
+    Ok(selection)
 }
 
 /// A time as the person's own clock shows it.

@@ -28,6 +28,9 @@ pub(super) async fn verdict(setting: &Setting, wanted: arguments::Verdict) -> Re
         Judged::Watch => Some(VerdictKind::Watch),
         Judged::None => None,
     };
+    if kind.is_none() && (note.is_some() || until.is_some()) {
+        return Err(Failure::NoVerdict);
+    }
     let noted = setting
         .ask(async |school| match kind {
             Some(kind) => {

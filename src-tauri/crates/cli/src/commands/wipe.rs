@@ -24,8 +24,10 @@ pub(super) async fn wipe(setting: &Setting, yes: bool) -> Result<(), Failure> {
         Output::lines(format!("Removed {} from this machine.", legible::line(&wiped.profile))).show()?;
     }
     if let Some(error) = wiped.kept_by_keyring {
+        let why = error.to_string();
         Progress::new().say(&format!(
-            "The token is still in the keyring: {error}. Remove it there, or revoke it in the school platform's settings."
+            "The token is still in the keyring: {}. Remove it there, or revoke it in the school platform's settings.",
+            why.trim_end_matches('.')
         ));
     }
     Ok(())
