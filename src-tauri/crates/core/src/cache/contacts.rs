@@ -29,7 +29,7 @@ const FIELDS: Fields =
 fn column(sort: ContactSort) -> &'static str {
     match sort {
         ContactSort::LastActivity => "contact.activity_sort",
-        ContactSort::Name => "contact.name_folded",
+        ContactSort::Name => "contact.name_sort",
         ContactSort::Email => "contact.email_folded",
         ContactSort::Devices => "contact.devices",
         ContactSort::Unviewed => "contact.unviewed",

@@ -47,7 +47,8 @@ pub const INDEXES: [&str; 29] = [
 ];
 
 /// The secondary indexes of what is worked out for a review.
-const REVIEW_INDEXES: [&str; 7] = [
+const REVIEW_INDEXES: [&str; 8] = [
+    "CREATE INDEX IF NOT EXISTS contact_by_alphabet ON contact (name_sort)",
     "CREATE INDEX IF NOT EXISTS ip_by_key ON ip (key)",
     "CREATE INDEX IF NOT EXISTS ip_by_country ON ip (country, network_kind)",
     "CREATE INDEX IF NOT EXISTS agent_by_kind ON agent (device_type, browser, os)",

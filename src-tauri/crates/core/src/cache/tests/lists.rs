@@ -104,6 +104,52 @@ async fn contacts_stand_by_last_activity_and_those_never_active_last() {
 }
 
 #[tokio::test]
+async fn names_stand_in_the_order_of_the_alphabet_in_ukrainian_too() {
+    let names = [
+        "Anna",
+        "Андрій",
+        "Ганна",
+        "Ґалина",
+        "Дарина",
+        "Олексій",
+        "Орина",
+        "Инна",
+        "Іван",
+        "Ірина",
+        "Карина",
+        "Яна",
+        "Євген",
+        "Жанна",
+        "Еля",
+    ];
+    let contacts = (1..).zip(names).map(|(id, name)| contact(id, name, id)).collect();
+    let mirror = Mirror::loaded(Changes { contacts, ..Changes::default() }).await;
+    let query = ContactQuery { sort: ContactSort::Name, ascending: true, ..ContactQuery::default() };
+    let rows = mirror.cache.contacts(&query).await.expect("page").rows;
+    let sorted: Vec<_> = rows.iter().filter_map(|row| row.first_name.as_deref()).collect();
+    assert_eq!(
+        sorted,
+        [
+            "Anna",
+            "Андрій",
+            "Ганна",
+            "Ґалина",
+            "Дарина",
+            "Еля",
+            "Євген",
+            "Жанна",
+            "Инна",
+            "Іван",
+            "Ірина",
+            "Карина",
+            "Олексій",
+            "Орина",
+            "Яна"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn filters_and_totals_agree_with_the_rows() {
     let mirror = school().await;
     let all = mirror.cache.contacts(&ContactQuery::default()).await.expect("all").rows;
