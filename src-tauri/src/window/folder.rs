@@ -5,7 +5,10 @@
 //! Tauri registers the scheme of the pages with the first alone.
 
 use std::{
-    env, io,
+    env,
+    fs::Permissions,
+    io,
+    os::unix::fs::PermissionsExt as _,
     path::PathBuf,
     sync::{Mutex, PoisonError},
 };
@@ -25,7 +28,10 @@ impl Folder {
         let mut folder = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let made = match folder.take() {
             Some(made) => made,
-            None => tempfile::Builder::new().prefix("hallmonitor-window-").tempdir_in(in_memory())?,
+            None => tempfile::Builder::new()
+                .prefix("hallmonitor-window-")
+                .permissions(Permissions::from_mode(0o700))
+                .tempdir_in(in_memory())?,
         };
         Ok(folder.insert(made).path().to_owned())
     }
@@ -46,8 +52,6 @@ fn in_memory() -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
 
     #[test]
