@@ -102,7 +102,7 @@ fn menu_and_tooltip_say_that_the_server_is_not_reached_without_calling_for_atten
 #[test]
 fn the_menu_names_the_newest_and_hides_names_where_wanted() {
     for (language, count, why, day, student, quit) in [
-        (Language::English, "7 unviewed violations", "Active sessions: 3, allowed 1", "Jan 1", "A student", "Quit"),
+        (Language::English, "7 unviewed violations", "Active sessions: 3, allowed 1", "1 Jan", "A student", "Quit"),
         (Language::Ukrainian, "7 непереглянутих порушень", "Активних сесій: 3, дозволено 1", "01.01", "Учень", "Вийти"),
         (
             Language::Russian,
@@ -217,7 +217,7 @@ fn several_schools_have_a_section_each_and_share_the_icon() {
 
     assert_eq!(face.mark, Mark::Attention(9));
     let words = all_words(&face.menu);
-    let named = "Ada & Byron · Active sessions: 3, allowed 1 · Jan 1";
+    let named = "Ada & Byron · Active sessions: 3, allowed 1 · 1 Jan";
     assert_eq!(
         words[..7],
         [
