@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { parted } from './address';
 
 test.each([
-  ['192.168.100.228', '192.168.100.228', '', '0.0ch'],
-  ['2001:db8::1', '2001:db8::1', '', '0.0ch'],
-  ['2001:db8:85a3:8d3:1319:8a2e:370:7348', '2001:db8:85a3:8d3:1319:8a2e:', '370:7348', '7.5ch'],
-  ['2001:db8:85a3:8d3::beef', '2001:db8:85a3:8d3:', ':beef', '4.9ch'],
-  ['::ffff:192.168.100.228', '::ffff:', '192.168.100.228', '13.5ch'],
+  ['192.168.100.228', '192.168.100.228', '', '0.5ch'],
+  ['2001:db8::1', '2001:db8::1', '', '0.5ch'],
+  ['2001:db8:85a3:8d3:1319:8a2e:370:7348', '2001:db8:85a3:8d3:1319:8a2e:', '370:7348', '8.0ch'],
+  ['2001:db8:85a3:8d3::beef', '2001:db8:85a3:8d3:', ':beef', '5.4ch'],
+  ['::ffff:192.168.100.228', '::ffff:', '192.168.100.228', '14.0ch'],
 ])('the end of a long address is kept apart from what may be cut off: %s', (ip, head, tail, room) => {
   expect(parted(ip)).toEqual({ head, tail, room });
 });

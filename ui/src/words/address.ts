@@ -6,6 +6,8 @@ const SHORT = 15;
 /** Widths in those of a zero; the widest letters of the usual typefaces are a tenth wider. */
 const LETTER = 1.1;
 const POINT = 0.5;
+/** What is left over, so that no rounding of widths cuts the end after all. */
+const SPARE = 0.5;
 
 /** An address in two parts, of which the first may be cut off: many begin alike, and the end tells them apart. */
 export interface Parted {
@@ -25,5 +27,5 @@ function endOf(ip: string): string {
 export function parted(ip: string): Parted {
   const tail = ip.length > SHORT ? endOf(ip) : '';
   const zeros = [...tail].reduce((sum, sign) => sum + (/[:.]/.test(sign) ? POINT : /\d/.test(sign) ? 1 : LETTER), 0);
-  return { head: ip.slice(0, ip.length - tail.length), tail, room: `${zeros.toFixed(1)}ch` };
+  return { head: ip.slice(0, ip.length - tail.length), tail, room: `${(zeros + SPARE).toFixed(1)}ch` };
 }
