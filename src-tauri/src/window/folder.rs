@@ -9,7 +9,7 @@ use std::{
     fs::Permissions,
     io,
     os::unix::fs::PermissionsExt as _,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
@@ -28,10 +28,11 @@ impl Folder {
         let mut folder = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let made = match folder.take() {
             Some(made) => made,
-            None => tempfile::Builder::new()
-                .prefix("hallmonitor-window-")
-                .permissions(Permissions::from_mode(0o700))
-                .tempdir_in(in_memory())?,
+            // A session's folder may be another user's, after `su`.
+            None => match in_memory().map(|memory| make(&memory)) {
+                Some(Ok(made)) => made,
+                _ => make(&env::temp_dir())?,
+            },
         };
         Ok(folder.insert(made).path().to_owned())
     }
@@ -46,8 +47,13 @@ impl Folder {
 }
 
 /// The user's own folder of this session, which ends with it.
-fn in_memory() -> PathBuf {
-    env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|folder| folder.is_dir()).unwrap_or_else(env::temp_dir)
+fn in_memory() -> Option<PathBuf> {
+    env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|folder| folder.is_dir())
+}
+
+fn make(place: &Path) -> io::Result<TempDir> {
+    let rights = Permissions::from_mode(0o700);
+    tempfile::Builder::new().prefix("hallmonitor-window-").permissions(rights).tempdir_in(place)
 }
 
 #[cfg(test)]
