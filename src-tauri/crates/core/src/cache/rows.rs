@@ -10,8 +10,8 @@ use serde::{Deserialize, Deserializer, de::Visitor};
 
 use super::CacheError;
 
-/// A statement for the rows that another one finds, all in one, in their order. They have so many columns, none of them
-/// bytes.
+/// A statement for the rows that another one finds, all in one, in their order. They have so many columns, which hold whole
+/// numbers, texts or nothing.
 pub(super) fn in_one(rows: &str, columns: usize) -> String {
     let names = (0..columns).map(|at| format!("c{at}")).collect::<Vec<_>>().join(", ");
     format!("WITH found({names}) AS ({rows}) SELECT json_group_array(json_array({names})) FROM found")
@@ -56,7 +56,6 @@ impl<'r> Row<'r> {
 pub(super) enum Cell<'t> {
     Null,
     Number(i64),
-    Real(f64),
     Text(Cow<'t, str>),
 }
 
@@ -75,16 +74,6 @@ impl Value<'_> for i64 {
 impl Value<'_> for bool {
     fn of(cell: &Cell<'_>) -> Option<Self> {
         if let Cell::Number(number) = cell { Some(*number != 0) } else { None }
-    }
-}
-
-impl Value<'_> for f64 {
-    fn of(cell: &Cell<'_>) -> Option<Self> {
-        match cell {
-            Cell::Number(number) => Some(*number as f64),
-            Cell::Real(number) => Some(*number),
-            Cell::Null | Cell::Text(_) => None,
-        }
     }
 }
 
@@ -128,9 +117,6 @@ impl<'t> Visitor<'t> for OneCell {
     }
     fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Self::Value, E> {
         number.try_into().map(Cell::Number).map_err(E::custom)
-    }
-    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Cell::Real(number))
     }
     fn visit_borrowed_str<E>(self, text: &'t str) -> Result<Self::Value, E> {
         Ok(Cell::Text(Cow::Borrowed(text)))
