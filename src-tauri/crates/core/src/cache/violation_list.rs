@@ -316,7 +316,9 @@ impl Cache {
     /// # Errors
     /// As [`Cache::contacts`].
     pub async fn violations(&self, query: &ViolationQuery) -> Result<Page<Restriction>, CacheError> {
-        list(&mut *self.reader().await?, query).await
+        // The two stretches of a period have to be of one moment: what is viewed between them would stand in both.
+        let mut reader = if period(query).is_some() { self.reading().await? } else { self.reader().await? };
+        list(&mut reader, query).await
     }
 
     /// The contacts that have such violations, one page: those with unviewed ones first, then by the newest.
