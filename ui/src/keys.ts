@@ -68,6 +68,11 @@ function movesItself(focused: Element): boolean {
   return focused.closest('[role=grid], [role=menu], [role=dialog], dialog') !== null;
 }
 
+/** Puts the keys into the list on the screen, if there is one. */
+export function focusGrid(): void {
+  document.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true });
+}
+
 /** Hands the key to the list where nobody else would take it. */
 export function forwardToGrid(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !forTheGrid.has(event.key)) return;
