@@ -18,14 +18,11 @@ export interface Parted {
   room: string;
 }
 
-/** The last two groups of an IPv6 address, or what stands behind its colons where that is an IPv4 address. */
-function endOf(ip: string): string {
-  const groups = ip.split(':');
-  return groups.slice(groups.at(-1)?.includes('.') ? -1 : -2).join(':');
-}
+/** The last group of an IPv6 address with its colon; an IPv4 address that stands there is one. */
+const LAST_GROUP = /:[^:]*(?:::)?$/;
 
 export function parted(ip: string): Parted {
-  const tail = ip.length > SHORT ? endOf(ip) : '';
+  const tail = ip.length > SHORT ? (LAST_GROUP.exec(ip)?.[0] ?? '') : '';
   const zeros = [...tail].reduce((sum, sign) => sum + (/[:.]/.test(sign) ? POINT : /\d/.test(sign) ? 1 : LETTER), 0);
   return { head: ip.slice(0, ip.length - tail.length), tail, room: `${(zeros + SPARE).toFixed(1)}ch` };
 }

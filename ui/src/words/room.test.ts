@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { LANGUAGES, speak } from '../language.svelte';
-import { agoTrack, dayTrack, DOT, momentTrack, wordsTrack } from './room';
+import { addressTrack, agoTrack, dayTrack, DOT, momentTrack, wordsTrack } from './room';
 import { ago, day, moment } from './time';
 
 const LETTER = 7;
@@ -35,6 +35,14 @@ test.each(LANGUAGES)('every time of two years has the room that it needs (%s)', 
 
 test('a column is never narrower than it asks for', () => {
   expect(dayTrack(4000)).toBe('4000px');
+});
+
+test('of a long address the first two groups and the last one have room, whatever is beside them', () => {
+  const room = Number(/^minmax\((\d+)px, 1.3fr\)$/.exec(addressTrack(40, 1.3))?.[1]);
+  const seen = (groups: string) => `${groups}…:7348`.length * LETTER;
+  expect(room).toBeGreaterThan(seen('2001:0db8'));
+  expect(room).toBeLessThan(seen('2001:0db8') + 2 * LETTER);
+  expect(addressTrack(400, 1)).toBe('minmax(400px, 1fr)');
 });
 
 test('a column of known words has the room of the longest, with what stands beside it, and no more', () => {

@@ -36,7 +36,7 @@ const agos = () => [
 ];
 
 /** What words stand in: a cell as they are, or one of these, with the letters and the edges that it has. */
-type Look = '' | 'badge' | 'button';
+type Look = '' | 'badge' | 'button' | 'clip long';
 
 function line(text: string, look: Look): HTMLElement {
   const box = document.createElement('div');
@@ -80,6 +80,16 @@ export const agoTrack = (least: number, beside = 0) => track(roomOfAgo(), least,
 
 /** A column of days (`21 Nov 2025`). */
 export const dayTrack = (least: number) => track(roomOfDay(), least, 0);
+
+/** What is seen at least of a long address, in the widest figures and letters: its first two groups and the last one. */
+const ADDRESSES = ['8888:8888…:8888', 'dddd:dddd…:dddd'];
+
+/** Its end is given as much as it takes at most, and a little to spare; in pixels. */
+const ROUNDED = 5;
+
+/** A column of IP addresses, at least this wide, which takes so many shares of what is left. */
+export const addressTrack = (least: number, shares: number) =>
+  `minmax(${wordsTrack(ADDRESSES, least, ROUNDED, 'clip long')}, ${shares}fr)`;
 
 /** A column of words that are all known, at least this wide, with this much beside each. */
 export const wordsTrack = (texts: readonly string[], least: number, beside = 0, look: Look = '') =>
