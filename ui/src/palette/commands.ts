@@ -1,9 +1,9 @@
 // What can be done from *search everywhere*, on every screen.
 
-import { bridge } from '../bridge';
 import type { Settings } from '../generated/Settings';
 import { LANGUAGES, t } from '../language.svelte';
 import type { IconName } from '../parts/Icon.svelte';
+import { lockAll } from '../state/leaving';
 import { nav, type Section } from '../state/nav.svelte';
 import { offers } from '../state/offers.svelte';
 import { school } from '../state/school.svelte';
@@ -48,7 +48,7 @@ export function commandEntries(ways: Ways, now: number): Entry[] {
     );
   });
   add('connect', 'plus', t('menu.connect'), ways.onconnect);
-  add('lock', 'lock', t('keys.everywhere.lock'), () => void bridge.lock().catch(() => {}), 'Ctrl L');
+  add('lock', 'lock', t('keys.everywhere.lock'), lockAll, 'Ctrl L');
 
   const paused = preferences.now?.notifications.paused_until;
   if (paused && Date.parse(paused) > now) {
