@@ -19,6 +19,10 @@ import { FakeReview } from './review';
 
 export class FakeSchool {
   tell: (event: string, payload: unknown) => void = () => {};
+  /** Commands that fail. */
+  readonly failing = new Set<string>();
+  /** What the answer to a command waits for. */
+  readonly held = new Map<string, Promise<unknown>>();
   readonly now = Date.now();
   #open: boolean;
   readonly #log: FakeLog;
@@ -154,6 +158,8 @@ export class FakeSchool {
 
   async answer(command: string, args: Record<string, unknown>): Promise<unknown> {
     await new Promise((done) => setTimeout(done, 15));
+    await this.held.get(command);
+    if (this.failing.has(command)) throw broken;
     const ofProgram = this.program.answer(command, args);
     if (ofProgram !== undefined) return ofProgram;
     switch (command) {

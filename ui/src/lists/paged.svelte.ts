@@ -149,7 +149,7 @@ export class PagedList<T extends { id: RowId }> implements RowList<T> {
     else void this.refresh();
   }
 
-  /** Rows `first` up to, not including, `end`, wherever they are; asked for where they are not here. */
+  /** Rows `first` up to, not including, `end`, wherever they are; asked for where they are not here, none where that fails. */
   async between(first: number, end: number): Promise<T[]> {
     const here: T[] = [];
     for (let at = first; at < end; at++) {
@@ -158,7 +158,12 @@ export class PagedList<T extends { id: RowId }> implements RowList<T> {
       here.push(row);
     }
     if (here.length === end - first || !this.#fetch) return here;
-    return (await this.#fetch({ after: null, skip: first, limit: end - first, count: false })).rows;
+    try {
+      return (await this.#fetch({ after: null, skip: first, limit: end - first, count: false })).rows;
+    } catch (thrown) {
+      this.problem = problemOf(thrown);
+      return [];
+    }
   }
 
   /** The place of a row anywhere in the list; null where the list does not have it. */

@@ -22,6 +22,6 @@ export interface RowList<T extends { id: RowId }> {
   want(first: number, end: number): void;
   /** Puts the same question again after a failure. */
   retry(): void;
-  /** Rows `first` up to, not including, `end`, wherever they are. */
+  /** Rows `first` up to, not including, `end`, wherever they are; where that fails, none, and `problem` says why. */
   between(first: number, end: number): Promise<T[]>;
 }

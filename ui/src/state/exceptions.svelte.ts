@@ -18,17 +18,18 @@ class Exceptions {
 
   /** Asks again; the last list stays where the answer does not come. */
   async refresh(): Promise<void> {
-    if (!school.status?.login_log) {
-      this.rows = null;
-      return;
-    }
-    const asked = ++this.#asked;
     try {
-      const rows = await bridge.checkExceptions();
-      if (asked === this.#asked) this.rows = rows;
+      await this.ask();
     } catch {
-      // The contact's own card says what is wrong with the cache.
+      // The list itself says what is wrong with the cache.
     }
+  }
+
+  /** The same, but a failure is the caller's. */
+  async ask(): Promise<void> {
+    const asked = ++this.#asked;
+    const rows = school.status?.login_log ? await bridge.checkExceptions() : null;
+    if (asked === this.#asked) this.rows = rows;
   }
 }
 

@@ -1,10 +1,11 @@
 // Violations that are marked: a contact's head marks all of its violations that match.
 
-import { bridge } from '../../bridge';
+import { bridge, problemOf } from '../../bridge';
 import type { ContactQuery } from '../../generated/ContactQuery';
 import type { Violation } from '../../generated/Violation';
 import { Marks } from '../../lists/marks.svelte';
 import type { RowList } from '../../lists/rows';
+import { decisions } from '../../state/decisions.svelte';
 import type { GroupedRow, ViolationQuestion } from '../../state/groups.svelte';
 
 /** All rows of an answer. */
@@ -18,6 +19,16 @@ const CHECKS_OFF: Omit<ContactQuery, 'page'> = {
   sort: 'name',
   ascending: true,
 };
+
+/** An answer; none where the question fails, which is shown. */
+async function answered<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (thrown) {
+    decisions.fail(problemOf(thrown));
+    return null;
+  }
+}
 
 const rowOf = (violation: Violation, group: GroupedRow['group']): GroupedRow => ({
   kind: 'violation',
@@ -48,8 +59,9 @@ export class ViolationMarks extends Marks<GroupedRow> {
   override async all(): Promise<void> {
     const question = { ...this.#question(), page: ALL };
     const wanted = this.stillWanted();
-    const [{ rows }, answer] = await Promise.all([bridge.violations(question), bridge.violationGroups(question)]);
-    if (!wanted()) return;
+    const found = await answered(Promise.all([bridge.violations(question), bridge.violationGroups(question)]));
+    if (!found || !wanted()) return;
+    const [{ rows }, answer] = found;
     const groups = new Map(answer.rows.map((group) => [group.contact_id, group]));
     this.add(
       rows.flatMap((violation) => {
@@ -79,8 +91,9 @@ export class ViolationMarks extends Marks<GroupedRow> {
   /** Marks all of a contact's, or where all are marked, none. */
   async #group({ group }: GroupedRow): Promise<void> {
     const wanted = this.stillWanted();
-    const { rows } = await bridge.violations({ ...this.#question(), contact_id: group.contact_id, page: ALL });
-    if (!wanted()) return;
+    const found = await answered(bridge.violations({ ...this.#question(), contact_id: group.contact_id, page: ALL }));
+    if (!found || !wanted()) return;
+    const { rows } = found;
     if (rows.every((violation) => this.has(violation.id))) {
       const ids = new Set<GroupedRow['id']>(rows.map((violation) => violation.id));
       this.rows = new Map([...this.rows].filter(([id]) => !ids.has(id)));
