@@ -21,6 +21,8 @@ export class FakeSchool {
   tell: (event: string, payload: unknown) => void = () => {};
   /** Commands that fail. */
   readonly failing = new Set<string>();
+  /** Commands that answer a page without rows. */
+  readonly empty = new Set<string>();
   /** What the answer to a command waits for. */
   readonly held = new Map<string, Promise<unknown>>();
   readonly now = Date.now();
@@ -160,6 +162,7 @@ export class FakeSchool {
     await new Promise((done) => setTimeout(done, 15));
     await this.held.get(command);
     if (this.failing.has(command)) throw broken;
+    if (this.empty.has(command)) return { rows: [], next: null, total: 0 };
     const ofProgram = this.program.answer(command, args);
     if (ofProgram !== undefined) return ofProgram;
     switch (command) {

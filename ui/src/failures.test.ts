@@ -7,6 +7,7 @@ import { isViolation, keys, open, openCard, openViolations, rows } from '../dev/
 import { broken } from '../dev/problems';
 import { nav } from './state/nav.svelte';
 import { school } from './state/school.svelte';
+import { preferences } from './state/settings.svelte';
 
 const unhandled = vi.fn();
 process.on('unhandledRejection', unhandled);
@@ -131,4 +132,83 @@ test('the tabs of a card count nothing before it is known', async () => {
     expect(screen.getByTestId(`tab-${tab}`).textContent).not.toMatch(/\d/);
   known();
   await waitFor(() => expect(screen.getByTestId('tab-history').textContent).toMatch(/\d/));
+});
+
+test.each([
+  ['history', 'The first logins are on their way.'],
+  ['devices', 'The first logins are on their way.'],
+  ['restrictions', 'The first violations are on their way.'],
+] as const)('a card says of no list that it is empty while the first sync still reads: %s', async (tab, said) => {
+  const fake = await open('pulling');
+  await rows();
+  for (const command of ['sessions', 'devices', 'restrictions']) fake.empty.add(command);
+  nav.go({ screen: 'contact', id: 7, tab, focus: null });
+  await screen.findByText(said);
+  expect(screen.getByText('The first sync is not finished: this is a part of what the school has.')).toBeDefined();
+});
+
+test('a device without logins leads back to all logins of the card', async () => {
+  const fake = await open();
+  await openCard(7);
+  await keys.keyboard('2');
+  await screen.findAllByTestId('device-row');
+  fake.empty.add('sessions');
+  await keys.keyboard('j{Enter}');
+  await screen.findByText('No logins from this device are kept here.');
+  fake.empty.clear();
+  await keys.click(screen.getByRole('button', { name: 'Show all logins' }));
+  await screen.findAllByTestId('session-row');
+});
+
+test('saved views are not said to be none before they are here, nor where they cannot be read', async () => {
+  const fake = await openViolations();
+  let here = () => {};
+  fake.held.set('saved_views', new Promise<void>((done) => (here = done)));
+  await keys.click(screen.getByTestId('views'));
+  expect(screen.queryByText(/No view is saved yet/)).toBeNull();
+  fake.failing.add('saved_views');
+  here();
+  await told();
+  expect(screen.queryByText(/No view is saved yet/)).toBeNull();
+  fake.failing.clear();
+  await keys.click(screen.getByTestId('views'));
+  await screen.findByText(/No view is saved yet/);
+});
+
+test.each([
+  ['school', 'access_control', 'access-control'],
+  ['settings', 'settings', 'test-notification'],
+])('what could not be read is asked for again from where that is said: %s', async (at, command, shown) => {
+  const fake = await open();
+  await rows();
+  fake.failing.add(command);
+  preferences.now = null;
+  await keys.click(screen.getByTestId(`nav-${at}`));
+  const problem = await screen.findByTestId('problem');
+  fake.failing.clear();
+  await keys.click(within(problem).getByRole('button', { name: 'Try again' }));
+  await screen.findByTestId(shown);
+  expect(screen.queryByTestId('problem')).toBeNull();
+});
+
+test('logins that could not be counted are counted again on demand', async () => {
+  const fake = await open();
+  await rows();
+  fake.failing.add('login_summary');
+  await keys.click(screen.getByTestId('nav-logins'));
+  const again = await screen.findByRole('button', { name: 'Try again' });
+  fake.failing.clear();
+  await keys.click(again);
+  await screen.findByTestId('histogram');
+});
+
+test('a card that could not be read is read again on demand', async () => {
+  const fake = await open();
+  await rows();
+  fake.failing.add('contact');
+  nav.go({ screen: 'contact', id: 7, tab: 'history', focus: null });
+  const again = await screen.findByRole('button', { name: 'Try again' });
+  fake.failing.clear();
+  await keys.click(again);
+  await screen.findByTestId('card-email');
 });

@@ -27,6 +27,12 @@ class Preferences {
     }
   }
 
+  /** The same once more, after a failure. */
+  again(): Promise<void> {
+    this.problem = null;
+    return this.load();
+  }
+
   change(part: Partial<Settings>): Promise<void> {
     return this.#set((now) => ({ ...now, ...part }));
   }
