@@ -1,6 +1,9 @@
 //! Views written whole: every list, in its order, with names, and nothing left where it is given up.
 
-use std::{fs, sync::Arc};
+use std::{
+    fs,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use hallmonitor_language::Language;
 use hallmonitor_wire::Changes;
@@ -70,20 +73,27 @@ async fn a_view_that_is_given_up_half_way_leaves_what_was_there() {
     let mirror = Mirror::loaded(Changes { contacts, ..Changes::default() }).await;
     let folder = tempfile::TempDir::new().expect("a folder");
     let path = folder.path().join("contacts.csv");
-    fs::write(&path, "before").expect("a file");
-    let given_up = Arc::new(Notify::new());
-    let give_up = Arc::clone(&given_up);
-    let view = View::Contacts(ContactQuery::default());
-    let listing = Listing::new(mirror.cache.snapshot().await.expect("a snapshot"), Selection::of_view(view), NOW);
-    let tell = move |rows| {
-        assert!(rows < 12_000, "it was written to its end");
-        give_up.notify_one();
+    let (given_up, told) = (Notify::new(), AtomicU64::new(0));
+    let tell = |rows| {
+        told.store(rows, Ordering::Relaxed);
+        given_up.notify_one();
     };
-    tokio::select! {
-        biased;
-        () = given_up.notified() => {}
-        written = to_file(listing, Format::Csv, Heads::Fields, &path, &tell) => panic!("{written:?}"),
+    // Nobody is asked between two pages that come at once: then it is written to its end, and that is no test of this.
+    let mut trials = 0..100;
+    while trials.next().is_some() {
+        fs::write(&path, "before").expect("a file");
+        let selection = Selection::of_view(View::Contacts(ContactQuery::default()));
+        let listing = Listing::new(mirror.cache.snapshot().await.expect("a snapshot"), selection, NOW);
+        tokio::select! {
+            biased;
+            () = given_up.notified() => {}
+            written = to_file(listing, Format::Csv, Heads::Fields, &path, &tell) => drop(written.expect("written")),
+        }
+        if told.load(Ordering::Relaxed) < 12_000 {
+            break;
+        }
     }
+    assert!(!trials.is_empty(), "it was written to its end each time");
     assert_eq!(fs::read_to_string(&path).expect("read"), "before");
     assert_eq!(fs::read_dir(folder.path()).expect("our own folder").count(), 1, "no half file is left");
     // What it was about to read is still being read.
