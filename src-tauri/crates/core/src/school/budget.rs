@@ -15,14 +15,17 @@ pub(crate) struct Budget {
     calls: VecDeque<Instant>,
     remaining: Option<u64>,
     reserve: u64,
+    /// When the server counts anew, where it said so.
+    reset: Option<Instant>,
 }
 
 impl Budget {
     /// How long the next call has to wait so that the reserve stays whole; zero where there is room.
     ///
-    /// The server counts in a window of a minute but does not say when it began. This client's own calls leave it at the
-    /// latest one `window` after they were made, so as many of them as are missing have to grow that old. Where others
-    /// used the budget up, a single call goes out in each window to see whether they still do.
+    /// The server counts in a window of a minute. Where it says when the next one begins, that is waited for, one `window`
+    /// at most. Else this client's own calls leave it at the latest one `window` after they were made, so as many of them
+    /// as are missing have to grow that old. Where others used the budget up, a single call goes out in each window to
+    /// see whether they still do.
     pub(crate) fn wait(&mut self, now: Instant, window: Duration) -> Duration {
         while self.calls.front().is_some_and(|&call| now.duration_since(call) >= window) {
             self.calls.pop_front();
@@ -31,6 +34,9 @@ impl Budget {
             Some(remaining) if remaining <= self.reserve => self.reserve - remaining + 1,
             _ => return Duration::ZERO,
         };
+        if let Some(reset) = self.reset {
+            return reset.saturating_duration_since(now).min(window);
+        }
         let nth = usize::try_from(missing).unwrap_or(usize::MAX).min(self.calls.len());
         match nth.checked_sub(1).and_then(|at| self.calls.get(at)) {
             Some(&call) => window.saturating_sub(now.duration_since(call)),
@@ -43,11 +49,13 @@ impl Budget {
         self.calls.push_back(now);
     }
 
-    /// An answer said this. A server with a small limit gets a small reserve: half of its limit at most.
-    pub(crate) fn learned(&mut self, limit: Option<u64>, remaining: Option<u64>) {
+    /// An answer said this, and that the server counts anew at `reset`. A server with a small limit gets a small
+    /// reserve: half of its limit at most.
+    pub(crate) fn learned(&mut self, limit: Option<u64>, remaining: Option<u64>, reset: Option<Instant>) {
         if let Some(remaining) = remaining {
             self.reserve = limit.map_or(RESERVE, |limit| RESERVE.min(limit / 2));
             self.remaining = Some(remaining);
+            self.reset = reset;
         }
     }
 }
@@ -64,7 +72,7 @@ mod tests {
         for &second in calls_at {
             budget.sent(start + Duration::from_secs(second));
         }
-        budget.learned(Some(limit), Some(remaining));
+        budget.learned(Some(limit), Some(remaining), None);
         (budget, start)
     }
 
@@ -97,12 +105,22 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_says_when_it_counts_anew_is_waited_for_until_then() {
+        for (remaining, reset, now, wait) in [(20, 12, 3, 9), (21, 12, 3, 0), (0, 12, 12, 0), (0, 3_600, 3, 60)] {
+            let (mut budget, start) = after(&[0, 1, 2], 200, 100);
+            let at = |second| start + Duration::from_secs(second);
+            budget.learned(Some(200), Some(remaining), Some(at(reset)));
+            assert_eq!(budget.wait(at(now), MINUTE), Duration::from_secs(wait), "{remaining} {reset} at {now}");
+        }
+    }
+
+    #[test]
     fn a_server_without_a_limit_is_never_waited_for() {
         let start = Instant::now();
         let mut budget = Budget::default();
         for _ in 0..1_000 {
             budget.sent(start);
-            budget.learned(None, None);
+            budget.learned(None, None, None);
         }
         assert_eq!(budget.wait(start, MINUTE), Duration::ZERO);
     }

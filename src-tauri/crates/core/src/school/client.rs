@@ -353,7 +353,10 @@ impl SchoolClient {
         let headers = response.headers();
         let (limit, remaining) =
             (headers::number(headers, header::RATE_LIMIT), headers::number(headers, header::RATE_REMAINING));
-        self.with_budget(|budget| budget.learned(limit, remaining));
+        // One that is past is a server's that counts otherwise than it should.
+        let reset = headers::reset(headers, Time(now())).filter(|wait| !wait.is_zero());
+        let reset = reset.and_then(|wait| Instant::now().checked_add(wait));
+        self.with_budget(|budget| budget.learned(limit, remaining, reset));
         Ok(response)
     }
 

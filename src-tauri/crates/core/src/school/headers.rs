@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use hallmonitor_wire::{Time, header};
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER};
 
 use super::error::plain;
 
@@ -31,20 +31,31 @@ fn seconds(text: &str) -> Option<Duration> {
 /// Points in time are measured against the server's own `Date`, so that a wrong clock here does no harm; `now` stands in
 /// where the server sends none.
 pub(crate) fn retry_after(headers: &HeaderMap, limited: bool, now: Time) -> Option<Duration> {
-    let date = |name| {
-        let text = headers.get(name)?.to_str().ok()?;
-        DateTime::parse_from_rfc2822(text).ok().map(|date| date.timestamp())
-    };
-    let server_now = date(DATE).unwrap_or(now.ms() / 1_000);
-    let until = |point: i64| Duration::from_secs(u64::try_from(point.saturating_sub(server_now)).unwrap_or(0));
     if let Some(seconds) = headers.get(RETRY_AFTER).and_then(|value| seconds(value.to_str().ok()?.trim())) {
         return Some(seconds);
     }
-    if let Some(point) = date(RETRY_AFTER) {
-        return Some(until(point));
+    if let Some(point) = date(headers, &RETRY_AFTER) {
+        return Some(until(headers, point, now));
     }
-    let reset = if limited { number(headers, header::RATE_RESET) } else { None };
-    reset.and_then(|reset| i64::try_from(reset).ok()).map(until)
+    if limited { reset(headers, now) } else { None }
+}
+
+/// How long until the server counts calls anew, where it says so: `X-RateLimit-Reset`, in Unix seconds.
+pub(crate) fn reset(headers: &HeaderMap, now: Time) -> Option<Duration> {
+    let point = number(headers, header::RATE_RESET).and_then(|reset| i64::try_from(reset).ok())?;
+    Some(until(headers, point, now))
+}
+
+/// A date in a header, in Unix seconds.
+fn date(headers: &HeaderMap, name: &HeaderName) -> Option<i64> {
+    let text = headers.get(name)?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(text).ok().map(|date| date.timestamp())
+}
+
+/// From the server's own time to a point in Unix seconds; nothing where that is past.
+fn until(headers: &HeaderMap, point: i64, now: Time) -> Duration {
+    let server_now = date(headers, &DATE).unwrap_or(now.ms() / 1_000);
+    Duration::from_secs(u64::try_from(point.saturating_sub(server_now)).unwrap_or(0))
 }
 
 /// Whether the body claims to be JSON; else what it claims to be, fit to be shown.
@@ -87,6 +98,7 @@ mod tests {
         }
         let said = headers(&[("x-ratelimit-reset", "1000030")]);
         assert_eq!(retry_after(&said, false, now), None, "a server that failed says nothing of when to come back");
+        assert_eq!(reset(&said, now), Some(Duration::from_secs(30)), "but of when it counts anew");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use hallmonitor_core::school::{Limits, SchoolClient, SchoolError, Verdict};
@@ -83,4 +83,23 @@ async fn the_reserve_is_left_to_others() {
     client.changes(None, 10).await.unwrap();
     assert_eq!(waits.lock().unwrap().len(), 1, "there is room again");
     assert_eq!(client.requests(), 5);
+}
+
+#[tokio::test]
+async fn the_reserve_is_waited_for_until_the_server_counts_anew() {
+    let seconds = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    for (reset, longest) in [(seconds() + 2, 2), (42, 5)] {
+        let stub = Stub::new(move |_, _| {
+            let reset = reset.to_string();
+            let said = [("x-ratelimit-limit", "200"), ("x-ratelimit-remaining", "20"), ("x-ratelimit-reset", &reset)];
+            json(200, &said, EMPTY)
+        })
+        .await;
+        let (client, waits) = told(stub.client_with(Limits { window: Duration::from_secs(5), ..quick() }));
+        client.changes(None, 10).await.unwrap();
+        client.changes(None, 10).await.unwrap();
+        let waits = waits.lock().unwrap();
+        assert_eq!(waits.len(), 1, "the reserve was used up, and a point that is past is not believed");
+        assert!(waits[0] <= Duration::from_secs(longest), "{reset}: {waits:?}");
+    }
 }
