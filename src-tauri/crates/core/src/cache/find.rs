@@ -10,7 +10,9 @@ use std::collections::HashMap;
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use super::{Cache, CacheError, address_key, apply::full_name, asked, bulk::id_list, fold, sessions};
+use super::{
+    Cache, CacheError, address_key, apply::full_name, asked, bulk::id_list, condition::Condition, fold, sessions,
+};
 use crate::model::{FoundEverywhere, Hit, Place};
 pub(super) use opened::forget_gone;
 use rank::{Candidate, rank};
@@ -171,10 +173,8 @@ fn is_of_address(word: &str) -> bool {
 }
 
 async fn addresses(connection: &mut SqliteConnection, typed: &str, wanted: &Wanted) -> Result<Vec<Hit>, CacheError> {
-    if let Some((first, last)) = address_key::range(typed) {
-        let mut sql = QueryBuilder::new("SELECT id FROM ip WHERE key BETWEEN ");
-        sql.push_bind(first).push(" AND ").push_bind(last).push(" LIMIT 1");
-        let found = ids(connection, sql).await?;
+    if let Some(within) = address_key::within(typed) {
+        let found = any_address(connection, &within).await?;
         if typed.contains('/') {
             let range = Hit::Address { address: typed.to_owned(), place: Place::default() };
             return Ok(found.first().map(|_| range).into_iter().collect());
@@ -192,6 +192,14 @@ async fn addresses(connection: &mut SqliteConnection, typed: &str, wanted: &Want
         found.extend(indexed(connection, "ip_search", &[word]).await?);
     }
     located(connection, found, word).await
+}
+
+/// One address that meets the condition, if any does.
+async fn any_address(connection: &mut SqliteConnection, within: &Condition) -> Result<Vec<i64>, CacheError> {
+    let mut sql = QueryBuilder::new("SELECT id FROM ip WHERE ");
+    within.push(&mut sql);
+    sql.push(" LIMIT 1");
+    ids(connection, sql).await
 }
 
 /// Addresses by id: those that begin with the word first, then those that hold it, the latest first.

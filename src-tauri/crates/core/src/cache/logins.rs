@@ -93,9 +93,8 @@ pub(super) async fn one_number(
 fn of_address(query: &LoginQuery) -> Result<Vec<Condition>, CacheError> {
     let mut conditions = Vec::new();
     if !query.address.trim().is_empty() {
-        let (first, last) =
-            address_key::range(&query.address).ok_or_else(|| CacheError::BadRange(query.address.trim().to_owned()))?;
-        conditions.push(Condition::sql("ip.key BETWEEN ").bytes(first).then(" AND ").bytes(last));
+        let within = address_key::within(&query.address);
+        conditions.push(within.ok_or_else(|| CacheError::BadRange(query.address.trim().to_owned()))?);
     }
     conditions.extend(query.country.as_deref().map(of_country));
     conditions.extend(query.network_kind.as_deref().map(|kind| match kind {

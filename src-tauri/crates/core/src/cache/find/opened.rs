@@ -3,7 +3,7 @@
 
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::{candidates, described, located};
+use super::{any_address, candidates, described, located};
 use crate::{
     cache::{Cache, CacheError, address_key},
     model::{Hit, Opened, Place},
@@ -38,19 +38,15 @@ async fn hit(connection: &mut SqliteConnection, opened: &Opened) -> Result<Optio
         Opened::Contact { id } => candidates(connection, vec![*id]).await?.pop().map(|found| found.hit),
         Opened::Device { id } => described(connection, &[*id]).await?.remove(id),
         Opened::Address { address } => {
-            let Some((first, last)) = address_key::range(address) else { return Ok(None) };
-            let found: Option<i64> = sqlx::query_scalar("SELECT id FROM ip WHERE key BETWEEN $1 AND $2 LIMIT 1")
-                .bind(first)
-                .bind(last)
-                .fetch_optional(&mut *connection)
-                .await?;
-            match found {
-                Some(_) if address.contains('/') => {
-                    Some(Hit::Address { address: address.clone(), place: Place::default() })
-                }
-                Some(id) => located(connection, vec![id], "").await?.pop(),
-                None => None,
+            let Some(within) = address_key::within(address) else { return Ok(None) };
+            let found = any_address(connection, &within).await?;
+            if found.is_empty() {
+                return Ok(None);
             }
+            if address.contains('/') {
+                return Ok(Some(Hit::Address { address: address.clone(), place: Place::default() }));
+            }
+            located(connection, found, "").await?.pop()
         }
     })
 }
