@@ -60,6 +60,10 @@ fn code(error: &sqlx::Error) -> Option<u32> {
 impl From<sqlx::Error> for CacheError {
     fn from(error: sqlx::Error) -> Self {
         match code(&error) {
+            // The file, or the folder that its log stands in.
+            Some(8) => {
+                Self::Io { path: PathBuf::from("cache.db"), source: io::ErrorKind::ReadOnlyFilesystem.into() }
+            }
             Some(5 | 6) => Self::Locked { seconds: BUSY_SECONDS },
             // Only the end of all reads interrupts one.
             Some(9) => Self::Closed,
@@ -103,8 +107,8 @@ impl CacheError {
             Self::Io { .. } => "problem.hint.folder",
             Self::BadPlace => "problem.hint.beginning",
             Self::BadRange(_) => "problem.hint.range",
-            // A file that may not be written or opened: erasing would not help, and lose what is unsent.
-            Self::Database(error) if matches!(code(error), Some(8 | 14)) => "problem.hint.folder",
+            // A file that may not be opened: erasing would not help, and lose what is unsent.
+            Self::Database(error) if code(error) == Some(14) => "problem.hint.folder",
             Self::Database(_) => "problem.hint.erase_if_it_stays",
         })
     }
