@@ -1,6 +1,7 @@
 //! `contact`: one contact.
 
-use hallmonitor_core::model::ContactCard;
+use hallmonitor_core::model::{CheckException, Contact, ContactCard, Time};
+use serde::Serialize;
 
 use super::{Setting, local, maybe_local};
 use crate::{
@@ -9,16 +10,39 @@ use crate::{
     table::{grouped, pairs},
 };
 
-pub(super) async fn contact(setting: &Setting, id: i64) -> Result<(), Failure> {
-    let card = setting.ask(async |school| Ok(school.contact(id).await?)).await?;
-    if setting.json { Output::document(&card.contact)?.show() } else { Output::lines(table(card)).show() }
+/// A contact with what is kept here alone of its checks.
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    contact: &'a Contact,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own_checks_off: Option<OwnChecksOff<'a>>,
 }
 
-fn table(card: ContactCard) -> String {
+#[derive(Serialize)]
+struct OwnChecksOff<'a> {
+    reason: &'a str,
+    until: Option<Time>,
+}
+
+pub(super) async fn contact(setting: &Setting, id: i64) -> Result<(), Failure> {
+    let (card, noted) =
+        setting.ask(async |school| Ok((school.contact(id).await?, school.check_exception(id).await?))).await?;
+    if !setting.json {
+        return Output::lines(table(card, noted)).show();
+    }
+    let own_checks_off = noted.as_ref().map(|CheckException { reason, until, .. }| OwnChecksOff { reason, until: *until });
+    Output::document(&Answer { contact: &card.contact, own_checks_off })?.show()
+}
+
+fn table(card: ContactCard, noted: Option<CheckException>) -> String {
     let ContactCard { contact, sessions, restrictions } = card;
     let mut checks = if contact.checks_enabled { "on".to_owned() } else { "off".to_owned() };
     if let Some(changed) = contact.checks_changed {
         checks.push_str(&format!(", set by {} at {}", changed.by, local(changed.at)));
+    }
+    if let Some(until) = noted.as_ref().and_then(|noted| noted.until) {
+        checks.push_str(&format!(", to be switched on again from {}", local(until)));
     }
     let blocked = match contact.blocked_devices {
         0 => String::new(),
@@ -37,6 +61,7 @@ fn table(card: ContactCard) -> String {
         ("Added", local(contact.created_at)),
         ("Last activity", maybe_local(contact.last_activity_at)),
         ("Checks", checks),
+        ("Reason", noted.map(|noted| noted.reason).unwrap_or_default()),
         ("Sessions", grouped(sessions)),
         ("Devices", format!("{}{blocked}", grouped(contact.devices))),
         ("Own verdict", own),

@@ -135,7 +135,7 @@ pub(super) fn stands(row: Row<'_>, at: usize, state: &str) -> Result<bool, sqlx:
 }
 
 /// What is worked out here and stands beside the server's own fields.
-const WORKED_OUT: [&str; 25] = [
+const WORKED_OUT: [&str; 26] = [
     "also_used_by",
     "blocked_devices",
     "browser",
@@ -151,6 +151,7 @@ const WORKED_OUT: [&str; 25] = [
     "network_kind",
     "only_here",
     "os",
+    "own_checks_off",
     "own_follow_up_at",
     "own_name",
     "own_note",
