@@ -31,7 +31,8 @@ pub(super) async fn contact(setting: &Setting, id: i64) -> Result<(), Failure> {
     if !setting.json {
         return Output::lines(table(card, noted)).show();
     }
-    let own_checks_off = noted.as_ref().map(|CheckException { reason, until, .. }| OwnChecksOff { reason, until: *until });
+    let own_checks_off =
+        noted.as_ref().map(|CheckException { reason, until, .. }| OwnChecksOff { reason, until: *until });
     Output::document(&Answer { contact: &card.contact, own_checks_off })?.show()
 }
 

@@ -61,9 +61,7 @@ impl From<sqlx::Error> for CacheError {
     fn from(error: sqlx::Error) -> Self {
         match code(&error) {
             // The file, or the folder that its log stands in.
-            Some(8) => {
-                Self::Io { path: PathBuf::from("cache.db"), source: io::ErrorKind::ReadOnlyFilesystem.into() }
-            }
+            Some(8) => Self::Io { path: PathBuf::from("cache.db"), source: io::ErrorKind::ReadOnlyFilesystem.into() },
             Some(5 | 6) => Self::Locked { seconds: BUSY_SECONDS },
             // Only the end of all reads interrupts one.
             Some(9) => Self::Closed,
