@@ -53,6 +53,7 @@ class Contacts {
   follow(opening: number, first: Page<Contact> | null): void {
     if (opening === this.#opening) return;
     this.#opening = opening;
+    if (this.#typing) clearTimeout(this.#typing);
     this.question = { ...everything };
     this.typed = '';
     this.selected = null;

@@ -89,6 +89,8 @@ class Insights {
 
   /** Asks what is behind a contact's points. */
   async look(contact: number): Promise<void> {
+    // What failed for another contact is not said of this one.
+    if (this.detail?.contact_id !== contact) this.problem = null;
     try {
       const detail = await bridge.insight(contact);
       if (contact !== this.selected) return;

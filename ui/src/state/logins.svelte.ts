@@ -45,6 +45,7 @@ class Logins {
 
   /** Begins anew, for another school. */
   reset(): void {
+    if (this.#again) clearTimeout(this.#again);
     this.question = everyLogin;
     this.typed = '';
     this.refused = null;
@@ -52,6 +53,7 @@ class Logins {
     this.scrollTop = 0;
     this.list = new PagedList<Login>();
     this.summary = null;
+    this.uncounted = null;
     this.extent = null;
     this.#names.clear();
     this.#begun = false;

@@ -11,9 +11,12 @@ class Updates {
 
   /** Hears what is found from now on; the answer ends that. */
   async begin(): Promise<() => void> {
-    const end = await onUpdate((state) => (this.now = state));
-    await this.#try(async () => (this.now = await bridge.updateState()));
-    return end;
+    let end = () => {};
+    await this.#try(async () => {
+      end = await onUpdate((state) => (this.now = state));
+      this.now = await bridge.updateState();
+    });
+    return () => end();
   }
 
   async check(): Promise<void> {
