@@ -5,9 +5,11 @@ import { afterEach, expect, test, vi } from 'vitest';
 
 import { isViolation, keys, open, openCard, openViolations, rows } from '../dev/opened';
 import { broken } from '../dev/problems';
+import { logins } from './state/logins.svelte';
 import { nav } from './state/nav.svelte';
 import { school } from './state/school.svelte';
 import { preferences } from './state/settings.svelte';
+import { violations } from './state/violations.svelte';
 
 const unhandled = vi.fn();
 process.on('unhandledRejection', unhandled);
@@ -211,4 +213,79 @@ test('a card that could not be read is read again on demand', async () => {
   fake.failing.clear();
   await keys.click(again);
   await screen.findByTestId('card-email');
+});
+
+test('all violations of a card are marked viewed once, however often the button is pressed', async () => {
+  const fake = await open();
+  await openCard(26);
+  await keys.keyboard('3');
+  let decided = () => {};
+  fake.held.set('unviewed_restrictions', new Promise<void>((done) => (decided = done)));
+  const button = await screen.findByTestId<HTMLButtonElement>('view-all');
+  await keys.click(button);
+  expect(button.disabled).toBe(true);
+  await keys.click(button);
+  decided();
+  expect((await screen.findByTestId('toast')).textContent).toContain('marked viewed');
+  await screen.findByTestId('undo');
+});
+
+test('a refused decision is sent again once, however often that is asked for', async () => {
+  const fake = await open('decided');
+  await rows();
+  nav.go({ screen: 'sync', tab: 'decisions' });
+  await screen.findAllByTestId('waiting-row');
+  const asked = vi.spyOn(fake, 'answer');
+  const [way] = await screen.findAllByTestId('way-keep_mine');
+  await Promise.all([keys.click(way!), keys.click(way!)]);
+  await waitFor(() => expect(asked.mock.calls.some(([command]) => command === 'resolve')).toBe(true));
+  await waitFor(() => expect(document.querySelector('[aria-busy=true]')).toBeNull());
+  expect(asked.mock.calls.filter(([command]) => command === 'resolve')).toHaveLength(1);
+  expect(screen.queryByTestId('toast')).toBeNull();
+});
+
+test('a time to keep that cannot be kept is not what the field says', async () => {
+  const fake = await open();
+  await rows();
+  await keys.click(screen.getByTestId('nav-settings'));
+  const field = await screen.findByTestId<HTMLSelectElement>('kept-months');
+  const before = field.value;
+  fake.failing.add('keep_months');
+  await keys.selectOptions(field, '3');
+  await screen.findByText(broken.message);
+  await waitFor(() => expect(field.value).toBe(before));
+  expect(field.disabled).toBe(false);
+});
+
+test('a text that is not here yet is not copied in the words of another', async () => {
+  const fake = await open();
+  await openCard(1);
+  await keys.click(screen.getByTestId('card-letter'));
+  const copy = await screen.findByTestId<HTMLButtonElement>('letter-copy');
+  await waitFor(() => expect(copy.disabled).toBe(false));
+  let here = () => {};
+  fake.held.set('warning', new Promise<void>((done) => (here = done)));
+  await keys.selectOptions(screen.getByTestId('letter-kind'), 'blocked');
+  expect(copy.disabled).toBe(true);
+  here();
+  await waitFor(() => expect(copy.disabled).toBe(false));
+});
+
+test('words that were half typed narrow nothing once their screen is left', async () => {
+  await openViolations();
+  await keys.type(screen.getByTestId('violations-search'), 'x');
+  nav.go({ screen: 'settings' });
+  await screen.findByTestId('test-notification');
+  await new Promise((done) => setTimeout(done, 300));
+  expect(violations.question.search).toBe('');
+});
+
+test('what could not be counted in one school is not said of another', async () => {
+  const fake = await open();
+  await rows();
+  fake.failing.add('login_summary');
+  await keys.click(screen.getByTestId('nav-logins'));
+  await screen.findByRole('button', { name: 'Try again' });
+  logins.reset();
+  expect(logins.uncounted).toBeNull();
 });
