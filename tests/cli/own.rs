@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use hallmonitor_core::{App, vault::Passphrase};
 use hallmonitor_tests::{Cli, Filled, school};
 use serde_json::{Value, json};
 
@@ -65,6 +64,9 @@ async fn devices_have_names_of_the_owners_and_are_one_or_by_themselves() {
     let listed = cli.json(&["devices", "--limit", "0"]);
     let of = |id: i64| rows(&listed).iter().find(|row| row["id"] == id).expect("it is listed").clone();
     assert_eq!((&of(one)["own_name"], &of(other)["same_as"]), (&json!("Ноутбук 📓"), &json!([one])));
+    let logins = cli.json(&["sessions", "--limit", "0"]);
+    let names = rows(&logins).iter().map(|login| (login["device_id"] == one, login["own_name"] == "Ноутбук 📓"));
+    assert!(names.clone().all(|(of_it, named)| of_it == named) && names.clone().any(|(_, named)| named), "{logins}");
     let parted = cli.json(&["device", "part", &second]);
     assert_eq!((&parted[0]["id"], &parted[0]["same_as"]), (&json!(other), &json!([])));
     assert_eq!(cli.json(&["device", "name", &first])[0]["own_name"], Value::Null);
@@ -84,11 +86,12 @@ async fn checks_are_off_for_a_reason_until_a_day() {
     let made = cli.json(&["checks", "off", "2", "--reason", "travels", "--until", "2099-01-31"]);
     assert_eq!((&made[0]["target_id"], &made[0]["value"]), (&json!(2), &json!("off")));
     cli.json(&["sync"]);
-    let passphrase = Passphrase::new(cli.passphrase.clone()).expect("a passphrase");
-    let core = App::new(cli.data_dir()).open(None, Some(passphrase)).await.expect("it opens");
-    let noted = core.check_exception(2).await.expect("read").expect("it is noted, and outlives the sync");
-    core.close().await;
-    assert_eq!((noted.reason.as_str(), noted.until.is_some()), ("travels", true));
+    let noted = cli.json(&["contact", "2"])["own_checks_off"].take();
+    assert_eq!(noted["reason"], "travels", "it is noted, and outlives the sync");
+    assert!(noted["until"].as_str().is_some_and(|until| until.starts_with("2099-0")), "{noted}");
+    let shown = cli.run(&["contact", "2"]).stdout;
+    assert!(shown.contains("travels") && shown.contains("to be switched on again from 2099"), "{shown}");
+    assert_eq!(cli.json(&["contact", "1"])["own_checks_off"], Value::Null);
     assert_failed(&cli.run(&["checks", "off", "2", "--until", "soon"]), 2, "soon");
     assert_failed(&cli.run(&["checks", "off", "2", "--until", "2020-01-31"]), 2, "passed");
     assert_failed(&cli.run(&["checks", "off", "1", "--reason", &"x".repeat(501)]), 1, "501 letters");

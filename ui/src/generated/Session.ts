@@ -53,6 +53,10 @@ rev: number,
  */
 only_here: boolean, 
 /**
+ * The owner's own name for the device; kept on this machine, never sent.
+ */
+own_name: string | null, 
+/**
  * Family and major version (`Chrome 131`); `None` where unknown.
  */
 browser: string | null, 

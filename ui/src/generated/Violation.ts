@@ -57,6 +57,10 @@ rev: number,
  */
 only_here: boolean, 
 /**
+ * The owner's own name for the device; kept on this machine, never sent.
+ */
+own_name: string | null, 
+/**
  * A decision made here is shown and has not been confirmed.
  */
 pending: boolean, 

@@ -208,6 +208,8 @@ pub struct Session {
     pub place: Place,
     /// Kept here though the server dropped it as too old.
     pub only_here: bool,
+    /// The owner's own name for the device; kept on this machine, never sent.
+    pub own_name: Option<String>,
     /// Fields of a later version of the API.
     #[serde(flatten)]
     #[ts(skip)]
@@ -257,6 +259,8 @@ pub struct Restriction {
     pub place: Place,
     /// Kept here though the server dropped it as too old.
     pub only_here: bool,
+    /// The owner's own name for the device; kept on this machine, never sent.
+    pub own_name: Option<String>,
     /// A decision made here is shown and has not been confirmed.
     pub pending: bool,
     /// A decision made here was answered with somebody else's: the person has to choose.

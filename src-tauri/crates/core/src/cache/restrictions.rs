@@ -40,7 +40,8 @@ const COLUMNS: &str = "restriction.id, {sort}, restriction.contact_id, restricti
     restriction.action, restriction.effective_status, restriction.status_changed_at, restriction.status_changed_by, \
     restriction.extra, restriction.rev, restriction.only_here, \
     ip.address, ip.country, ip.city, ip.network_kind, ip.organisation, agent.browser, agent.os, agent.device_type, \
-    restriction.decision, restriction.occurred_at";
+    restriction.decision, restriction.occurred_at, \
+    (SELECT name FROM device_name WHERE device_name.device_id = restriction.device_id)";
 
 /// Browser and system are the login's; where that is not here, the device's.
 const FROM: &str = " FROM restriction \
@@ -67,7 +68,7 @@ pub(super) async fn list_where(
 ) -> Result<Page<Restriction>, CacheError> {
     LogList {
         columns: COLUMNS.replace("{sort}", sort).into(),
-        width: 26,
+        width: 27,
         from: FROM,
         from_alone: " FROM restriction WHERE 1",
         from_asked: " FROM restriction WHERE 1",
@@ -109,6 +110,7 @@ fn restriction(row: Row<'_>) -> Result<Restriction, sqlx::Error> {
         ip: row.get(16)?,
         place: place(row, 17)?,
         agent: agent(row, 21)?,
+        own_name: row.get(26)?,
         pending: stands(row, 24, "pending")?,
         conflict: stands(row, 24, "conflict")?,
         rejected: stands(row, 24, "rejected")?,

@@ -8,7 +8,8 @@ use crate::model::{Agent, LogQuery, Page, Place, Session};
 
 const COLUMNS: &str = "session.id, session.started_at, session.contact_id, session.device_id, session.last_activity_at, \
     session.ended_at, session.end_reason, session.outcome, session.extra, session.rev, session.only_here, \
-    ip.address, ip.country, ip.city, ip.network_kind, ip.organisation, agent.text, agent.browser, agent.os, agent.device_type";
+    ip.address, ip.country, ip.city, ip.network_kind, ip.organisation, agent.text, agent.browser, agent.os, agent.device_type, \
+    (SELECT name FROM device_name WHERE device_name.device_id = session.device_id)";
 
 /// The table by itself.
 pub(super) const ALONE: &str = " FROM session WHERE 1";
@@ -48,7 +49,7 @@ pub(super) async fn list_where(
 ) -> Result<Page<Session>, CacheError> {
     LogList {
         columns: COLUMNS.into(),
-        width: 20,
+        width: 21,
         from: FROM,
         from_alone: ALONE,
         from_asked: asked,
@@ -101,6 +102,7 @@ fn session(row: Row<'_>) -> Result<Session, sqlx::Error> {
         place: place(row, 12)?,
         user_agent: row.get(16)?,
         agent: agent(row, 17)?,
+        own_name: row.get(20)?,
     })
 }
 

@@ -106,7 +106,10 @@ mod tests {
         let table = String::from_utf8(out).expect("UTF-8");
         let head = table.lines().next().expect("a header row");
         assert!(head.starts_with("\u{feff}ID,ID контакта,Имя и фамилия,E-mail,ID устройства,IP,"), "{head}");
-        assert!(head.ends_with(",Страна,Город,Сеть,Владелец сети,Только здесь,level"), "{head}");
+        assert!(
+            head.ends_with(",Страна,Город,Сеть,Владелец сети,Только здесь,Своё название устройства,level"),
+            "{head}"
+        );
         assert!(table.contains(",Украина,"), "{table}");
         let contact = example::session().contact_id;
         assert!(table.contains(&format!(",{contact},Марія,'=1+1,")), "{table}");

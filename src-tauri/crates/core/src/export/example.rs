@@ -92,6 +92,7 @@ pub(super) fn session() -> Session {
         agent: agent(),
         place: place(),
         only_here: false,
+        own_name: Some("@office".into()),
         extra: Extra::new(),
     }
 }
@@ -112,6 +113,7 @@ pub(super) fn restriction() -> Restriction {
         agent: agent(),
         place: place(),
         only_here: false,
+        own_name: Some("@office".into()),
         pending: true,
         conflict: false,
         rejected: false,

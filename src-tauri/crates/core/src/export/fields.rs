@@ -99,6 +99,7 @@ pub(super) fn names(kind: Kind) -> &'static [&'static str] {
             "network_kind",
             "network",
             "only_here",
+            "own_name",
         ],
         Kind::Restrictions => &[
             "id",
@@ -127,6 +128,7 @@ pub(super) fn names(kind: Kind) -> &'static [&'static str] {
             "pending",
             "conflict",
             "rejected",
+            "own_name",
         ],
         Kind::Insights => &[
             "contact_id",
@@ -270,6 +272,7 @@ impl Fields for Session {
             network_kind,
             network,
             Cell::Flag(self.only_here),
+            Cell::maybe_text(self.own_name.as_deref()),
         ]
     }
 
@@ -310,6 +313,7 @@ impl Fields for Restriction {
             Cell::Flag(self.pending),
             Cell::Flag(self.conflict),
             Cell::Flag(self.rejected),
+            Cell::maybe_text(self.own_name.as_deref()),
         ]
     }
 

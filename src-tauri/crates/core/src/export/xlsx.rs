@@ -9,6 +9,8 @@ mod save;
 mod tests;
 mod widths;
 
+use std::borrow::Cow;
+
 use hallmonitor_wire::Time;
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use serde::Serialize;
@@ -25,6 +27,9 @@ const SHEET_ROWS: u32 = 1_048_576;
 
 /// Longest text in a cell, in UTF-16 units (the same page).
 const LONGEST_TEXT: usize = 32_767;
+
+/// Where a cell ends before its text does.
+const MORE: &str = " [\u{2026}]";
 
 /// Midnight of 1900-03-01 in UTC: before it, spreadsheets count a 29th of February that never was
 /// (<https://learn.microsoft.com/en-us/office/troubleshoot/excel/wrongly-assumes-1900-is-leap-year>).
@@ -158,15 +163,16 @@ fn day(time: Time) -> Option<f64> {
     (FIRST_DATE_MS..AFTER_LAST_DATE_MS).contains(&ms).then(|| DAY_OF_1970 + ms as f64 / DAY_MS)
 }
 
-/// The text, cut where it is longer than a cell holds.
-fn bounded(text: &str) -> &str {
-    if text.len() <= LONGEST_TEXT {
-        return text;
+/// The text; where it is longer than a cell holds, its beginning and a sign that there is more.
+fn bounded(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST_TEXT || text.encode_utf16().count() <= LONGEST_TEXT {
+        return text.into();
     }
-    let mut units = 0;
+    let mut units = MORE.encode_utf16().count();
     let end = text.char_indices().find(|(_, letter)| {
         units += letter.len_utf16();
         units > LONGEST_TEXT
     });
-    end.map_or(text, |(at, _)| &text[..at])
+    let end = end.map_or(text.len(), |(at, _)| at);
+    format!("{}{MORE}", &text[..end]).into()
 }

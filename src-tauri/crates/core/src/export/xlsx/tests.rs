@@ -81,7 +81,7 @@ async fn a_workbook_has_values_of_their_kinds_widths_a_fixed_head_and_filters() 
             let at = fields.iter().position(|name| name == field).expect("a column");
             char::from(b'A' + u8::try_from(at).expect("few"))
         };
-        let last = of("only_here");
+        let last = of("own_name");
         assert!(sheet.contains(&format!("<autoFilter ref=\"A1:{last}4\"/>")), "{sheet}");
         let defined = format!("$A$1:${last}$4");
         assert!(book.text("xl/workbook.xml").contains(&defined), "a filter that Excel finds");
@@ -96,7 +96,7 @@ async fn a_workbook_has_values_of_their_kinds_widths_a_fixed_head_and_filters() 
         assert!(!time.contains("t=\""), "a number, not a text: {time}");
         assert_eq!(book.format(time), format);
 
-        let only_here = cell(&sheet, &format!("{last}2"));
+        let only_here = cell(&sheet, &format!("{}2", of("only_here")));
         assert!(only_here.contains("t=\"b\"") && only_here.contains("<v>0</v>"), "{only_here}");
         assert!(cell(&sheet, "A2").ends_with("<v>700</v>"), "{}", cell(&sheet, "A2"));
 
@@ -149,9 +149,10 @@ fn times_that_no_spreadsheet_knows_stay_texts() {
 }
 
 #[test]
-fn a_text_longer_than_a_cell_is_cut_between_letters() {
+fn a_text_longer_than_a_cell_is_cut_between_letters_and_says_so() {
     let long = "🙂".repeat(LONGEST_TEXT);
     assert_eq!(bounded(&long).encode_utf16().count(), LONGEST_TEXT - 1);
+    assert!(bounded(&long).ends_with("🙂 […]"));
     let short = "я".repeat(LONGEST_TEXT);
     assert_eq!(bounded(&short), short);
 }
