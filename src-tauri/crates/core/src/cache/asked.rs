@@ -10,7 +10,7 @@ use sqlx::{
 
 use super::{
     CacheError,
-    rows::{self, Rows},
+    rows::{self, Row, Rows},
 };
 
 tokio::task_local! {
@@ -45,6 +45,29 @@ pub(super) async fn page(
     let (text, arguments) = said(connection, sql).await?;
     let in_one = AssertSqlSafe(rows::in_one(&text, columns));
     Ok(Rows(sqlx::query_scalar_with(in_one, arguments).fetch_one(connection).await?))
+}
+
+/// Rows that are asked for in one.
+const AT_ONCE: i64 = 10_000;
+
+/// Reads many rows, some thousands in one: those of the statement that `sql` makes for what is behind a place, in the order
+/// of their places. They have so many columns; `read` says the place of each row.
+pub(super) async fn in_batches<P>(
+    connection: &mut SqliteConnection,
+    columns: usize,
+    sql: impl Fn(Option<&P>) -> QueryBuilder<Sqlite>,
+    mut read: impl FnMut(Row<'_>) -> Result<P, sqlx::Error>,
+) -> Result<(), CacheError> {
+    let mut place = None;
+    loop {
+        let mut sql = sql(place.as_ref());
+        sql.push(" LIMIT ").push_bind(AT_ONCE);
+        let places = page(connection, sql, columns).await?.map(&mut read)?;
+        if (places.len() as i64) < AT_ONCE {
+            return Ok(());
+        }
+        place = places.into_iter().next_back();
+    }
 }
 
 /// A statement and its values, which are written down where somebody listens.

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
-use super::{CacheError, asked, bulk::id_list, tally::DAY_MS};
+use super::{CacheError, asked, bulk::id_list, rows::Row, tally::DAY_MS};
 use crate::{
+    hex::unhex,
     insight::{Cookie, History, Login, Network, Point},
     model::InsightSettings,
 };
@@ -61,7 +62,7 @@ async fn logins(
 ) -> Result<(), CacheError> {
     let mut sql = QueryBuilder::new(
         "SELECT session.contact_id, session.id, session.started_at, session.last_activity_at, \
-             coalesce(device_alias.same_as, session.device_id), agent.device_type, ip.key, ip.country, \
+             coalesce(device_alias.same_as, session.device_id), agent.device_type, hex(ip.key), ip.country, \
              ip.city IS NOT NULL, ip.latitude, ip.longitude, ip.hosting \
          FROM session \
          CROSS JOIN ip ON ip.id = session.ip_id \
@@ -71,23 +72,24 @@ async fn logins(
     );
     sql.push_bind(list.to_owned()).push(")) AND session.started_at >= ").push_bind(from);
     sql.push(" AND session.outcome = 'allowed'");
-    for row in asked::rows(connection, sql).await? {
-        let Some(history) = histories.get_mut(&row.try_get(0)?) else { continue };
+    asked::page(connection, sql, 12).await?.map(|row| {
+        let Some(history) = histories.get_mut(&row.get(0)?) else { return Ok(()) };
         let (known_city, latitude, longitude): (bool, Option<f64>, Option<f64>) =
-            (row.try_get(8)?, row.try_get(9)?, row.try_get(10)?);
+            (row.get(8)?, row.get(9)?, row.get(10)?);
         let city = latitude.zip(longitude).filter(|_| known_city);
         history.logins.push(Login {
-            id: row.try_get(1)?,
-            started_at: row.try_get(2)?,
-            last_activity_at: row.try_get(3)?,
-            device: row.try_get(4)?,
-            device_type: row.try_get::<&str, _>(5)?.into(),
-            network: row.try_get::<Option<&[u8]>, _>(6)?.and_then(Network::of),
-            country: row.try_get::<Option<&str>, _>(7)?.map(Into::into),
+            id: row.get(1)?,
+            started_at: row.get(2)?,
+            last_activity_at: row.get(3)?,
+            device: row.get(4)?,
+            device_type: row.get::<&str>(5)?.into(),
+            network: unhex(row.get(6)?).as_deref().and_then(Network::of),
+            country: row.get::<Option<&str>>(7)?.map(Into::into),
             city: city.map(|(latitude, longitude)| Point { latitude, longitude }),
-            hosting: row.try_get(11)?,
+            hosting: row.get(11)?,
         });
-    }
+        Ok(())
+    })?;
     for history in histories.values_mut() {
         history.logins.sort_unstable_by_key(|login| (login.started_at, login.id));
     }
@@ -121,16 +123,19 @@ pub(super) fn all_devices() -> QueryBuilder<Sqlite> {
 }
 
 impl FoundDevice {
-    pub(super) fn read(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    /// Of [`all_devices`].
+    pub(super) const COLUMNS: usize = 8;
+
+    pub(super) fn read(row: Row<'_>) -> Result<Self, sqlx::Error> {
         Ok(Self {
-            contact_id: row.try_get(0)?,
-            id: row.try_get(1)?,
-            one: row.try_get(2)?,
-            first_seen_at: row.try_get(3)?,
-            last_seen_at: row.try_get(4)?,
-            browser: row.try_get(5)?,
-            os: row.try_get(6)?,
-            shared: row.try_get(7)?,
+            contact_id: row.get(0)?,
+            id: row.get(1)?,
+            one: row.get(2)?,
+            first_seen_at: row.get(3)?,
+            last_seen_at: row.get(4)?,
+            browser: row.get(5)?,
+            os: row.get(6)?,
+            shared: row.get(7)?,
         })
     }
 }
@@ -173,8 +178,7 @@ async fn devices(
     sql.push(" WHERE device.contact_id IN (SELECT value FROM json_each(").push_bind(list.to_owned());
     sql.push(")) ORDER BY device.first_seen_at, device.id");
     let mut found: HashMap<i64, Vec<(FoundDevice, Vec<i64>)>> = HashMap::new();
-    for row in asked::rows(connection, sql).await? {
-        let device = FoundDevice::read(&row)?;
+    for device in asked::page(connection, sql, FoundDevice::COLUMNS).await?.map(FoundDevice::read)? {
         let also = others.remove(&device.id).unwrap_or_default();
         found.entry(device.contact_id).or_default().push((device, also));
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, de::Visitor};
 
 use super::CacheError;
 
-/// A statement for the rows that another one finds, all in one, in their order. They have so many columns, which hold whole
+/// A statement for the rows that another one finds, all in one, in their order. They have so many columns, which hold
 /// numbers, texts or nothing.
 pub(super) fn in_one(rows: &str, columns: usize) -> String {
     let names = (0..columns).map(|at| format!("c{at}")).collect::<Vec<_>>().join(", ");
@@ -56,6 +56,7 @@ impl<'r> Row<'r> {
 pub(super) enum Cell<'t> {
     Null,
     Number(i64),
+    Fraction(f64),
     Text(Cow<'t, str>),
 }
 
@@ -68,6 +69,12 @@ pub(super) trait Value<'r>: Sized {
 impl Value<'_> for i64 {
     fn of(cell: &Cell<'_>) -> Option<Self> {
         if let Cell::Number(number) = cell { Some(*number) } else { None }
+    }
+}
+
+impl Value<'_> for f64 {
+    fn of(cell: &Cell<'_>) -> Option<Self> {
+        if let Cell::Fraction(number) = cell { Some(*number) } else { None }
     }
 }
 
@@ -117,6 +124,9 @@ impl<'t> Visitor<'t> for OneCell {
     }
     fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Self::Value, E> {
         number.try_into().map(Cell::Number).map_err(E::custom)
+    }
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Cell::Fraction(number))
     }
     fn visit_borrowed_str<E>(self, text: &'t str) -> Result<Self::Value, E> {
         Ok(Cell::Text(Cow::Borrowed(text)))

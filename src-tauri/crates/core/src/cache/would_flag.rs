@@ -12,7 +12,7 @@ use std::{
 use foldhash::fast::RandomState;
 use futures_util::TryStreamExt as _;
 use serde::Deserialize;
-use sqlx::{AssertSqlSafe, QueryBuilder, Row as _, SqliteConnection};
+use sqlx::{QueryBuilder, Row as _, SqliteConnection};
 
 use super::{
     Cache, CacheError, asked,
@@ -23,6 +23,7 @@ use super::{
     tally::DAY_MS,
 };
 use crate::{
+    hex::unhex,
     insight::{self, History, Login, Network, Point, looked_back},
     model::{InsightSettings, Sign, WouldFlag},
 };
@@ -181,26 +182,32 @@ async fn look_at_all(
 async fn terms(reader: &mut SqliteConnection) -> Result<Terms, CacheError> {
     let mut terms = Terms::default();
     let mut countries: HashSet<Arc<str>> = HashSet::new();
-    let mut rows = sqlx::query("SELECT id, key, country, city IS NOT NULL, latitude, longitude, hosting FROM ip")
-        .fetch(&mut *reader);
-    while let Some(row) = rows.try_next().await? {
-        let country = row.try_get::<Option<&str>, _>(2)?.map(|code| {
+    let addresses = |behind: Option<&i64>| {
+        let mut sql = QueryBuilder::new(
+            "SELECT id, hex(key), country, city IS NOT NULL, latitude, longitude, hosting \
+             FROM ip WHERE id > ",
+        );
+        sql.push_bind(behind.copied().unwrap_or(i64::MIN)).push(" ORDER BY id");
+        sql
+    };
+    asked::in_batches(reader, 7, addresses, |row| {
+        let country = row.get::<Option<&str>>(2)?.map(|code| {
             countries.get(code).cloned().unwrap_or_else(|| {
                 let code: Arc<str> = code.into();
                 countries.insert(Arc::clone(&code));
                 code
             })
         });
-        let city = if row.try_get(3)? {
-            let (latitude, longitude): (Option<f64>, Option<f64>) = (row.try_get(4)?, row.try_get(5)?);
-            latitude.zip(longitude).map(|(latitude, longitude)| Point { latitude, longitude })
-        } else {
-            None
-        };
-        let network = row.try_get::<Option<&[u8]>, _>(1)?.and_then(Network::of);
-        terms.ips.insert(row.try_get(0)?, Address { network, country, city, hosting: row.try_get(6)? });
-    }
-    drop(rows);
+        let (known_city, latitude, longitude): (bool, Option<f64>, Option<f64>) =
+            (row.get(3)?, row.get(4)?, row.get(5)?);
+        let city = latitude.zip(longitude).filter(|_| known_city);
+        let city = city.map(|(latitude, longitude)| Point { latitude, longitude });
+        let network = unhex(row.get(1)?).as_deref().and_then(Network::of);
+        let id = row.get(0)?;
+        terms.ips.insert(id, Address { network, country, city, hosting: row.get(6)? });
+        Ok(id)
+    })
+    .await?;
     for row in asked::rows(reader, QueryBuilder::new("SELECT id, device_type FROM agent")).await? {
         terms.device_types.insert(row.try_get(0)?, row.try_get::<&str, _>(1)?.into());
     }
@@ -220,49 +227,68 @@ async fn histories_of(
     now: i64,
 ) -> Result<Map<History>, CacheError> {
     let mut histories: Map<History> = Map::default();
-    let by_start = if load::is_indexed(reader, "session_by_start").await? { "INDEXED BY session_by_start" } else { "" };
-    let mut rows = sqlx::query(AssertSqlSafe(format!(
-        "SELECT contact_id, id, started_at, last_activity_at, device_id, agent_id, ip_id \
-         FROM session {by_start} \
-         WHERE started_at >= $1 AND (started_at >= $2 OR last_activity_at >= $3) AND outcome = 'allowed' \
-             AND contact_id % $4 = $5 \
-         ORDER BY started_at, id"
-    )))
-    .bind(histories::earliest(asked, now))
-    .bind(all_from)
-    .bind(looked_from)
-    .bind(parts)
-    .bind(part)
-    .fetch(&mut *reader);
-    while let Some(row) = rows.try_next().await? {
-        let device: Option<i64> = row.try_get(4)?;
-        let (agent, ip): (i64, i64) = (row.try_get(5)?, row.try_get(6)?);
+    let is_indexed = load::is_indexed(reader, "session_by_start").await?;
+    let logins = |behind: Option<&(i64, i64)>| {
+        let mut sql = QueryBuilder::new(format!(
+            "SELECT contact_id, id, started_at, last_activity_at, device_id, agent_id, ip_id \
+             FROM session{} \
+             WHERE outcome = 'allowed' AND started_at >= ",
+            if is_indexed { " INDEXED BY session_by_start" } else { "" }
+        ));
+        let earliest = histories::earliest(asked, now);
+        let (started_at, id) = behind.copied().unwrap_or((earliest, i64::MIN));
+        sql.push_bind(if is_indexed { started_at } else { earliest });
+        if is_indexed {
+            sql.push(" AND (started_at > ").push_bind(started_at).push(" OR id > ").push_bind(id).push(")");
+        } else {
+            sql.push(" AND id > ").push_bind(id);
+        }
+        sql.push(" AND (started_at >= ").push_bind(all_from).push(" OR last_activity_at >= ").push_bind(looked_from);
+        sql.push(") AND contact_id % ").push_bind(parts).push(" = ").push_bind(part);
+        sql.push(if is_indexed { " ORDER BY started_at, id" } else { " ORDER BY id" });
+        sql
+    };
+    asked::in_batches(reader, 7, logins, |row| {
+        let (id, started_at): (i64, i64) = (row.get(1)?, row.get(2)?);
+        let (device, agent, ip): (Option<i64>, i64, i64) = (row.get(4)?, row.get(5)?, row.get(6)?);
         // What a row refers to is there before it is; without it nobody could say anything of it.
-        let (Some(device_type), Some(address)) = (terms.device_types.get(&agent), terms.ips.get(&ip)) else { continue };
-        histories.entry(row.try_get(0)?).or_default().logins.push(Login {
-            id: row.try_get(1)?,
-            started_at: row.try_get(2)?,
-            last_activity_at: row.try_get(3)?,
-            device: device.map(|id| terms.same.get(&id).copied().unwrap_or(id)),
-            device_type: Arc::clone(device_type),
-            network: address.network,
-            country: address.country.clone(),
-            city: address.city,
-            hosting: address.hosting,
-        });
+        if let (Some(device_type), Some(address)) = (terms.device_types.get(&agent), terms.ips.get(&ip)) {
+            histories.entry(row.get(0)?).or_default().logins.push(Login {
+                id,
+                started_at,
+                last_activity_at: row.get(3)?,
+                device: device.map(|id| terms.same.get(&id).copied().unwrap_or(id)),
+                device_type: Arc::clone(device_type),
+                network: address.network,
+                country: address.country.clone(),
+                city: address.city,
+                hosting: address.hosting,
+            });
+        }
+        Ok((started_at, id))
+    })
+    .await?;
+    if !is_indexed {
+        for history in histories.values_mut() {
+            history.logins.sort_unstable_by_key(|login| (login.started_at, login.id));
+        }
     }
-    drop(rows);
     let of = histories::Of::Part { part, parts };
     let mut others = if asked.shared_device.on { histories::shared_with(reader, of).await? } else { HashMap::new() };
-    let mut sql = histories::all_devices();
-    sql.push(" WHERE device.contact_id % ").push_bind(parts).push(" = ").push_bind(part);
-    let mut rows = sql.build().fetch(&mut *reader);
+    let some_devices = |behind: Option<&i64>| {
+        let mut sql = histories::all_devices();
+        sql.push(" WHERE device.id > ").push_bind(behind.copied().unwrap_or(i64::MIN));
+        sql.push(" AND device.contact_id % ").push_bind(parts).push(" = ").push_bind(part).push(" ORDER BY device.id");
+        sql
+    };
     let mut devices: Map<Vec<FoundDevice>> = Map::default();
-    while let Some(row) = rows.try_next().await? {
-        let found = FoundDevice::read(&row)?;
+    asked::in_batches(reader, FoundDevice::COLUMNS, some_devices, |row| {
+        let found = FoundDevice::read(row)?;
+        let id = found.id;
         devices.entry(found.contact_id).or_default().push(found);
-    }
-    drop(rows);
+        Ok(id)
+    })
+    .await?;
     for (contact, mut found) in devices {
         if !histories.contains_key(&contact) && found.iter().all(|device| device.last_seen_at < looked_from) {
             continue;
@@ -289,16 +315,21 @@ async fn begin(
     let mut known = HashSet::new();
     // Without the index each contact would be a look at the whole log.
     let before = if load::is_indexed(reader, "session_by_contact").await? {
-        "EXISTS (SELECT 1 FROM session WHERE contact_id = contact.id AND started_at < $1 AND outcome = 'allowed')"
+        "EXISTS (SELECT 1 FROM session WHERE contact_id = contact.id AND started_at < "
     } else {
-        "id IN (SELECT contact_id FROM session WHERE started_at < $1 AND outcome = 'allowed')"
+        "id IN (SELECT contact_id FROM session WHERE started_at < "
     };
-    let mut rows = sqlx::query(AssertSqlSafe(format!("SELECT id, {before} FROM contact"))).bind(all_from).fetch(reader);
-    while let Some(row) = rows.try_next().await? {
-        let id: i64 = row.try_get(0)?;
-        let Some(history) = histories.get_mut(&id) else { continue };
+    let contacts = |behind: Option<&i64>| {
+        let mut sql = QueryBuilder::new(format!("SELECT id, {before}"));
+        sql.push_bind(all_from).push(" AND outcome = 'allowed') FROM contact WHERE id > ");
+        sql.push_bind(behind.copied().unwrap_or(i64::MIN)).push(" ORDER BY id");
+        sql
+    };
+    asked::in_batches(reader, 2, contacts, |row| {
+        let id: i64 = row.get(0)?;
+        let Some(history) = histories.get_mut(&id) else { return Ok(id) };
         known.insert(id);
-        if row.try_get(1)? {
+        if row.get(1)? {
             // Long enough ago that all is known: when, makes no difference.
             history.first_login_at = Some(i64::MIN);
         } else {
@@ -307,7 +338,9 @@ async fn begin(
             history.first_login_at = at(0);
             history.enough_logins_at = enough;
         }
-    }
+        Ok(id)
+    })
+    .await?;
     histories.retain(|id, _| known.contains(id));
     Ok(())
 }
