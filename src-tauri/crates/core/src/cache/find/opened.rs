@@ -1,12 +1,12 @@
 //! What was opened last in this school: kept in its cache, so it goes with it, is locked with it, and loses whom is
 //! erased.
 
-use sqlx::{Connection as _, SqliteConnection};
+use sqlx::{Connection as _, QueryBuilder, Sqlite, SqliteConnection};
 
-use super::{any_address, candidates, described, located};
+use super::{addresses, devices, people};
 use crate::{
-    cache::{Cache, CacheError, address_key},
-    model::{Hit, Opened, Place},
+    cache::{Cache, CacheError},
+    model::{Hit, Opened},
 };
 
 const KEY: &str = "opened";
@@ -35,19 +35,16 @@ async fn write(connection: &mut SqliteConnection, opened: &[Opened]) -> Result<(
 /// As it is now; `None` where it is not here any more.
 async fn hit(connection: &mut SqliteConnection, opened: &Opened) -> Result<Option<Hit>, CacheError> {
     Ok(match opened {
-        Opened::Contact { id } => candidates(connection, vec![*id]).await?.pop().map(|found| found.hit),
-        Opened::Device { id } => described(connection, &[*id]).await?.remove(id),
-        Opened::Address { address } => {
-            let Some(within) = address_key::within(address) else { return Ok(None) };
-            let found = any_address(connection, &within).await?;
-            if found.is_empty() {
-                return Ok(None);
-            }
-            if address.contains('/') {
-                return Ok(Some(Hit::Address { address: address.clone(), place: Place::default() }));
-            }
-            located(connection, found, "").await?.pop()
+        Opened::Contact { id } => {
+            let among = |sql: &mut QueryBuilder<Sqlite>| _ = sql.push_bind(*id);
+            people::candidates(connection, among).await?.pop().map(|found| found.hit)
         }
+        Opened::Device { id } => {
+            let among =
+                |sql: &mut QueryBuilder<Sqlite>| _ = sql.push("SELECT ").push_bind(*id).push(" AS id, 0 AS turn");
+            devices::described(connection, among).await?.pop().map(|(_, hit)| hit)
+        }
+        Opened::Address { address } => addresses::typed_whole(connection, address).await?.pop(),
     })
 }
 

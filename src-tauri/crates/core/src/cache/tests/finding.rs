@@ -124,3 +124,15 @@ async fn only_the_latest_few_are_remembered() {
     }
     assert_eq!(find(&mirror, "").await, ["c20", "c19", "c18", "c17", "c16", "c15", "c14", "c13"]);
 }
+
+#[tokio::test]
+async fn a_text_of_any_length_is_answered() {
+    let mirror = school().await;
+    for words in [30, 32, 33, 5_000] {
+        let text: Vec<String> = (0..words).map(|at| format!("{at:x}x")).collect();
+        assert_eq!(find(&mirror, &text.join(" ")).await, Vec::<String>::new(), "{words} words");
+    }
+    let letters = "абвгдежзиклмнопрстуфхцчшщэюя abcdefghijklmnop".chars().map(|letter| format!("{letter} "));
+    assert_eq!(find(&mirror, &letters.collect::<String>()).await, Vec::<String>::new());
+    assert_eq!(find(&mirror, &"я".repeat(10_000)).await, Vec::<String>::new());
+}
