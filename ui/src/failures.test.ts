@@ -280,6 +280,15 @@ test('words that were half typed narrow nothing once their screen is left', asyn
   expect(violations.question.search).toBe('');
 });
 
+test('where the school has no violation at all, nobody in particular is said to have none', async () => {
+  const fake = await openViolations();
+  fake.empty.add('violation_groups');
+  await keys.click(screen.getByRole('button', { name: 'Not viewed' }));
+  await waitFor(() => expect(violations.narrowed).toBe(false));
+  await screen.findByText('Nothing to look at: every violation has been viewed.');
+  expect(screen.queryByText('Access control has never acted on this contact.')).toBeNull();
+});
+
 test('what could not be counted in one school is not said of another', async () => {
   const fake = await open();
   await rows();
