@@ -103,7 +103,8 @@ export class FakeLog {
   restrictions(who: Contact): Restriction[] {
     return restrictionsOf(who, this.now).map((row) => {
       const { value, ...standing } = this.#outbox.seen('restriction_status', row.id);
-      return { ...row, ...standing, status: value };
+      const own_name = row.device_id === null ? null : this.called(row.device_id).own_name;
+      return { ...row, ...standing, own_name, status: value };
     });
   }
 

@@ -3,7 +3,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 
-import { amiss, keys, open, openCard } from '../../../dev/opened';
+import { amiss, isViolation, keys, open, openCard, openViolations } from '../../../dev/opened';
 
 async function openNoted() {
   const fake = await open();
@@ -46,4 +46,13 @@ test('a name that is given elsewhere is said once something has changed', async 
   fake.devices.names.set(170, 'Lab laptop');
   fake.touch(17);
   await waitFor(() => expect(ways('session-row', 170)).toContain('#170 · Lab laptop'));
+});
+
+test('a violation says what the owner calls its device', async () => {
+  const fake = await openViolations();
+  const link = () => screen.getAllByTestId('violation-row').filter(isViolation)[1]?.querySelector('.device .link');
+  const id = Number(link()?.textContent?.slice(1));
+  fake.devices.names.set(id, 'Lab laptop');
+  fake.tell('changed', fake.status());
+  await waitFor(() => expect(link()?.textContent).toBe(`#${id} · Lab laptop`));
 });
