@@ -62,6 +62,7 @@ const COMMANDS: &[&str] = &[
     "name_device",
     "join_devices",
     "part_device",
+    "regroup_devices",
     "activity_strip",
     "places_visited",
     "others_at",

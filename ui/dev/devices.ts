@@ -102,6 +102,9 @@ export class FakeDevices {
       case 'part_device':
         this.joined = this.joined.length > 2 ? this.joined.filter((id) => id !== args.id) : [];
         return true;
+      case 'regroup_devices':
+        this.joined = (args.groups as number[][]).find((group) => group.length > 1) ?? [];
+        return null;
       case 'kept_months':
         return this.months;
       case 'keep_months':

@@ -281,6 +281,7 @@ export const bridge = {
   /** Says that these devices are one, on this computer alone. */
   joinDevices: (ids: number[]) => call<null>('join_devices', { school: here, ids }),
   partDevice: (id: number) => call<boolean>('part_device', { school: here, id }),
+  regroupDevices: (groups: number[][]) => call<null>('regroup_devices', { school: here, groups }),
   /** Who else than its contact has a device. */
   othersWith: (deviceId: number) => ask<OtherUsers>('others_with', { deviceId }),
   /** Who else than this contact logged in from an address. */

@@ -57,3 +57,16 @@ pub(crate) async fn part_device(
     open.tell(&app).await;
     Ok(parted)
 }
+
+#[tauri::command]
+pub(crate) async fn regroup_devices(
+    school: String,
+    groups: Vec<Vec<i64>>,
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<(), Problem> {
+    let open = shell.open_shown(&school).await?;
+    open.school.regroup_devices(&groups).await.map_err(told)?;
+    open.tell(&app).await;
+    Ok(())
+}

@@ -82,6 +82,7 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         devices::name_device,
         devices::join_devices,
         devices::part_device,
+        devices::regroup_devices,
         places::activity_strip,
         places::places_visited,
         places::others_at,

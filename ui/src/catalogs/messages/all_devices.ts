@@ -18,7 +18,6 @@ export interface Messages {
   'all_devices.own_name': null;
   'all_devices.part': null;
   'all_devices.parted': { id: string | number };
-  'all_devices.parted_some': { count: number; done: number };
   'all_devices.rename': null;
   'all_devices.same': { ids: string | number };
   'all_devices.same_as': { ids: string | number };

@@ -98,27 +98,20 @@ async function join(fake: FakeSchool, count: number) {
   await waitFor(() => expect(decisions.toast?.undo).toBe(true));
 }
 
-/** Lets every device but these not be parted, once it is asked for. */
-function partsOnly(fake: FakeSchool, some: readonly number[]) {
-  const answer = fake.answer.bind(fake);
-  fake.answer = (command, args) =>
-    command === 'part_device' && !some.includes(args.id as number)
-      ? Promise.reject({ code: 'cache', message: 'The disk is full.', hint: 'Make room.' })
-      : answer(command, args);
-  return () => void (fake.answer = answer);
-}
-
-test('joining that comes apart only in part says how far, and goes on with the next undo', async () => {
+test('joining that could not be taken back stays whole, and the next undo takes it back', async () => {
   const fake = await openDevices();
   await join(fake, 4);
-  const mend = partsOnly(fake, fake.devices.joined.slice(0, 2));
+  const answer = fake.answer.bind(fake);
+  fake.answer = (command, args) =>
+    command === 'regroup_devices'
+      ? Promise.reject({ code: 'cache', message: 'The disk is full.', hint: 'Make room.' })
+      : answer(command, args);
   await keys.keyboard('{Control>}z{/Control}');
   const told = async (words: string) =>
     waitFor(() => expect(screen.getByTestId('toast').textContent.replace(/\s+/g, ' ')).toContain(words));
-  await told('1 of 3 devices are separate again, the rest are still one. Ctrl Z goes on.');
   await told('The disk is full. Make room.');
-  expect(fake.devices.joined).toHaveLength(3);
-  mend();
+  expect(fake.devices.joined).toHaveLength(4);
+  fake.answer = answer;
   await keys.keyboard('{Control>}z{/Control}');
   await told('Undone: Counted as one from now on: 4 devices');
   expect(fake.devices.joined).toEqual([]);

@@ -153,4 +153,12 @@ impl School {
     pub async fn part_device(&self, id: i64) -> Result<bool, Error> {
         Ok(self.cache().part_device(id).await?)
     }
+
+    /// Says that of these devices those of one group are one and no others, as they stood before they were joined.
+    ///
+    /// # Errors
+    /// Those of the cache.
+    pub async fn regroup_devices(&self, groups: &[Vec<i64>]) -> Result<(), Error> {
+        Ok(self.cache().regroup_devices(groups).await?)
+    }
 }

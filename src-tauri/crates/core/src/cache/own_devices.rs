@@ -65,20 +65,49 @@ impl Cache {
     pub(crate) async fn part_device(&self, id: i64) -> Result<bool, CacheError> {
         let mut writer = self.writer().await;
         let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
-        let others: Vec<i64> = sqlx::query_scalar(
-            "SELECT other.device_id \
-             FROM device_alias AS this \
-             JOIN device_alias AS other ON other.same_as = this.same_as AND other.device_id <> this.device_id \
-             WHERE this.device_id = $1",
-        )
-        .bind(id)
-        .fetch_all(&mut *transaction)
-        .await?;
-        lead(&mut transaction, &[id]).await?;
-        lead(&mut transaction, &others).await?;
+        let parted = part(&mut transaction, id).await?;
         transaction.commit().await?;
-        Ok(!others.is_empty())
+        Ok(parted)
     }
+
+    /// Says that of these devices those of one group are one and no others: how they stood before they were joined. What
+    /// is not here any more is left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn regroup_devices(&self, groups: &[Vec<i64>]) -> Result<(), CacheError> {
+        let mut writer = self.writer().await;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        for &id in groups.iter().flatten() {
+            part(&mut transaction, id).await?;
+        }
+        for group in groups {
+            let here: Vec<i64> =
+                sqlx::query_scalar("SELECT id FROM device WHERE id IN (SELECT value FROM json_each($1))")
+                    .bind(id_list(group.iter().copied()))
+                    .fetch_all(&mut *transaction)
+                    .await?;
+            lead(&mut transaction, &here).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Makes a device one by itself, and says whether it was one with others.
+async fn part(connection: &mut SqliteConnection, id: i64) -> Result<bool, CacheError> {
+    let others: Vec<i64> = sqlx::query_scalar(
+        "SELECT other.device_id \
+         FROM device_alias AS this \
+         JOIN device_alias AS other ON other.same_as = this.same_as AND other.device_id <> this.device_id \
+         WHERE this.device_id = $1",
+    )
+    .bind(id)
+    .fetch_all(&mut *connection)
+    .await?;
+    lead(connection, &[id]).await?;
+    lead(connection, &others).await?;
+    Ok(!others.is_empty())
 }
 
 /// Writes on the devices what the owner noted of them.

@@ -424,6 +424,12 @@ async fn devices_that_are_one_can_be_parted_again() {
     assert!(!mirror.cache.part_device(6).await.expect("answered"));
     assert_eq!(mirror.count("device_alias").await, 0);
 
+    mirror.cache.join_devices(&[4, 5, 6, 7]).await.expect("joined");
+    mirror.cache.regroup_devices(&[vec![4], vec![6, 77, 7]]).await.expect("as before, but for the one that is gone");
+    assert_eq!(same(&mirror).await, [(6, vec![7]), (7, vec![6])], "what was one with nobody but these is by itself");
+    mirror.cache.regroup_devices(&[vec![6], vec![7]]).await.expect("as before");
+    assert_eq!(mirror.count("device_alias").await, 0);
+
     mirror.cache.join_devices(&[6, 7]).await.expect("joined");
     mirror.cache.name_device(7, "one").await.expect("named");
     mirror.apply(Changes { deleted: vec![grave("device", 7, 9000, "erased")], ..Changes::default() }).await;
