@@ -271,7 +271,7 @@ test('all restrictions of a contact are marked viewed at once, and the mark goes
   await waitFor(() => expect(screen.queryByTestId('view-all')).toBeNull());
   expect(fake.outbox.entries.length).toBeGreaterThan(1);
   await waitFor(() => expect(screen.queryByText('not viewed')).toBeNull());
-  await toast(/restrictions marked viewed/);
+  await toast(/violations? marked viewed/);
 });
 
 test('checks are switched off with a reason and an end that stay on this computer', async () => {

@@ -28,7 +28,7 @@ test('V marks the selected violation viewed, it leaves the inbox, and Undo bring
   await keys.keyboard('jj');
   const id = Number(selected()?.dataset.id);
   await keys.keyboard('v');
-  expect(await toast()).toContain('1 restriction marked viewed');
+  expect(await toast()).toContain('1 violation marked viewed');
   expect(fake.outbox.seen('restriction_status', id).value).toBe('viewed');
   await waitFor(async () => expect((await shown()).some((row) => row.dataset.id === String(id))).toBe(false));
   expect(selected()).not.toBeNull();
