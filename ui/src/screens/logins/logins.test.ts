@@ -5,6 +5,8 @@ import axe from 'axe-core';
 import { expect, test } from 'vitest';
 
 import { keys, open, rows, selected } from '../../../dev/opened';
+import type { Login } from '../../generated/Login';
+import type { Page } from '../../generated/Page';
 import { logins } from '../../state/logins.svelte';
 
 const shown = () => screen.findAllByTestId('login-row');
@@ -94,6 +96,21 @@ test('a login opens the card of its student at itself, and Escape leads back to 
   await keys.keyboard('{Escape}');
   await shown();
   await waitFor(() => expect(total()).toBe('30 logins'));
+});
+
+test('a login says what the owner calls its device', async () => {
+  const fake = await openLogins();
+  const answer = fake.answer.bind(fake);
+  fake.answer = async (command, args) => {
+    const answered = await answer(command, args);
+    if (command !== 'logins') return answered;
+    const page = answered as Page<Login>;
+    return { ...page, rows: page.rows.map((row) => ({ ...row, own_name: 'Lab laptop' })) };
+  };
+  await shown();
+  fake.tell('changed', fake.status());
+  await keys.keyboard('j');
+  await waitFor(() => expect(screen.getByTestId('detail').textContent).toContain('Lab laptop'));
 });
 
 test('a school without a login log says why nothing is here', async () => {
