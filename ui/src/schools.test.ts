@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import { expect, test, vi } from 'vitest';
 
 import { keys, open, rows } from '../dev/opened';
+import { broken } from '../dev/problems';
 import { bridge } from './bridge';
 import { school } from './state/school.svelte';
 
@@ -15,6 +16,35 @@ test('Ctrl and a number shows another school, and nothing of the last one stays'
   await waitFor(() => expect(school.shown).toBe('akademia'));
   await rows();
   expect(document.querySelector('.opener')?.textContent).toContain('Akademia');
+});
+
+test('a school that does not open is named with the reason, and the one before stays as it was', async () => {
+  const fake = await open('several');
+  await rows();
+  await keys.click(screen.getByTestId('nav-violations'));
+  await screen.findAllByTestId('violation-row');
+  fake.failing.add('open_school');
+  await keys.keyboard('{Control>}1{/Control}');
+  const toast = await screen.findByTestId('toast');
+  expect(toast.textContent?.replace(/[\u2068\u2069]/g, '')).toContain(
+    'Akademia could not be opened. Світло Academy is still shown.',
+  );
+  expect(toast.textContent).toContain(broken.message);
+  expect(toast.textContent).toContain(broken.hint);
+  // Nothing was synced, and nobody has left the violations.
+  expect(screen.getByTestId('data-age').textContent).toMatch(/^Synced/);
+  await screen.findByTestId('violations-total');
+  await keys.click(within(toast).getByRole('button', { name: 'Close' }));
+});
+
+test('a school that does not open from the screen of a locked one is told there, too', async () => {
+  const fake = await open('locked');
+  fake.failing.add('open_school');
+  await keys.click(await screen.findByRole('button', { name: 'akademia' }));
+  const toast = await screen.findByTestId('toast');
+  expect(toast.textContent).toContain('The school cannot be opened');
+  expect(toast.textContent).toContain(broken.message);
+  screen.getByTestId('unlock');
 });
 
 test('every question is about the school on the screen, whichever the tray has shown meanwhile', async () => {

@@ -200,9 +200,10 @@ class Decisions {
     this.#say(text);
   }
 
-  /** Shows a failure. */
-  fail(problem: Problem): void {
-    this.toast = { id: ++this.#said, text: problem.message, detail: problem.hint, undo: false, problem };
+  /** Shows a failure; `what` has failed, where the problem alone does not say that. */
+  fail(problem: Problem, what = ''): void {
+    const [text, ...rest] = [what, problem.message, problem.hint].filter(Boolean);
+    this.toast = { id: ++this.#said, text: text ?? '', detail: rest.join(' '), undo: false, problem };
   }
 
   dismiss(): void {

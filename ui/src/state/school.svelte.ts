@@ -21,6 +21,8 @@ import type { Page } from '../generated/Page';
 import type { Problem } from '../generated/Problem';
 import type { Status } from '../generated/Status';
 import type { SyncState } from '../generated/SyncState';
+import { t } from '../language.svelte';
+import { own } from '../words/own';
 import { firstContacts } from './contacts.svelte';
 import { nav } from './nav.svelte';
 
@@ -44,6 +46,8 @@ class School {
   demo = $state(false);
   /** Why no school is open though there is one. */
   problem = $state.raw<Problem | null>(null);
+  /** A failure that is no sync's, until it is said; `what` has failed, where the problem alone does not say that. */
+  failed = $state.raw<{ what: string; problem: Problem } | null>(null);
   version = $state('');
   screenshot = $state(false);
   /** Whether it can lock with the screen on this system. */
@@ -102,7 +106,7 @@ class School {
         onGo(go),
       ]);
     } catch (thrown) {
-      this.fail(problemOf(thrown));
+      this.failed = { what: '', problem: problemOf(thrown) };
     }
     await this.#catchUp();
     return () => ends.forEach((end) => end());
@@ -153,18 +157,26 @@ class School {
 
   /** Shows a school, opened where it is not. Where it does not open, `problem` says why. */
   async switchTo(id: string, passphrase: string | null = null): Promise<void> {
+    // A school that is gone is in no list any more.
+    const name = own(this.line(id)?.title ?? id);
+    const before = this.status;
     // Nothing may be decided on what is still on the screen.
     this.status = null;
     this.starting = true;
-    let failed: Problem | null = null;
+    let problem: Problem | null = null;
     try {
       await bridge.openSchool(id, passphrase);
     } catch (thrown) {
-      failed = problemOf(thrown);
+      problem = problemOf(thrown);
+      // Where the program still shows it, nobody has left it, and everything stays as it was.
+      this.status = before;
     }
     await this.look();
-    // A school that is gone leaves the one before on the screen.
-    if (failed && this.status) this.fail(failed);
+    // The screen of a school that is shown though it is not open says why.
+    if (!problem || this.shown === id) return;
+    const shown = this.status && this.line(this.shown);
+    const what = shown ? t('menu.not_opened', { name, shown: own(shown.title) }) : t('unlock.other');
+    this.failed = { what, problem };
   }
 
   /** Tries once more to open the school that is shown. */
@@ -231,13 +243,8 @@ class School {
     try {
       await bridge.syncNow();
     } catch (thrown) {
-      this.fail(problemOf(thrown));
+      this.sync = { ...this.sync, problem: problemOf(thrown) };
     }
-  }
-
-  /** Shows a failure where the person looks for the state of things. */
-  fail(problem: Problem): void {
-    this.sync = { ...this.sync, problem };
   }
 
   #take(overview: Overview, anew: boolean): void {

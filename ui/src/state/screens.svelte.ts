@@ -1,7 +1,7 @@
 // The screens that are read after the first picture.
 
 import { problemOf } from '../bridge';
-import { school } from './school.svelte';
+import { decisions } from './decisions.svelte';
 
 type Others = typeof import('../screens/others');
 
@@ -22,7 +22,7 @@ class Screens {
       this.others = await import('../screens/others');
     } catch (thrown) {
       this.#reading = null;
-      school.fail(problemOf(thrown));
+      decisions.fail(problemOf(thrown));
     }
   }
 }

@@ -5,6 +5,7 @@ export interface Messages {
   'menu.demo': null;
   'menu.label': null;
   'menu.lock': null;
+  'menu.not_opened': { name: string | number; shown: string | number };
   'menu.quit': { unsent: number };
   'menu.unviewed': { count: number };
 }
