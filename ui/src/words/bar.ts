@@ -59,6 +59,21 @@ export function partWords(summary: Pick<LoginSummary, 'counted_from' | 'counting
   return summary.counting ? t('logins.part_counting') : '';
 }
 
+/** What is said of all bars: `peak: 143 a week · days begin in UTC`. Where nothing is counted there is no peak. */
+export function headWords(
+  summary: Pick<LoginSummary, 'span' | 'counted_from' | 'counting'>,
+  bars: readonly Bar[],
+  now: number,
+): string {
+  const [first] = bars;
+  if (!first) return '';
+  const { span } = summary;
+  const most = Math.max(...bars.map((bar) => bar.logins));
+  const peak = most > 0 ? [t('logins.bars.most', { count: most, span: spanWords(span) })] : [];
+  if (most > 0 && isForeign(span, first.at)) peak.push(t('logins.bars.utc'));
+  return [...peak, partWords(summary, now)].filter(Boolean).join(' · ');
+}
+
 /** A bar as a sentence: `21 Nov – 27 Nov: 143 logins`. Time that was not counted has no number, not even none. */
 export function barWords(
   { span, counted_from }: Pick<LoginSummary, 'span' | 'counted_from'>,
