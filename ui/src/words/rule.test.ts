@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 
 import type { Session } from '../generated/Session';
-import { accessWords, actionWords, endWords, isRunning, outcomeWords, ruleWords, statusWords } from './rule';
+import {
+  accessWords,
+  actionWords,
+  endedWords,
+  endWords,
+  isRunning,
+  outcomeWords,
+  ruleWords,
+  statusWords,
+} from './rule';
 
 const rule = (code: string, limit: number | null = null, observed: number | null = null) => ({
   code,
@@ -51,4 +60,12 @@ test.each([
   [session({ outcome: 'denied' }), ''],
 ])('%o ended so', (value, words) => {
   expect(endWords(value)).toBe(words);
+});
+
+test('the end of a login is said with its reason where there is one, and with no comma where there is none', () => {
+  const at = '2026-11-23T12:00:00Z';
+  expect(endedWords(session({ outcome: 'denied', ended_at: at }))).toMatch(/^Mon, 23 November 2026, [^,]+$/);
+  expect(endedWords(session({ ended_at: at, end_reason: 'expired' }))).toMatch(/[^,]+, timed out$/);
+  expect(endedWords(session({}))).toBe('running');
+  expect(endedWords(session({ outcome: 'denied' }))).toBe('');
 });

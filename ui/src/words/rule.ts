@@ -3,6 +3,7 @@
 import type { Restriction } from '../generated/Restriction';
 import type { Session } from '../generated/Session';
 import { known, t, type PlainKey } from '../language.svelte';
+import { exact } from './time';
 
 interface Limited {
   both: 'rule.concurrent_sessions.both' | 'rule.device_limit.both';
@@ -84,6 +85,11 @@ export function isRunning(session: Session): boolean {
 export function endWords(session: Session): string {
   if (isRunning(session)) return t('history.running');
   return session.end_reason === null ? '' : endName(session.end_reason);
+}
+
+/** When it ended and why, or that it runs; each where it is known. */
+export function endedWords(session: Session): string {
+  return [exact(session.ended_at), endWords(session)].filter(Boolean).join(', ');
 }
 
 /** Why a session ended, by its word. */
