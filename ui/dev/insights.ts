@@ -91,6 +91,8 @@ export class FakeInsights {
   waiting = 0;
   /** Contacts that have not logged in for two months. */
   readonly away = new Set<number>();
+  /** What the strip draws in place of the contact's own; null draws those. */
+  lanes: Lane[] | null = null;
   /** Where everybody logged in from. */
   readonly been = [...places];
 
@@ -268,7 +270,7 @@ export class FakeInsights {
     return {
       from,
       until,
-      lanes: [...lanes.values()],
+      lanes: this.lanes ?? [...lanes.values()],
       other_devices: 0,
       overlaps: second ? [{ from: second.started_at, until: second.last_activity_at }] : [],
       marks: second

@@ -11,6 +11,7 @@ export interface Messages {
   'strip.none': { count: number };
   'strip.others': { count: number };
   'strip.others_at': { ip: string | number };
+  'strip.others_none': null;
   'strip.overlap': null;
   'strip.places': null;
   'strip.summary': { days: number; logins: number; restrictions: number };

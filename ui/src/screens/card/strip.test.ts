@@ -128,3 +128,20 @@ test('a screen reader finds nothing amiss in the card with its drawing', async (
   const { violations } = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });
   expect(violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join('\n')}`)).toEqual([]);
 });
+
+test('logins without a device are counted as none of the further devices', async () => {
+  const fake = await open();
+  const at = new Date(Date.now() - 36e5).toISOString();
+  const laneOf = (device_id: number | null, place: number) => ({
+    ...{ device_id, own_name: null, access: 'allowed', browser: null, os: null, device_type: 'unknown' },
+    bars: [{ session_id: place + 1, from: at, until: at, sessions: 1, denied: 0 }],
+  });
+  fake.insights.lanes = [1, 2, 3, 4, null].map(laneOf);
+  await openCard(7);
+  await screen.findByRole('button', { name: 'and 1 more device' });
+  await keys.keyboard('{Escape}');
+  fake.insights.lanes = [1, 2, 3, null].map(laneOf);
+  await openCard(8);
+  await keys.click(await screen.findByRole('button', { name: 'and logins without a device' }));
+  expect(screen.getByTestId('strip').textContent).toContain('no device');
+});
