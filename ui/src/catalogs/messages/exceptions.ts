@@ -13,6 +13,7 @@ export interface Messages {
   'exceptions.in': { days: number };
   'exceptions.kept': null;
   'exceptions.lead': null;
+  'exceptions.lead_some': null;
   'exceptions.list': null;
   'exceptions.never': null;
   'exceptions.no_day': { day: string | number };
@@ -30,5 +31,6 @@ export interface Messages {
   'exceptions.switch_off': null;
   'exceptions.title': { name: string | number };
   'exceptions.title_change': { name: string | number };
+  'exceptions.title_some': { count: number };
   'exceptions.until': { day: string | number };
 }

@@ -20,6 +20,56 @@ async function markAll() {
   await waitFor(() => expect(screen.getByTestId('bulk-bar').textContent).toMatch(/\d{3} selected/));
 }
 
+/** The question about checks, once it stands there. */
+async function asked() {
+  const dialog = await screen.findByTestId<HTMLDialogElement>('exception-dialog');
+  await waitFor(() => expect(dialog.open).toBe(true));
+  return dialog;
+}
+
+test('the checks of all that are marked go off after a question only, and its reason and day are noted for each', async () => {
+  const fake = await openViolations('fresh', 30);
+  await markAll();
+  const marked = (await fake.answer('violation_groups', {
+    query: { ...everyViolation, page: { after: null, skip: 0, limit: 0, count: false } },
+  })) as { rows: { contact_id: number; checks_enabled: boolean }[] };
+  const on = marked.rows.filter((group) => group.checks_enabled).map((group) => group.contact_id);
+  expect(on.length).toBeGreaterThan(10);
+  await keys.keyboard('c');
+  const dialog = await asked();
+  expect(dialog.textContent).toContain(`${on.length} contacts`);
+  expect(fake.outbox.counts().queued).toBe(0);
+  await keys.click(within(dialog).getByTestId('cancel'));
+  expect(fake.outbox.counts().queued).toBe(0);
+  expect(screen.getByTestId('bulk-bar')).toBeDefined();
+
+  await keys.keyboard('c');
+  await asked();
+  await keys.type(screen.getByTestId('exception-reason'), 'Exam week');
+  await keys.selectOptions(screen.getByTestId('exception-until'), '7');
+  await keys.click(within(dialog).getByTestId('confirm'));
+  await waitFor(() => expect(fake.outbox.counts().queued).toBe(on.length));
+  for (const id of on) {
+    expect(fake.outbox.seen('contact_checks', id).value).toBe('off');
+    expect(fake.exceptions.get(id)).toMatchObject({ reason: 'Exam week', until: expect.any(String) as string });
+  }
+  await waitFor(() => expect(screen.queryByTestId('bulk-bar')).toBeNull());
+});
+
+test('where checks of many cannot be switched off, that is told, nothing is noted and all stay marked', async () => {
+  const fake = await openViolations('fresh', 30);
+  await markAll();
+  await keys.keyboard('c');
+  const dialog = await asked();
+  await keys.type(screen.getByTestId('exception-reason'), 'Exam week');
+  const noted = fake.exceptions.size;
+  fake.state = 'full';
+  await keys.click(within(dialog).getByTestId('confirm'));
+  await waitFor(() => expect(decisions.toast?.text).toContain('The disk is full.'));
+  expect(fake.exceptions.size).toBe(noted);
+  expect(screen.getByTestId('bulk-bar')).toBeDefined();
+});
+
 test('checks that are off already out of sight stay off with their note, and Undo does not switch them on', async () => {
   const fake = await openViolations('fresh', 30);
   const groups = fake.review.answer('violation_groups', {
@@ -35,6 +85,7 @@ test('checks that are off already out of sight stay off with their note, and Und
   await markAll();
   expect(document.querySelector(`[data-id="head-${off}"]`)).toBeNull();
   await keys.click(screen.getByTestId('bulk-checks'));
+  await keys.click(within(await asked()).getByTestId('confirm'));
   await waitFor(() => expect(decisions.toast?.undo).toBe(true));
   const changed = [...before.values()].filter((value) => value === 'on').length;
   expect(decisions.toast?.text).toContain(`${changed} contacts`);

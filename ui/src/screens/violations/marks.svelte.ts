@@ -7,6 +7,7 @@ import { Marks } from '../../lists/marks.svelte';
 import type { RowList } from '../../lists/rows';
 import { decisions } from '../../state/decisions.svelte';
 import type { GroupedRow, ViolationQuestion } from '../../state/groups.svelte';
+import { nameWords } from '../../words/name';
 
 /** All rows of an answer. */
 const ALL = { after: null, skip: 0, limit: 0, count: false };
@@ -81,11 +82,11 @@ export class ViolationMarks extends Marks<GroupedRow> {
    * Whose marked violations these are, of those that access control looks at. The school is asked: a mark knows what
    * was so when it was set, and whoever is out of sight has changed since unseen.
    */
-  async checked(): Promise<number[]> {
+  async checked(): Promise<{ id: number; name: string }[]> {
     const { rows } = await bridge.contacts({ ...CHECKS_OFF, page: ALL });
     const off = new Set(rows.map((contact) => contact.id));
-    const marked = new Set([...this.rows.values()].map((row) => row.group.contact_id));
-    return [...marked].filter((id) => !off.has(id));
+    const marked = new Map([...this.rows.values()].map(({ group }) => [group.contact_id, nameWords(group)]));
+    return [...marked].flatMap(([id, name]) => (off.has(id) ? [] : [{ id, name }]));
   }
 
   /** Marks all of a contact's, or where all are marked, none. */
