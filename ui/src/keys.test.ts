@@ -10,7 +10,7 @@ function press(on: string, key: string): string[] {
   document.body.innerHTML = `
     <button id="plain">Sync now</button>
     <input id="text">
-    <div role="menu"><button id="item">A school</button></div>
+    <div data-menu><button id="item">A school</button></div>
     <div role="grid" tabindex="0"></div>`;
   const reached: string[] = [];
   document.querySelector('[role=grid]')?.addEventListener('keydown', (event) => {

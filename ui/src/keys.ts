@@ -65,7 +65,7 @@ export function isTyping(target: EventTarget | null): boolean {
 
 /** Whether the keys that move mean something there already. */
 function movesItself(focused: Element): boolean {
-  return focused.closest('[role=grid], [role=menu], [role=dialog], dialog') !== null;
+  return focused.closest('[role=grid], [data-menu], [role=dialog], dialog') !== null;
 }
 
 /** Puts the keys into the list on the screen, if there is one. */
