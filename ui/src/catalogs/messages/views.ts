@@ -2,6 +2,7 @@
 
 export interface Messages {
   'views.drop': { name: string | number };
+  'views.dropped': { name: string | number };
   'views.kept': null;
   'views.name': null;
   'views.none': null;

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { keys, open, rows, selected } from '../../../dev/opened';
 import type { Login } from '../../generated/Login';
 import type { Page } from '../../generated/Page';
+import type { SavedView } from '../../generated/SavedView';
 import { logins } from '../../state/logins.svelte';
 
 const shown = () => screen.findAllByTestId('login-row');
@@ -153,6 +154,28 @@ test('a view is kept under a name, shown again and let go', async () => {
   await keys.click(screen.getByTestId('views'));
   await keys.click(await screen.findByRole('button', { name: 'Delete the view: Now' }));
   await waitFor(() => expect(fake.review.views).toEqual([]));
+});
+
+test('a view that was deleted or replaced comes back as it was with Undo', async () => {
+  const fake = await openLogins();
+  await shown();
+  const [mine, other] = ['Mine', 'Other'].map((name) => ({ name, view: { list: 'logins', query: { search: name } } }));
+  fake.review.views = [mine, other] as unknown as SavedView[];
+  await keys.click(screen.getByTestId('views'));
+  await keys.click(await screen.findByRole('button', { name: 'Delete the view: Mine' }));
+  await waitFor(() => expect(screen.getAllByTestId('saved-view').map((one) => one.textContent)).toEqual(['Other']));
+  expect(document.activeElement?.textContent).toBe('Other');
+  expect((await screen.findByTestId('toast')).textContent).toMatch(/View deleted: .Mine/);
+  await keys.keyboard('{Control>}z{/Control}');
+  await waitFor(() => expect(fake.review.views).toEqual([other, mine]));
+  await waitFor(() => expect(screen.getAllByTestId('saved-view')).toHaveLength(2));
+
+  await keys.click(screen.getByTestId('save-view'));
+  await keys.type(screen.getByTestId('view-name'), 'Mine{Enter}');
+  await waitFor(() => expect(fake.review.views).not.toContainEqual(mine));
+  await keys.click(await screen.findByTestId('undo'));
+  await waitFor(() => expect(fake.review.views).toContainEqual(mine));
+  expect(fake.review.views).toHaveLength(2);
 });
 
 test('what is shown is exported whole, and it says where the file is', async () => {
