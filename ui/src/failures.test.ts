@@ -289,6 +289,22 @@ test('where the school has no violation at all, nobody in particular is said to 
   expect(screen.queryByText('Access control has never acted on this contact.')).toBeNull();
 });
 
+test('a school that has never had a violation is not said to have viewed them all, however it is asked', async () => {
+  const fake = await open('fresh', 0);
+  await waitFor(() => expect(school.starting).toBe(false));
+  await keys.click(screen.getByTestId('nav-violations'));
+  await screen.findByText('No rule has been broken so far.');
+  await keys.click(screen.getByRole('button', { name: 'Viewed' }));
+  await waitFor(() => expect(violations.question.status).toBe('viewed'));
+  screen.getByText('No rule has been broken so far.');
+  expect(screen.getByTestId('violations-total').textContent).toBe('');
+  // Of a first sync that is not at its end it is not known.
+  fake.state = 'pulling';
+  fake.tell('changed', fake.status());
+  await screen.findByText('Nothing is here yet: the first sync has not brought any violations.');
+  expect(screen.queryByText('No rule has been broken so far.')).toBeNull();
+});
+
 test('what could not be counted in one school is not said of another', async () => {
   const fake = await open();
   await rows();

@@ -20,6 +20,8 @@ export interface Messages {
   'violations.last': { days: number };
   'violations.last_day': null;
   'violations.more': { count: number };
+  'violations.never': null;
+  'violations.never_hint': null;
   'violations.no_device': null;
   'violations.nobody': null;
   'violations.nobody_hint': null;
