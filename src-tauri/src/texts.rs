@@ -212,7 +212,7 @@ mod tests {
     fn a_day_to_look_again_says_whom_and_what_was_thought() {
         let said = reminder(&Reminder::One(again()), false, Language::English);
         assert_eq!(said.title, "Ada Byron");
-        assert_eq!(said.body, "You wanted to look at this student again today. Your verdict: to be watched");
+        assert_eq!(said.body, "You wanted to look at this student again today. Your verdict: watch");
         let said = reminder(&Reminder::Several { count: 5, first: again() }, false, Language::Russian);
         assert_eq!(said.title, "Ещё раз посмотреть на 5 учеников");
         assert_eq!(said.body, "Эти дни вы назначили сами. Дольше всех ждёт: Ada Byron");
