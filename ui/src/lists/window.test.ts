@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { moveOf } from './moves';
-import { rowWindow, scrollTo } from './window';
+import { isSeen, rowWindow, scrollTo } from './window';
 
 test('only the rows in sight and a few around them are drawn', () => {
   expect(rowWindow(0, 400, 40, 100_000, 5)).toEqual({ first: 0, end: 21, pool: 21 });
@@ -23,6 +23,10 @@ test('a row comes into sight with the smallest move', () => {
   expect(scrollTo(5, 0, 400, 40)).toBe(0);
   expect(scrollTo(10, 0, 400, 40)).toBe(40);
   expect(scrollTo(2, 400, 400, 40)).toBe(80);
+});
+
+test('a row is seen where half of it is', () => {
+  expect([0, 1, 10, 11].map((row) => isSeen(row, 30, 400, 40))).toEqual([false, true, true, false]);
 });
 
 test.each([

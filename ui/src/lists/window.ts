@@ -31,3 +31,15 @@ export function scrollTo(row: number, scrollTop: number, height: number, rowHeig
   if (top + rowHeight > scrollTop + height) return top + rowHeight - height;
   return scrollTop;
 }
+
+/** Whether half of `row` or more is within a view of `height` pixels at `scrollTop`. */
+export function isSeen(row: number, scrollTop: number, height: number, rowHeight: number): boolean {
+  const middle = (row + 0.5) * rowHeight;
+  return middle >= scrollTop && middle <= scrollTop + height;
+}
+
+/** A row, and the place at which it was last. */
+export interface Anchor<Id> {
+  id: Id;
+  place: number;
+}

@@ -7,7 +7,7 @@ import type { Violation } from '../generated/Violation';
 import type { ViolationGroup } from '../generated/ViolationGroup';
 import type { ViolationQuery } from '../generated/ViolationQuery';
 import type { RowList } from '../lists/rows';
-import { groupAt, layOut, type Layout } from '../lists/groups';
+import { groupAt, layOut, type Layout, type Part } from '../lists/groups';
 
 /** What narrows the violations; which page of them is no matter. */
 export type ViolationQuestion = Omit<ViolationQuery, 'page'>;
@@ -132,10 +132,12 @@ export class GroupedList implements RowList<GroupedRow> {
     const unfolded = anew ? new Map<number, number>() : this.#unfolded;
     const layout = layOut(answer.rows.map((group) => ({ ...group, unfolded: unfolded.get(group.contact_id) ?? 0 })));
     const [first, end] = anew ? [0, 40] : this.#wanted;
-    const seen = answer.rows.filter((_, at) => {
-      const part = layout.parts[at];
-      return part !== undefined && part.start < end && part.start + part.size > first;
-    });
+    const meets = (part: Part | undefined) => part !== undefined && part.start < end && part.start + part.size > first;
+    // Those that were in sight stay so, wherever others have moved them.
+    const before = new Set(
+      anew ? [] : this.#groups.flatMap((group, at) => (meets(this.#layout.parts[at]) ? [group.contact_id] : [])),
+    );
+    const seen = answer.rows.filter((group, at) => meets(layout.parts[at]) || before.has(group.contact_id));
     const rows = new Map<number, Violation[]>();
     await Promise.all(
       seen.map(async (group) => {

@@ -16,6 +16,8 @@ export interface Messages {
   'decide.offline': null;
   'decide.refused': null;
   'decide.restrictions': { count: number };
+  'decide.restrictions_of': { count: number; who: string | number };
+  'decide.restrictions_of_some': { count: number; people: number };
   'decide.too_late': null;
   'decide.undo': null;
   'decide.undone': { what: string | number };

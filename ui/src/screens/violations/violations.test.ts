@@ -28,7 +28,8 @@ test('V marks the selected violation viewed, it leaves the inbox, and Undo bring
   await keys.keyboard('jj');
   const id = Number(selected()?.dataset.id);
   await keys.keyboard('v');
-  expect(await toast()).toContain('1 violation marked viewed');
+  const whose = fake.outbox.known('restriction_status', id)?.who.name ?? '?';
+  expect((await toast()).replace(/[\u2068\u2069]/g, '')).toContain(`1 violation of ${whose} marked viewed`);
   expect(fake.outbox.seen('restriction_status', id).value).toBe('viewed');
   await waitFor(async () => expect((await shown()).some((row) => row.dataset.id === String(id))).toBe(false));
   expect(selected()).not.toBeNull();
