@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { Waiting } from '../generated/Waiting';
+import { LANGUAGES, speak, t } from '../language.svelte';
 import { decisionWords, theirs, valueTone, whoSet, whyWaiting } from './decision';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
@@ -113,4 +114,22 @@ test('a decision made here is not said to be somebody else’s', () => {
   expect(whoSet({ pending: true }, by)).toBe('Decided here; the school has not confirmed it yet');
   expect(whoSet({ pending: false }, by)).toMatch(/^Olena, .*13:00:00/);
   expect(whoSet({ pending: false }, null)).toBe('');
+});
+
+type Hints = { hint: Record<string, string> };
+
+const problems = import.meta.glob<Hints>('../../../src-tauri/crates/language/messages/*/problem.json', {
+  eager: true,
+  import: 'default',
+});
+
+test.each(LANGUAGES)('what a failure tells to press is what stands on the button: %s', async (language) => {
+  await speak(language);
+  const [, said] = Object.entries(problems).find(([path]) => path.includes(`/${language}/`)) ?? [];
+  for (const [hint, buttons] of Object.entries({
+    settle_conflict: [t('waiting.keep_mine'), t('waiting.take_theirs')],
+    settle_rejected: [t('waiting.retry'), t('waiting.dismiss')],
+    erase: [t('erase.offer').replace('…', '')],
+  }))
+    expect([...(said?.hint[hint] ?? '').matchAll(/[“«](.+?)[”»]/g)].map(([, quoted]) => quoted)).toEqual(buttons);
 });
