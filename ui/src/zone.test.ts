@@ -54,6 +54,10 @@ test('the clock is changed in the settings, at once', async () => {
   await open();
   await rows();
   await keys.click(screen.getByTestId('nav-settings'));
+  expect(screen.queryByTestId('in-utc')).toBeNull();
   await keys.selectOptions(await screen.findByTestId('times'), 'utc');
   await waitFor(() => expect(exact('2026-11-21T23:30:00Z')).toContain('23:30:00 UTC'));
+  // Once for every time on the screen, beside the age of the data.
+  expect(screen.getByTestId('in-utc').textContent).toBe('UTC');
+  expect(screen.getByTestId('in-utc').title).toBe('Times are UTC');
 });

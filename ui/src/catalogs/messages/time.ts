@@ -6,12 +6,14 @@ export interface Messages {
   'time.h': { h: string | number };
   'time.h_min': { h: string | number; min: string | number };
   'time.hours': { count: string | number };
+  'time.in_utc': null;
   'time.min': { count: string | number };
   'time.minutes': { count: string | number };
   'time.never': null;
   'time.now': null;
   'time.s': { count: string | number };
   'time.today': { clock: string | number };
+  'time.utc': null;
   'time.yesterday': null;
   'time.yesterday_at': { clock: string | number };
 }
