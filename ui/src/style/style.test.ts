@@ -59,6 +59,15 @@ test('a button that destroys is red, whatever order the styles come in', () => {
   expect(red.map(({ selector }) => selector)).toEqual(['.button.grave']);
 });
 
+test('a radio button that is not chosen is an empty ring in both themes, not what the desktop draws', () => {
+  const radio = (end: string) => rules.find(({ selector }) => selector === `:where(input[type='radio']${end}`)?.body;
+  expect(radio(')')).toMatch(/[^-]appearance: none/);
+  expect(radio(')')).toMatch(/background: var\(--raised\)/);
+  expect(radio(')::before')).toMatch(/visibility: hidden/);
+  expect(radio(':checked)::before')).toMatch(/visibility: visible/);
+  expect(radio(':checked)')).toMatch(/background: var\(--accent\)/);
+});
+
 test('a reason takes two lines before it is cut: the limit stands at its end', () => {
   const why = rules.find(({ file, selector }) => file.endsWith('/Rule.svelte') && selector === '.why');
   expect(why?.body).toMatch(/white-space: normal/);
