@@ -185,7 +185,7 @@ test('the first start connects a school, and each failure says what to do', asyn
   await keys.keyboard('{Enter}');
   const refused = await screen.findByTestId('connect-problem');
   expect(refused.dataset.code).toBe('token_refused');
-  expect(refused.textContent).toContain('Look at the token and the hash again');
+  expect(refused.textContent).toContain('Copy the token and the cabinet hash anew');
   await keys.type(screen.getByTestId('connect-token'), '!');
   expect(screen.queryByTestId('connect-problem')).toBeNull();
   await keys.keyboard('{Enter}');
@@ -200,6 +200,16 @@ test('an address that cannot be reached is told once, under its field, where the
   await keys.type(screen.getByTestId('connect-token'), 'good{Enter}');
   await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('connect-server')));
   expect(screen.getAllByText(/does not answer/)).toHaveLength(1);
+});
+
+test('a token that is for something else is told of, beside the letter that may be wrong', async () => {
+  await open('first');
+  await keys.type(screen.getByTestId('connect-server'), 'https://api.school.example');
+  await keys.type(screen.getByTestId('connect-cabinet'), 'c4b1');
+  await keys.type(screen.getByTestId('connect-token'), 'bad{Enter}');
+  const refused = await screen.findByTestId('connect-problem');
+  expect(refused.textContent).toContain('one wrong letter');
+  expect(refused.textContent).toContain('must be the one for the School server API');
 });
 
 test('whoever comes to connect another school begins in its first field', async () => {
