@@ -68,6 +68,11 @@ test('a radio button that is not chosen is an empty ring in both themes, not wha
   expect(radio(':checked)')).toMatch(/background: var\(--accent\)/);
 });
 
+test('the form that connects grows downwards: an error moves no field', () => {
+  const column = rules.find(({ file, selector }) => file.endsWith('/FirstStart.svelte') && selector === '.column');
+  expect(column?.body).toMatch(/margin: max\(0px, 50vh - \d+px\) auto auto/);
+});
+
 test('a reason takes two lines before it is cut: the limit stands at its end', () => {
   const why = rules.find(({ file, selector }) => file.endsWith('/Rule.svelte') && selector === '.why');
   expect(why?.body).toMatch(/white-space: normal/);
