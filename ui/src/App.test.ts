@@ -212,6 +212,12 @@ test('a token that is for something else is told of, beside the letter that may 
   expect(refused.textContent).toContain('must be the one for the School server API');
 });
 
+test('at the first start the keys begin in the first field', async () => {
+  await open('first');
+  await keys.keyboard('https://');
+  expect(screen.getByTestId<HTMLInputElement>('connect-server').value).toBe('https://');
+});
+
 test('whoever comes to connect another school begins in its first field', async () => {
   await open();
   await rows();
