@@ -148,11 +148,11 @@ test('Ctrl L locks from within a dialog, a field and the form of another token',
   screen.getByTestId('passphrase-wanted').focus();
   await keys.keyboard('{Control>}l{/Control}');
   await keys.click(await screen.findByTestId('unlock-open'));
-  await rows();
+  // It is the settings once more.
+  const renews = await screen.findByTestId('new-token');
   expect(again).toHaveBeenCalledTimes(1);
 
-  await keys.click(screen.getByTestId('nav-settings'));
-  await keys.click(await screen.findByTestId('new-token'));
+  await keys.click(renews);
   (await screen.findByTestId('renew-token')).focus();
   await keys.keyboard('{Control>}l{/Control}');
   await waitFor(() => expect(again).toHaveBeenCalledTimes(2));

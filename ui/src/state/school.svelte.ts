@@ -25,6 +25,7 @@ import { t } from '../language.svelte';
 import { own } from '../words/own';
 import { firstContacts } from './contacts.svelte';
 import { nav } from './nav.svelte';
+import { keepPlace, placeToReturn } from './returning';
 
 /** A burst of news (a first sync tells many) is one refresh in this time. */
 const CALM_MS = 400;
@@ -220,6 +221,7 @@ class School {
 
   /** Nothing may stay, in the window or in its memory: the page begins anew. */
   #locked(): void {
+    keepPlace(this.shown, nav.here);
     this.status = null;
     this.starting = true;
     this.beginAnew();
@@ -270,6 +272,7 @@ class School {
     this.problem = null;
     this.opened += 1;
     nav.reset();
+    nav.turn(placeToReturn(this.shown) ?? nav.here);
   }
 
   #heard(state: SyncState): void {
