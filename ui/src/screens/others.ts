@@ -4,6 +4,7 @@
 export { default as Palette } from '../palette/Palette.svelte';
 export { default as Keys } from '../parts/Keys.svelte';
 export { default as CardScreen } from './card/CardScreen.svelte';
+export { default as ContactKeys } from './ContactKeys.svelte';
 export { default as DevicesScreen } from './devices/DevicesScreen.svelte';
 export { default as FirstStart } from './FirstStart.svelte';
 export { default as InsightsScreen } from './insights/InsightsScreen.svelte';
