@@ -5,6 +5,7 @@ export interface Messages {
   'block.confirm': null;
   'block.lead': null;
   'block.lead_some': null;
+  'block.locked_out': { count: number; names: string | number };
   'block.none': null;
   'block.none_some': null;
   'block.only': null;

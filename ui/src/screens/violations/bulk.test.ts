@@ -139,3 +139,34 @@ test('the devices of all that are marked are blocked after one question, and one
   await waitFor(() => expect(fake.outbox.counts().queued).toBe(0));
   for (const [id, value] of before) expect(fake.outbox.seen('device_access', id).value).toBe(value);
 });
+
+test('where a block of a few devices locks students out, the question names them and one Enter does nothing', async () => {
+  const fake = await openViolations('fresh', 30);
+  violations.show(everyViolation);
+  await waitFor(() => expect(violations.list.asking).toBe(false));
+  const answer = fake.answer.bind(fake);
+  const locksOut = (device_id: number) => ({ device_id, only_recent_device: true, active_sessions: 0 });
+  fake.answer = (command, args) =>
+    command === 'block_effects' ? Promise.resolve((args.ids as number[]).map(locksOut)) : answer(command, args);
+  const names = new Map<number, string>();
+  for (let at = 0; at < 60 && names.size < 2; at++) {
+    await keys.keyboard('j');
+    const row = violations.list.row(violations.list.indexOf(violations.selected));
+    if (row?.kind !== 'violation' || names.has(row.group.contact_id) || row.violation.device_id === null) continue;
+    if (fake.outbox.seen('device_access', row.violation.device_id).value === 'blocked') continue;
+    names.set(row.group.contact_id, row.group.name);
+    await keys.keyboard('x');
+  }
+  expect(names.size).toBe(2);
+  await keys.keyboard('b');
+  const dialog = await screen.findByTestId<HTMLDialogElement>('block-dialog');
+  await waitFor(() => expect(dialog.open).toBe(true));
+  expect(dialog.textContent).toContain('2 students would lose every device used in the last 30 days');
+  for (const name of names.values()) {
+    expect(within(dialog).getByTestId('block-whose').textContent).toContain(`${name} · `);
+  }
+  expect(document.activeElement).toBe(within(dialog).getByTestId('cancel'));
+  await keys.keyboard('{Enter}');
+  expect(dialog.open).toBe(false);
+  expect(fake.outbox.counts().queued).toBe(0);
+});
