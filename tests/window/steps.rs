@@ -19,6 +19,7 @@ pub(crate) async fn ask_to_connect(
             window.clicks_at(By::Css("input[type=checkbox]")).await;
         }
         window.fills("connect-passphrase", passphrase).await;
+        window.fills("passphrase-again", passphrase).await;
     }
     window.clicks("connect-submit").await;
 }

@@ -5,9 +5,11 @@ export interface Messages {
   'choose_passphrase.cancel': null;
   'choose_passphrase.confirm': null;
   'choose_passphrase.differs': null;
+  'choose_passphrase.hide': null;
   'choose_passphrase.lead': null;
   'choose_passphrase.lead_recovery': null;
   'choose_passphrase.short': { count: number };
+  'choose_passphrase.show': null;
   'choose_passphrase.title': null;
   'choose_passphrase.title_recovery': null;
   'choose_passphrase.until_now': null;
