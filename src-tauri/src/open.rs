@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use chrono::Local;
@@ -207,11 +207,12 @@ async fn tell_steps(app: AppHandle, id: String, mut state: watch::Receiver<SyncS
 /// told or a silence is over; until the engine is gone.
 async fn tell_news(app: AppHandle, seen: Seen, mut news: watch::Receiver<u64>) {
     let mut set = app.state::<Shell>().hear_settings();
+    let mut lately = notify::Lately::default();
     loop {
         look(&seen.school, &seen.glance).await;
         tray::refresh(&app).await;
         loop {
-            notify::news(&app, &seen.id, &seen.title, &seen.school).await;
+            let again = notify::news(&app, &seen.id, &seen.title, &seen.school, &mut lately).await;
             notify::reminders(&app, &seen.id, &seen.title, &seen.school).await;
             tokio::select! {
                 came = news.changed() => match came {
@@ -222,6 +223,8 @@ async fn tell_news(app: AppHandle, seen: Seen, mut news: watch::Receiver<u64>) {
                 _ = set.changed() => {}
                 // The menu offers no more to end it.
                 () = silence(&app) => tray::refresh(&app).await,
+                // What waits because too much was shown comes together then.
+                () = until(again) => {}
             }
         }
         tracing::info!("a turn has ended");
@@ -232,6 +235,14 @@ async fn tell_news(app: AppHandle, seen: Seen, mut news: watch::Receiver<u64>) {
         if !window::is_open(&app) {
             crate::rest::give_back_heap();
         }
+    }
+}
+
+/// Waits until a moment has come; for ever where there is none.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment.into()).await,
+        None => std::future::pending().await,
     }
 }
 

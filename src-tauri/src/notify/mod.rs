@@ -7,11 +7,14 @@ mod answer;
 mod elsewhere;
 #[cfg(target_os = "linux")]
 mod linux;
+mod pace;
 #[cfg(windows)]
 mod windows;
 
+use std::time::Instant;
+
 use hallmonitor_core::{
-    Reminder, School, Telling,
+    News, Reminder, School, Telling,
     settings::{Once, Settings},
 };
 use hallmonitor_language::Language;
@@ -30,7 +33,7 @@ use crate::{
     tray, window,
 };
 
-pub(crate) use self::desk::Desk;
+pub(crate) use self::{desk::Desk, pace::Lately};
 
 /// What is shown, and where a click on it leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,20 +64,32 @@ impl Notice {
     }
 }
 
-/// Shows what is to be told of a school. What was given to be shown is never given again.
-pub(crate) async fn news(app: &AppHandle, id: &str, title: &str, school: &School) {
-    let Some((settings, several)) = may_tell(app, id).await else { return };
-    let tellings = match school.news_to_tell(&settings.notifications).await {
-        Ok(tellings) => tellings,
-        Err(error) => return tracing::warn!("what is to be told cannot be read: {error}"),
+/// Shows what is to be told of a school, and counts it as shown `lately`. What was given to be shown is never given again.
+/// Says when to look again for what waits because too much was shown.
+pub(crate) async fn news(
+    app: &AppHandle,
+    id: &str,
+    title: &str,
+    school: &School,
+    lately: &mut Lately,
+) -> Option<Instant> {
+    let (settings, several) = may_tell(app, id).await?;
+    let News { tell, waits } = match school.news_to_tell(&settings.notifications, lately.count(Instant::now())).await {
+        Ok(news) => news,
+        Err(error) => {
+            tracing::warn!("what is to be told cannot be read: {error}");
+            return None;
+        }
     };
-    for telling in &tellings {
+    for telling in &tell {
         let mut notice = notice(telling, id, hides_names(&settings, Desk::TAKES_BACK), settings.language());
         if several {
             notice.said = notice.said.of_school(title);
         }
         show(app, notice).await;
+        lately.shown(Instant::now());
     }
+    if waits { lately.fewer_at() } else { None }
 }
 
 /// Shows whose day to look again has come. What was given to be shown is never given again.

@@ -40,5 +40,5 @@ pub use in_place::put_in_place;
 pub use outbox::{OutboxError, Pushed, UNDO_MS, Urgency};
 pub use sentry::Sentry;
 pub use trouble::Trouble;
-pub use violations::{MOST_AT_ONCE, Telling, Violation};
+pub use violations::{AT_ONCE, MOST_AT_ONCE, News, Telling, Violation};
 pub use warning::PLACE_HOLDERS;

@@ -9,7 +9,7 @@ use crate::{
     follow_ups::{self, Reminder},
     model::OutboxCounts,
     settings::Notifications,
-    violations::{self, Telling, Violation},
+    violations::{self, News, Violation},
 };
 
 /// What is to be seen of a school without its window.
@@ -28,12 +28,13 @@ pub struct Glance {
 }
 
 impl School {
-    /// Gives what is to be told now; what was given counts as told and is never given again.
+    /// Gives what is to be told now; what was given counts as told and is never given again. `lately` is how many
+    /// notifications were shown in the last [`violations::AT_ONCE`].
     ///
     /// # Errors
     /// Those of the cache; then nothing counts as told.
-    pub async fn news_to_tell(&self, settings: &Notifications) -> Result<Vec<Telling>, Error> {
-        Ok(violations::news_to_tell(self.cache(), here(), settings).await?)
+    pub async fn news_to_tell(&self, settings: &Notifications, lately: usize) -> Result<News, Error> {
+        Ok(violations::news_to_tell(self.cache(), here(), settings, lately).await?)
     }
 
     /// Gives the contacts whose day to look again has come and was not told yet; what was given counts as told.

@@ -379,6 +379,6 @@ async fn a_log_that_goes_away_during_its_first_reading_and_comes_back_tells_noth
     assert_eq!((meta.login_log, meta.telling), (Some(true), true));
     let settings = crate::settings::Notifications::default();
     let noon = chrono::DateTime::parse_from_rfc3339("2026-11-20T12:00:00+02:00").expect("a time");
-    let told = crate::violations::news_to_tell(&school.cache, noon, &settings).await.expect("looked");
-    assert_eq!(told, []);
+    let told = crate::violations::news_to_tell(&school.cache, noon, &settings, 0).await.expect("looked");
+    assert_eq!(told.tell, []);
 }

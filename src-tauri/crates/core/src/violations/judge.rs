@@ -26,13 +26,19 @@ pub(crate) struct Verdict {
     pub(crate) done: Vec<(i64, i64)>,
     /// Those that have to wait from now on.
     pub(crate) hold: Vec<(i64, i64)>,
+    /// Whether some stay open because a few were told a moment ago.
+    pub(crate) wait: bool,
 }
 
-/// Judges what is open, oldest first. `at` is the person's local time.
+/// Judges what is open, oldest first. `at` is the person's local time, `lately` how many notifications were shown a moment
+/// ago.
+///
+/// More than [`MOST_AT_ONCE`] become one summary, also where they come one after the other: what would be too many with
+/// those that were shown lately waits until it comes together.
 ///
 /// What was viewed, what is muted, and everything while notifications are off is never told. In quiet hours and while
 /// paused the rest waits; afterwards it becomes one summary with whatever came since.
-pub(crate) fn judge(open: Vec<Open>, settings: &Notifications, at: DateTime<FixedOffset>) -> Verdict {
+pub(crate) fn judge(open: Vec<Open>, settings: &Notifications, at: DateTime<FixedOffset>, lately: usize) -> Verdict {
     let mut verdict = Verdict::default();
     let (worth, never): (Vec<Open>, Vec<Open>) =
         open.into_iter().partition(|open| settings.on && !open.viewed && !settings.mutes(&open.violation.rule.code));
@@ -41,8 +47,12 @@ pub(crate) fn judge(open: Vec<Open>, settings: &Notifications, at: DateTime<Fixe
         verdict.hold.extend(worth.iter().filter(|open| !open.held).map(key));
         return verdict;
     }
-    verdict.done.extend(worth.iter().map(key));
     let held = worth.iter().any(|open| open.held);
+    if !held && lately > 0 && !worth.is_empty() && lately + worth.len() > MOST_AT_ONCE {
+        verdict.wait = true;
+        return verdict;
+    }
+    verdict.done.extend(worth.iter().map(key));
     let at_once = if held { 1 } else { MOST_AT_ONCE };
     if worth.len() > at_once {
         let contacts: BTreeSet<i64> = worth.iter().map(|open| open.violation.contact_id).collect();

@@ -10,6 +10,8 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use chrono::{DateTime, FixedOffset};
 use hallmonitor_wire::{Rule, Time};
 
@@ -24,6 +26,10 @@ use crate::{
 
 /// More than so many at once become one summary.
 pub const MOST_AT_ONCE: usize = 3;
+
+/// What was shown in this time counts as shown at once with what comes now: two exchanges with a server that says at once
+/// what happens are a second or two apart, and a student who is refused tries again.
+pub const AT_ONCE: Duration = Duration::from_secs(10);
 
 /// One time that access control acted, as far as a notification says it.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +68,17 @@ pub enum Telling {
     },
 }
 
-/// Gives what is to be told now, each violation once, ever. `at` is the person's local time.
+/// What is to be told.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct News {
+    /// The notifications.
+    pub tell: Vec<Telling>,
+    /// Whether more waits until less was shown in the last [`AT_ONCE`].
+    pub waits: bool,
+}
+
+/// Gives what is to be told now, each violation once, ever. `at` is the person's local time, `lately` how many
+/// notifications were shown in the last [`AT_ONCE`].
 ///
 /// # Errors
 /// Those of the database; then nothing counts as told.
@@ -70,10 +86,11 @@ pub(crate) async fn news_to_tell(
     cache: &Cache,
     at: DateTime<FixedOffset>,
     settings: &Notifications,
-) -> Result<Vec<Telling>, CacheError> {
+    lately: usize,
+) -> Result<News, CacheError> {
     // Most turns bring none, and the writer is not bothered then.
     if !rows::any_open(&mut *cache.reader().await?).await? {
-        return Ok(Vec::new());
+        return Ok(News::default());
     }
-    rows::settle(&mut *cache.writer().await, |open| judge(open, settings, at)).await
+    rows::settle(&mut *cache.writer().await, |open| judge(open, settings, at, lately)).await
 }

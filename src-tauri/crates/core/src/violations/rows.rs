@@ -4,7 +4,7 @@ use hallmonitor_wire::{Rule, Time};
 use sqlx::{Connection as _, Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    Telling, Violation,
+    News, Violation,
     judge::{Open, Verdict},
 };
 use crate::{
@@ -61,7 +61,7 @@ const JOINS: &str = "LEFT JOIN rule ON rule.id = restriction.rule_id \
 pub(super) async fn settle(
     connection: &mut SqliteConnection,
     judge: impl FnOnce(Vec<Open>) -> Verdict + Send,
-) -> Result<Vec<Telling>, CacheError> {
+) -> Result<News, CacheError> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     // What has gone meanwhile is never told, and nobody has to look at it again.
     sqlx::query(
@@ -86,7 +86,7 @@ pub(super) async fn settle(
     .iter()
     .map(|row| Ok(Open { violation: violation(row)?, held: row.try_get(15)?, viewed: row.try_get(16)? }))
     .collect::<Result<Vec<_>, sqlx::Error>>()?;
-    let Verdict { tell, done, hold } = judge(open);
+    let Verdict { tell, done, hold, wait } = judge(open);
     for (state, keys) in [("done", done), ("held", hold)] {
         if keys.is_empty() {
             continue;
@@ -102,7 +102,7 @@ pub(super) async fn settle(
         .await?;
     }
     transaction.commit().await?;
-    Ok(tell)
+    Ok(News { tell, waits: wait })
 }
 
 /// The newest of those whose effective log status is `not_viewed`, newest first.

@@ -81,27 +81,48 @@ fn what_is_told_follows_from_what_came_and_what_is_set() {
         ("paused", vec![open(1, 1, "a")], paused, noon(), vec![], 0, 1),
         ("no longer paused", vec![open(1, 1, "a")], over, noon(), vec!["1"], 1, 0),
     ] {
-        let verdict = judge(open, &settings, at);
+        let verdict = judge(open, &settings, at, 0);
         assert_eq!(told(&verdict.tell), tells, "{name}");
         assert_eq!((verdict.done.len(), verdict.hold.len()), (done, hold), "{name}");
     }
 }
 
 #[test]
+fn what_comes_one_after_the_other_comes_together_when_it_is_too_much() {
+    let held = Open { held: true, ..open(1, 1, "a") };
+    let some = |count: i64| (1..=count).map(|id| open(id, id, "a")).collect::<Vec<_>>();
+    for (name, lately, open, tells, done, wait) in [
+        ("a third in a row", 2, some(1), vec!["1"], 1, false),
+        ("a fourth", 3, some(1), vec![], 0, true),
+        ("two more than there is room for", 2, some(2), vec![], 0, true),
+        ("many, and nothing was shown lately", 0, some(4), vec!["4/4"], 4, false),
+        ("nothing", 3, vec![], vec![], 0, false),
+        ("the end of a silence", 3, vec![held, open(2, 2, "a")], vec!["2/2 held"], 2, false),
+    ] {
+        let verdict = judge(open, &usual(), noon(), lately);
+        assert_eq!(
+            (told(&verdict.tell), verdict.done.len(), verdict.wait),
+            (tells.into_iter().map(str::to_owned).collect(), done, wait),
+            "{name}"
+        );
+    }
+}
+
+#[test]
 fn a_summary_names_the_newest() {
     let four = vec![open(9, 1, "a"), open(2, 1, "a"), open(3, 2, "a"), open(4, 3, "a")];
-    let verdict = judge(four, &usual(), noon());
+    let verdict = judge(four, &usual(), noon(), 0);
     assert!(matches!(&verdict.tell[..], [Telling::Several { newest, .. }] if newest.id == 9), "{verdict:?}");
 }
 
 #[test]
 fn quiet_hours_are_kept_only_where_they_are_on() {
     let settings = Notifications { quiet: false, quiet_hours: QuietHours::default(), ..usual() };
-    assert_eq!(told(&judge(vec![open(1, 1, "a")], &settings, night()).tell), ["1"]);
+    assert_eq!(told(&judge(vec![open(1, 1, "a")], &settings, night(), 0).tell), ["1"]);
 }
 
 async fn tells(cache: &Cache) -> Vec<String> {
-    told(&news_to_tell(cache, noon(), &usual()).await.expect("told"))
+    told(&news_to_tell(cache, noon(), &usual(), 0).await.expect("told").tell)
 }
 
 fn brings(restrictions: Vec<Restriction>) -> Changes {
@@ -212,13 +233,13 @@ async fn what_came_in_quiet_hours_is_summed_up_after_them_and_after_a_restart() 
     let quiet = Notifications { quiet: true, ..usual() };
     for id in [11, 12] {
         mirror.apply(brings(vec![restriction(id, 1, "not_viewed", id)])).await;
-        assert!(news_to_tell(&mirror.cache, night(), &quiet).await.expect("told").is_empty());
+        assert!(news_to_tell(&mirror.cache, night(), &quiet, 0).await.expect("told").tell.is_empty());
     }
     let path = mirror.folder.path().join("cache.db");
     mirror.cache.close().await;
     let cache = Cache::open(&path, &mirror.key).await.expect("opens");
-    assert_eq!(told(&news_to_tell(&cache, noon(), &quiet).await.expect("told")), ["2/1 held"]);
-    assert!(news_to_tell(&cache, noon(), &quiet).await.expect("told").is_empty());
+    assert_eq!(told(&news_to_tell(&cache, noon(), &quiet, 0).await.expect("told").tell), ["2/1 held"]);
+    assert!(news_to_tell(&cache, noon(), &quiet, 0).await.expect("told").tell.is_empty());
 }
 
 #[tokio::test]
@@ -227,8 +248,9 @@ async fn of_two_processes_one_tells() {
     mirror.apply(brings(vec![restriction(21, 1, "not_viewed", 21)])).await;
     let other = Cache::open(&mirror.folder.path().join("cache.db"), &mirror.key).await.expect("opens");
     let usual = usual();
-    let (left, right) = tokio::join!(news_to_tell(&mirror.cache, noon(), &usual), news_to_tell(&other, noon(), &usual));
-    let told = [told(&left.expect("told")), told(&right.expect("told"))].concat();
+    let (left, right) =
+        tokio::join!(news_to_tell(&mirror.cache, noon(), &usual, 0), news_to_tell(&other, noon(), &usual, 0));
+    let told = [told(&left.expect("told").tell), told(&right.expect("told").tell)].concat();
     assert_eq!(told, ["21"]);
 }
 
