@@ -55,6 +55,27 @@ async fn a_decision_that_left_for_the_old_history_is_made_again_in_the_new_one()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_erased_after_the_backup_comes_back_with_it_and_a_new_student_under_an_old_id_is_seen() {
+    let (mut owner, student) = owner_of_one().await;
+    let backup = owner.school.back_up().await;
+    let lost = owner.website.student("bob").await;
+    owner.sync().await.expect("read");
+    owner.website.remove(student.contact).await;
+    owner.website.remove(lost.contact).await;
+    owner.sync().await.expect("both are gone");
+    assert_eq!(owner.core.status().await.expect("read").contacts, 0);
+    owner.school.put_back(&backup).await;
+    let new = owner.website.student("carol").await;
+    assert_eq!(new.contact, lost.contact, "ids are handed out a second time");
+    owner.sync().await.expect("everything is read anew");
+    let status = owner.core.status().await.expect("read");
+    assert_eq!((status.contacts, status.devices), (2, 2));
+    let back = owner.core.contact(new.contact).await.expect("she is here").contact;
+    assert!(back.email.starts_with("carol"), "{}", back.email);
+    owner.core.contact(student.contact).await.expect("so is who was erased after the backup");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_new_history_has_already_needs_no_decision() {
     let (mut owner, student) = owner_of_one().await;
     owner.other_decides(DeviceAccess, student.device, Blocked).await;

@@ -153,6 +153,15 @@ impl TestSchool {
     /// # Panics
     /// Where the school does not start again.
     pub async fn restore(&mut self, backup: &Backup) {
+        self.put_back(backup).await;
+        self.school.renew_epoch(None).await.expect("the epoch is renewed");
+    }
+
+    /// Puts the copy back and gives the history no new name, since nobody thinks of it.
+    ///
+    /// # Panics
+    /// Where the school does not start again.
+    pub async fn put_back(&mut self, backup: &Backup) {
         self.unplug().await;
         self.school.close().await;
         for left in ["school.db-wal", "school.db-shm"] {
@@ -161,7 +170,6 @@ impl TestSchool {
         }
         fs::copy(&backup.0, self.folder.path().join("school.db")).expect("the copy is put back");
         self.school = open(&self.folder).await;
-        self.school.renew_epoch().await.expect("the epoch is renewed");
         self.plug_in().await;
     }
 }

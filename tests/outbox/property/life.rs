@@ -131,7 +131,7 @@ impl Life<'_> {
                 }
             }
             Deed::NewEpoch => {
-                self.owner.school.school.renew_epoch().await?;
+                self.owner.school.school.renew_epoch(None).await?;
                 self.oracle.new_epoch();
             }
             Deed::Sync(misfortunes) => self.syncs(misfortunes).await?,

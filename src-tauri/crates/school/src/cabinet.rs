@@ -115,15 +115,17 @@ impl School {
         write.commit().await
     }
 
-    /// Gives the cabinet's history a new name, so that every reader starts again. For a database that was put back from
-    /// a backup: revisions are handed out a second time then, and must not be taken for what they were.
+    /// Gives the cabinet's history a new name, so that every reader starts again; with `of` only where that still is its
+    /// name. For a database that was put back from a backup: revisions are handed out a second time then, and must not be
+    /// taken for what they were.
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn renew_epoch(&self) -> Result<(), SchoolError> {
+    pub async fn renew_epoch(&self, of: Option<&str>) -> Result<(), SchoolError> {
         let mut write = Write::begin(self).await?;
-        sqlx::query("UPDATE cabinet SET epoch = $1 WHERE id = 1")
+        sqlx::query("UPDATE cabinet SET epoch = $1 WHERE id = 1 AND epoch = coalesce($2, epoch)")
             .bind(secret::hex(&secret::random::<8>()))
+            .bind(of)
             .execute(write.db())
             .await?;
         write.commit().await

@@ -50,8 +50,15 @@ pub(crate) async fn page(
     let (epoch, newest, pruned): (String, i64, i64) =
         sqlx::query_as("SELECT epoch, rev, pruned_rev FROM cabinet WHERE id = 1").fetch_one(&mut *state).await?;
     let cursor = match cursor {
-        Some(cursor) if !cursor.holds(&epoch, newest, pruned) => return Err(ChangesError::Expired),
-        Some(cursor) if !starts::knows(&mut state, &cursor).await? => return Err(ChangesError::Expired),
+        Some(cursor) if cursor.epoch != epoch => return Err(ChangesError::Expired),
+        Some(cursor) if cursor.is_ahead(newest) || !starts::knows(&mut state, &cursor).await? => {
+            drop(state);
+            // A backup was restored: this history has parted from the one that the reader knows. It goes on under a name
+            // of its own, so that revisions and erased ids of the other one are not taken for this one's.
+            school.renew_epoch(Some(&epoch)).await?;
+            return Err(ChangesError::Expired);
+        }
+        Some(cursor) if cursor.misses(pruned) => return Err(ChangesError::Expired),
         Some(cursor) => cursor,
         None => Cursor { epoch, rev: 0, base: newest, left: 0, mark: String::new() },
     };
