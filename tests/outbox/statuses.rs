@@ -5,6 +5,7 @@ use hallmonitor_core::model::{
     EntryState::{Queued, Rejected},
     ProblemCode, Resolution, SyncPhase,
 };
+use hallmonitor_language::Language;
 use hallmonitor_school::Scope;
 use hallmonitor_tests::{Answer, Fault, Place};
 
@@ -62,7 +63,6 @@ async fn a_status_that_another_try_does_not_better_ends_the_exchange_and_nothing
         (Answer::refusal(404), ProblemCode::Unreachable, EntryReason::Unreachable, "status 404"),
         (Answer::refusal(413), ProblemCode::Unreachable, EntryReason::Unreachable, "status 413"),
         (Answer::refusal(422), ProblemCode::Unreachable, EntryReason::Unreachable, "status 422"),
-        (Answer::busy(3_600), ProblemCode::Unreachable, EntryReason::Later, "no more calls"),
         (Answer::html(403), ProblemCode::Unreachable, EntryReason::Unreachable, "text/html"),
     ] {
         let (owner, student) = owner_of_one().await;
@@ -82,6 +82,25 @@ async fn a_status_that_another_try_does_not_better_ends_the_exchange_and_nothing
         assert_eq!(owner.outbox().await, [], "{answer:?}");
         assert_eq!(owner.sent(), [[id.to_string()], [id.to_string()]], "{answer:?}");
         assert_eq!(owner.effects(DeviceAccess, student.device).await, ["blocked"], "{answer:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_wants_no_call_for_an_hour_gets_none_and_nothing_is_lost() {
+    let (owner, student) = owner_of_one().await;
+    let id = owner.decide(DeviceAccess, student.device, Blocked).await;
+    owner.faults.forget();
+    owner.faults.next(Place::Actions, Fault::Instead(Answer::busy(3_600)));
+    for _ in 0..2 {
+        let error = owner.sync().await.expect_err("it has to wait");
+        assert_eq!(error.code(), ProblemCode::Unreachable, "{error}");
+        let hint = error.problem(Language::English).hint;
+        assert!(hint.starts_with("Wait 60 minutes"), "{hint}");
+        let entry = owner.entry().await;
+        assert_eq!((entry.id, entry.state), (id, Queued));
+        assert!(entry.last_error.as_ref().is_some_and(|why| why.contains("no more calls")), "{entry:?}");
+        assert_eq!(owner.core.waiting(0).await.expect("read").rows[0].reason, Some(EntryReason::Later));
+        assert_eq!(owner.sent(), [[id.to_string()]], "it is asked once");
     }
 }
 

@@ -17,7 +17,12 @@ pub(crate) struct Budget {
     reserve: u64,
     /// When the server counts anew, where it said so.
     reset: Option<Instant>,
+    /// Until when the server wants no call at all.
+    closed_until: Option<Instant>,
 }
+
+/// The longest that a server is taken at its word: what it says beyond is asked again.
+const DAY: Duration = Duration::from_secs(86_400);
 
 impl Budget {
     /// How long the next call has to wait so that the reserve stays whole; zero where there is room.
@@ -47,6 +52,16 @@ impl Budget {
     /// A call leaves now.
     pub(crate) fn sent(&mut self, now: Instant) {
         self.calls.push_back(now);
+    }
+
+    /// The limit was reached, and the server wants no call for so long.
+    pub(crate) fn closed(&mut self, now: Instant, wait: Duration) {
+        self.closed_until = now.checked_add(wait.min(DAY));
+    }
+
+    /// How long the server wants no call yet; zero where it takes them.
+    pub(crate) fn closed_for(&self, now: Instant) -> Duration {
+        self.closed_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
     }
 
     /// An answer said this, and that the server counts anew at `reset`. A server with a small limit gets a small
@@ -112,6 +127,18 @@ mod tests {
             budget.learned(Some(200), Some(remaining), Some(at(reset)));
             assert_eq!(budget.wait(at(now), MINUTE), Duration::from_secs(wait), "{remaining} {reset} at {now}");
         }
+    }
+
+    #[test]
+    fn a_server_that_wants_no_call_gets_none_until_then() {
+        let start = Instant::now();
+        let mut budget = Budget::default();
+        assert_eq!(budget.closed_for(start), Duration::ZERO);
+        budget.closed(start, Duration::from_secs(3_600));
+        assert_eq!(budget.closed_for(start + MINUTE), Duration::from_secs(3_540));
+        assert_eq!(budget.closed_for(start + MINUTE * 60), Duration::ZERO);
+        budget.closed(start, Duration::MAX);
+        assert_eq!(budget.closed_for(start), DAY);
     }
 
     #[test]

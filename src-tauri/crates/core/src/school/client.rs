@@ -236,7 +236,7 @@ impl SchoolClient {
     /// # Errors
     /// Where no answer came that can be used. Whether anything was done is not known then.
     pub(crate) async fn act(&self, actions: &[Action]) -> Result<Vec<Answered>, SchoolError> {
-        self.make_room().await;
+        self.make_room().await?;
         let body = serde_json::to_vec(&serde_json::json!({ "actions": actions }))
             .map_err(|error| self.unreadable(BadPage::Json(error)))?;
         let answer = self
@@ -267,7 +267,7 @@ impl SchoolClient {
         let mut trials = Trials::default();
         let mut since = Instant::now();
         loop {
-            self.make_room().await;
+            self.make_room().await?;
             let error = match self.once(url.clone(), None).await {
                 Ok(body) => return Ok(body),
                 Err(error) => error,
@@ -286,12 +286,21 @@ impl SchoolClient {
     }
 
     /// Waits until the budget has room for a call.
-    pub(super) async fn make_room(&self) {
-        let wait = self.with_budget(|budget| budget.wait(Instant::now(), self.limits.window));
+    ///
+    /// # Errors
+    /// Where the server wants none for longer than anybody waits: the call is not made.
+    pub(super) async fn make_room(&self) -> Result<(), SchoolError> {
+        let now = Instant::now();
+        let (closed, wait) = self.with_budget(|budget| (budget.closed_for(now), budget.wait(now, self.limits.window)));
+        if closed > self.limits.patience.longest_wait {
+            return Err(SchoolError::limited(self.server.host(), closed));
+        }
+        let wait = wait.max(closed);
         if !wait.is_zero() {
             (self.on_wait)(wait);
             sleep(wait).await;
         }
+        Ok(())
     }
 
     fn with_budget<T>(&self, work: impl FnOnce(&mut Budget) -> T) -> T {
@@ -380,6 +389,9 @@ impl SchoolClient {
         let status = response.status();
         let limited = status == StatusCode::TOO_MANY_REQUESTS;
         let retry_after = headers::retry_after(response.headers(), limited, Time(now()));
+        if let Some(wait) = retry_after.filter(|_| limited) {
+            self.with_budget(|budget| budget.closed(Instant::now(), wait));
+        }
         if let Err(content_type) = headers::json(response.headers()) {
             let (host, status) = (host.to_owned(), status.as_u16());
             return Err(SchoolError::NotJson { host, status, content_type, retry_after });

@@ -111,6 +111,8 @@ pub enum SchoolError {
     },
 }
 
+const MINUTE: Duration = Duration::from_secs(60);
+
 /// What an error means for the one who called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -163,6 +165,11 @@ pub(crate) fn judge_stranger(status: u16, retry_after: Option<Duration>) -> Verd
 }
 
 impl SchoolError {
+    /// The limit was reached before, and the server wants no call for so long.
+    pub(crate) fn limited(host: String, wait: Duration) -> Self {
+        Self::Refused { host, status: 429, message: String::new(), code: None, retry_after: Some(wait) }
+    }
+
     /// What the error means for the one who called.
     pub fn verdict(&self) -> Verdict {
         match self {
@@ -249,6 +256,13 @@ impl SchoolError {
 
     /// What to do, a sentence.
     pub fn hint(&self) -> Message {
+        if let Verdict::RateLimited { retry_after: Some(wait) } = self.verdict()
+            && wait > MINUTE
+        {
+            // However long the server says: what it says for longer than a day is asked again.
+            let minutes = wait.min(24 * 60 * MINUTE).as_secs().div_ceil(60);
+            return Message::new("problem.hint.wait_minutes").with("minutes", minutes);
+        }
         Message::new(match self {
             Self::Unsendable(_) => "problem.hint.copy_unspaced",
             Self::Setup(_) => "problem.hint.certificates",

@@ -64,7 +64,7 @@ impl SchoolClient {
     /// # Errors
     /// Where the server sends no stream.
     pub async fn nudges(&self) -> Result<Nudges, EventsError> {
-        self.make_room().await;
+        self.make_room().await?;
         let request = |url: &Url| {
             // Packed, a piece could wait in the packer for the next one.
             let request = self.http.get(url.clone()).header(ACCEPT_ENCODING, "identity");

@@ -52,9 +52,6 @@ pub(crate) enum Pause {
     Ordered(Duration),
 }
 
-/// The wait that a 429 without a number means: the limit is counted by the minute.
-const UNSAID: Duration = Duration::from_secs(60);
-
 impl Trials {
     /// Decides on the next try; `None` gives up. `since` is the time since the first try or the last ordered wait,
     /// `chance` is from 0 to 1: full jitter, so that many clients do not come back together.
@@ -67,7 +64,7 @@ impl Trials {
         patience: &Patience,
     ) -> Option<Pause> {
         match verdict {
-            Verdict::RateLimited { retry_after } => self.ordered(retry_after.unwrap_or(UNSAID), patience),
+            Verdict::RateLimited { retry_after } => self.ordered(retry_after?, patience),
             Verdict::AgainAfter { wait } => self.ordered(wait, patience),
             Verdict::Again => {
                 self.failed += 1;
@@ -159,7 +156,7 @@ mod tests {
         assert_eq!(pauses(limited(0), false, 0.0)[0], ordered(1));
         assert_eq!(pauses(limited(60), false, 0.0)[0], ordered(60));
         assert_eq!(pauses(limited(61), false, 0.0), []);
-        assert_eq!(pauses(Verdict::RateLimited { retry_after: None }, false, 0.0)[0], ordered(60));
+        assert_eq!(pauses(Verdict::RateLimited { retry_after: None }, false, 0.0), [], "nobody said for how long");
         let busy = |seconds| Verdict::AgainAfter { wait: Duration::from_secs(seconds) };
         assert_eq!(pauses(busy(5), false, 0.0), [ordered(5), ordered(5), ordered(5)]);
         assert_eq!(pauses(busy(0), false, 0.0)[0], ordered(1));

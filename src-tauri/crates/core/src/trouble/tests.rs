@@ -113,6 +113,7 @@ fn school() -> Vec<SchoolError> {
         code: None,
         retry_after: None,
     }));
+    errors.push(SchoolError::limited(host(), Duration::from_secs(3_600)));
     errors.extend(pages().into_iter().map(|source| SchoolError::Unreadable { host: host(), source }));
     errors
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use hallmonitor_core::school::{Limits, SchoolClient, SchoolError, Verdict};
+use hallmonitor_language::Language;
 
 use crate::stub::{EMPTY, Stub, json, quick, whole};
 
@@ -58,6 +59,30 @@ async fn a_wait_of_more_than_a_minute_is_an_error() {
     assert_eq!(error.verdict(), Verdict::RateLimited { retry_after: Some(Duration::from_secs(61)) });
     assert!(matches!(error, SchoolError::Refused { status: 429, .. }), "{error:?}");
     assert_eq!((client.requests(), waits.lock().unwrap().len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_server_that_wants_no_call_for_long_gets_none_until_then() {
+    let stub = Stub::always(|| json(429, &[("retry-after", "3600")], r#"{"message":"Too many"}"#)).await;
+    let (client, waits) = told(stub.client());
+    for _ in 0..3 {
+        let error = client.clone().changes(None, 10).await.unwrap_err();
+        assert!(matches!(error.verdict(), Verdict::RateLimited { retry_after: Some(_) }), "{error:?}");
+        let hint = error.hint().said(Language::English);
+        assert!(hint.starts_with("Wait 60 minutes"), "{hint}");
+    }
+    assert_eq!((client.requests(), waits.lock().unwrap().len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_limit_without_a_time_is_an_error_at_once() {
+    for said in [&[][..], &[("retry-after", "-5")]] {
+        let stub = Stub::always(|| json(429, said, r#"{"message":"Too many"}"#)).await;
+        let (client, waits) = told(stub.client());
+        let error = client.changes(None, 10).await.unwrap_err();
+        assert_eq!(error.verdict(), Verdict::RateLimited { retry_after: None });
+        assert_eq!((client.requests(), waits.lock().unwrap().len()), (1, 0), "{said:?}");
+    }
 }
 
 #[tokio::test]
