@@ -139,6 +139,26 @@ async fn nothing_is_decided_into_a_school_that_another_program_has_wiped() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_beside_a_wipe_finds_no_school_and_no_damage() {
+    let school = school(Filled::With { contacts: 5, sessions: 50 }).await;
+    for words in [&["contacts"][..], &["sync"], &["device", "block", "1"]] {
+        let cli = Cli::connected(&school);
+        cli.json(&["sync"]);
+        // What a wipe does, step by step: it has taken the cache, and not yet the profile.
+        let (folder, wiping) = held_up(&cli);
+        fs::remove_file(folder.join("cache.db")).expect("it is there");
+        let beside = waiting(&cli, words).await;
+        fs::remove_file(folder.join("profile.json")).expect("it is there");
+        drop(wiping);
+        let ended = beside.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(3), "{words:?}: {said}");
+        assert!(!said.contains("damaged"), "{words:?}: {said}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wipe_that_is_given_up_while_it_waits_changes_nothing() {
     let school = school(Filled::With { contacts: 5, sessions: 50 }).await;
     let cli = Cli::connected(&school);

@@ -129,7 +129,16 @@ impl App {
     /// # Errors
     /// Where there is none, its key can't be had, or its cache does not open.
     pub async fn open(&self, name: Option<&str>, passphrase: Option<Passphrase>) -> Result<School, Error> {
-        School::open(profile::find(&self.data_dir, name)?, passphrase, &self.language, self.limits).await
+        let profile = profile::find(&self.data_dir, name)?;
+        match School::open(profile.clone(), passphrase, &self.language, self.limits).await {
+            Err(error @ Error::Cache(_)) if !profile.cache_path().exists() => {
+                // Somebody may be about to wipe it: that is no damage, and nobody should be told to wipe it again.
+                let _their_end = lock_file(profile.sync_lock_path()).await;
+                profile.reloaded()?;
+                Err(error)
+            }
+            opened => opened,
+        }
     }
 
     /// Begins to remove a school's cache and secrets, whether the cache opens or not, and its profile's file can be read or
@@ -205,14 +214,7 @@ fn not_there_any_more(removed: io::Result<()>) -> io::Result<()> {
 async fn lock_file(path: PathBuf) -> Result<fs::File, Error> {
     let locking = path.clone();
     let locked = tokio::task::spawn_blocking(move || {
-        let mut options = fs::OpenOptions::new();
-        options.create(true).truncate(false).write(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        let file = options.open(&locking)?;
+        let file = open_lock(&locking)?;
         file.lock()?;
         Ok(file)
     })
@@ -222,6 +224,30 @@ async fn lock_file(path: PathBuf) -> Result<fs::File, Error> {
         // The task is never aborted, so it can only have panicked.
         Err(ended) => std::panic::resume_unwind(ended.into_panic()),
     }
+}
+
+fn open_lock(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
+/// Works out what a first load has left that was killed, unless somebody syncs at this moment, who will do so.
+async fn derive_after_a_kill(profile: &Profile, cache: &Cache) -> Result<(), Error> {
+    if !cache.meta().await?.loading {
+        return Ok(());
+    }
+    let path = profile.sync_lock_path();
+    let alone = open_lock(&path).map_err(|source| Error::Io { path, source })?;
+    if alone.try_lock().is_ok() {
+        cache.derive_after_a_kill().await?;
+    }
+    Ok(())
 }
 
 /// One open school. Clones share it.
@@ -251,6 +277,9 @@ impl School {
         let cache = Cache::open(&profile.cache_path(), &key).await?;
         if by_passphrase && profile.lock.has_recovery() {
             keys::put_back(&profile, &key, &cache).await;
+        }
+        if let Err(error) = derive_after_a_kill(&profile, &cache).await {
+            tracing::warn!("what a first sync has left can't be worked out: {error}");
         }
         Ok(Self(Arc::new(Inner {
             profile,

@@ -82,6 +82,9 @@ pub(super) async fn make_indexes(connection: &mut SqliteConnection) -> Result<()
 /// How much of the file the writer keeps in memory while it makes indexes, KiB.
 const PAGES_WHILE_INDEXING: u32 = 8 << 10;
 
+/// Up to which place in the log everything was derived in a first load that is not over: a key of `meta`.
+const DERIVED: &str = "derived_up_to";
+
 async fn keep_pages(connection: &mut SqliteConnection, kib: u32) -> Result<(), CacheError> {
     connection.execute(sqlx::raw_sql(AssertSqlSafe(format!("PRAGMA cache_size = -{kib}")))).await?;
     Ok(())
@@ -134,7 +137,30 @@ impl Cache {
             transaction.execute(statement).await?;
         }
         derive::count_all(&mut transaction).await?;
+        sqlx::query(
+            "INSERT INTO meta (key, value) SELECT $1, value FROM meta WHERE key = 'cursor' \
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )
+        .bind(DERIVED)
+        .execute(&mut *transaction)
+        .await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// Does the same where the program was killed in a first load, and nobody has done it since.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn derive_after_a_kill(&self) -> Result<(), CacheError> {
+        let is_left: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM meta AS cursor \
+                 WHERE cursor.key = 'cursor' AND NOT EXISTS ( \
+                     SELECT 1 FROM meta AS derived WHERE derived.key = $1 AND derived.value = cursor.value))",
+        )
+        .bind(DERIVED)
+        .fetch_one(&mut *self.reader().await?)
+        .await?;
+        if is_left { self.derive_so_far().await } else { Ok(()) }
     }
 }
 

@@ -207,3 +207,30 @@ async fn a_login_is_found_in_its_contacts_history_without_reading_the_list() {
     assert_eq!(mirror.cache.session_position(8, all[0].id).await.expect("an answer"), None, "somebody else's");
     assert_eq!(mirror.cache.session_position(7, 9_999).await.expect("an answer"), None, "nobody's");
 }
+
+#[tokio::test]
+async fn a_first_load_that_was_killed_is_counted_when_the_school_is_opened_again_and_once() {
+    let mut mirror = Mirror::new().await;
+    let some = |from: i64| Changes {
+        contacts: vec![contact(from, "Ann", from)],
+        devices: vec![device(from, from, "allowed", from + 1)],
+        restrictions: vec![restriction(from, from, "not_viewed", from + 2)],
+        ..Changes::default()
+    };
+    let counts = async |mirror: &Mirror| {
+        let page = mirror.cache.contacts(&ContactQuery::default()).await.expect("contacts");
+        page.rows.iter().map(|row| (row.unviewed, row.devices)).collect::<Vec<_>>()
+    };
+    mirror.apply(some(1)).await;
+    assert_eq!(counts(&mirror).await, [(0, 0)], "a first load counts at its end");
+    mirror.cache.derive_after_a_kill().await.expect("counted");
+    assert_eq!(counts(&mirror).await, [(1, 1)]);
+    mirror.apply(some(10)).await;
+    mirror.cache.set_meta(|meta| meta.cursor = Some("further on".to_owned())).await.expect("meta");
+    mirror.cache.derive_after_a_kill().await.expect("counted");
+    assert_eq!(counts(&mirror).await, [(1, 1), (1, 1)], "what came since too");
+    let tampered = sqlx::query("UPDATE contact SET unviewed = 7");
+    tampered.execute(&mut *mirror.cache.writer().await).await.expect("tampered with");
+    mirror.cache.derive_after_a_kill().await.expect("nothing is left");
+    assert_eq!(counts(&mirror).await, [(7, 1), (7, 1)], "nobody counts twice");
+}
