@@ -85,7 +85,11 @@ async fn record_on(
     let mut kept_here = Vec::new();
     for id in ids.iter().copied().filter(|id| seen.insert(*id)) {
         let what = Target::of(kind).table;
-        let row = targets.get(&id).ok_or(OutboxError::NoTarget { what, id })?;
+        let Some(row) = targets.get(&id) else {
+            // A sync will not bring it either.
+            let no_log = meta.login_log == Some(false);
+            return Err(if no_log { OutboxError::NoLoginLog } else { OutboxError::NoTarget { what, id } });
+        };
         if row.only_here {
             if kind != ActionType::RestrictionStatus {
                 return Err(OutboxError::OnlyHere { what, id });

@@ -92,8 +92,12 @@ async fn a_server_without_a_login_log_takes_no_decisions() {
     mirror.cache.set_meta(|meta| meta.login_log = Some(false)).await.expect("meta");
     assert_eq!(allow(&mirror.cache, &[10]).await, [], "one that has not left is taken back");
     assert_eq!(standing(&mirror.cache).await, []);
-    let refused = record(&mirror.cache, ActionType::ContactChecks, &[1], ActionValue::Off, NOW).await;
-    assert!(matches!(refused, Err(OutboxError::NoLoginLog)), "{refused:?}");
+    for (kind, id, value) in
+        [(ActionType::ContactChecks, 1, ActionValue::Off), (ActionType::DeviceAccess, 999, ActionValue::Blocked)]
+    {
+        let refused = record(&mirror.cache, kind, &[id], value, NOW).await;
+        assert!(matches!(refused, Err(OutboxError::NoLoginLog)), "also of what no sync will bring: {refused:?}");
+    }
 }
 
 #[tokio::test]
