@@ -52,7 +52,7 @@ pub(crate) enum Failure {
     Interrupted,
     #[error("The terminal can't be read: {0}.")]
     Terminal(#[source] io::Error),
-    #[error("The output can't be written: {0}.")]
+    #[error("The command has done its work, but its output can't be written: {0}.")]
     Output(#[source] io::Error),
     #[error("The answer can't be written as JSON: {0}.")]
     Json(#[from] serde_json::Error),
@@ -94,7 +94,9 @@ impl Failure {
             Self::NoSettings => "Run hallmonitor-cli sync first; a school without a login log has none.",
             Self::NotConfirmed => "Answer y, or say --yes.",
             Self::NotCounted(_) => "Say --yes to remove this school from this machine all the same.",
-            Self::WouldLose(_) => "Run hallmonitor-cli sync first, or say --yes to lose them.",
+            Self::WouldLose(_) => {
+                "Run hallmonitor-cli sync first and settle what it leaves (hallmonitor-cli outbox), or say --yes to lose them."
+            }
             Self::Terminal(_) => "Use HALLMONITOR_TOKEN, HALLMONITOR_PASSPHRASE and --yes instead.",
             Self::Output(_) => "Check the room on the disk.",
             Self::Json(_) => "Try without --json.",
@@ -158,6 +160,7 @@ fn here(error: &Error) -> Cow<'static, str> {
         Error::NoProfile { known, .. } if known.is_empty() => "Here: hallmonitor-cli connect.",
         Error::NoProfile { .. } | Error::WhichProfile { .. } => "Here: --profile NAME.",
         Error::NoDataDir => "Here: --data-dir DIR.",
+        Error::NameTaken { .. } => "Here: --name NAME.",
         Error::NoToken(_) => "Here: hallmonitor-cli connect.",
         Error::Unsent { .. } => "Here: hallmonitor-cli sync, or hallmonitor-cli outbox.",
         Error::Cache(CacheError::Damaged { .. }) => "Here: hallmonitor-cli wipe --yes, then hallmonitor-cli connect.",
@@ -170,6 +173,9 @@ fn here(error: &Error) -> Cow<'static, str> {
             "Here: hallmonitor-cli outbox retry ID, or dismiss ID."
         }
         Error::Export(ExportError::NoPlainFile(_)) => "Here: --out FILE.",
+        error if matches!(error.code(), ProblemCode::Passphrase | ProblemCode::Keyring) => {
+            "Here: the passphrase goes into HALLMONITOR_PASSPHRASE."
+        }
         _ => "",
     };
     words.into()

@@ -40,6 +40,9 @@ pub(super) async fn sync(setting: &Setting) -> Result<(), Failure> {
             let synced = school.sync(Urgency::Now, move |phase| telling.sync_step(&phase)).await;
             progress.clear();
             let synced = synced?;
+            if let Some(words) = set_aside(school.unreadable().await?.len()) {
+                progress.say(&words);
+            }
             // The exchange worked all the same.
             if let Err(error) = school.let_old_go().await {
                 progress.say(&Failure::from(error).message());
@@ -101,6 +104,17 @@ fn sentence(synced: &Synced) -> String {
     format!("{sent}Up to date: {news} ({} {requests}).", grouped(synced.requests))
 }
 
+/// That rows could not be read, which the JSON has no place for.
+fn set_aside(rows: usize) -> Option<String> {
+    let words = match rows {
+        0 => return None,
+        1 => "One row of the server can't be read and is set aside.".to_owned(),
+        // No more are counted.
+        rows => format!("{} rows of the server can't be read and are set aside.", grouped(i64::try_from(rows).ok()?)),
+    };
+    Some(format!("{words} Tell the server's support; everything else is here."))
+}
+
 #[cfg(test)]
 mod tests {
     use hallmonitor_core::{Pushed, cache::Applied};
@@ -116,5 +130,12 @@ mod tests {
         assert_eq!(sentence(&synced), "Up to date: 1 contact, 12,345 sessions (3 requests).");
         synced.pushed = Pushed { applied: 2, conflict: 0, rejected: 1, queued: 0 };
         assert!(sentence(&synced).starts_with("Decisions: 2 confirmed, 1 refused.\nUp to date: "));
+    }
+
+    #[test]
+    fn rows_that_are_set_aside_are_said() {
+        assert_eq!(set_aside(0), None);
+        assert!(set_aside(1).expect("words").starts_with("One row of the server can't be read"));
+        assert!(set_aside(1_000).expect("words").starts_with("1,000 rows of the server can't be read"));
     }
 }
