@@ -146,6 +146,8 @@ test('a view is kept under a name, shown again and let go', async () => {
   await keys.click(await screen.findByTestId('save-view'));
   await keys.type(screen.getByTestId('view-name'), 'Now{Enter}');
   await waitFor(() => expect(fake.review.views.map((view) => view.name)).toEqual(['Now']));
+  // Where the way to it was; whoever goes on by keys starts from there.
+  expect(document.activeElement).toBe(screen.getByTestId('views'));
   await keys.click(screen.getByRole('button', { name: 'Running now' }));
   await waitFor(() => expect(total()).toBe('12,360 logins'));
   await keys.click(screen.getByTestId('views'));
