@@ -22,7 +22,7 @@ test('a language that was chosen is on the whole screen at once, and kept', asyn
   await keys.selectOptions(await screen.findByTestId('language'), 'uk');
   await screen.findByRole('heading', { level: 1, name: 'Налаштування' });
   expect(within(screen.getByRole('navigation')).getByText('Контакти')).toBeDefined();
-  expect(screen.getByTestId('data-age').textContent).toContain('Синхронізовано 2 хв тому');
+  expect(screen.getByTestId('data-age').textContent).toContain('Оновлено 2 хв тому');
   expect(document.documentElement.lang).toBe('uk');
   expect(fake.program.settings.language).toBe('uk');
   await keys.selectOptions(screen.getByTestId('language'), 'Русский');

@@ -24,6 +24,10 @@ test('the header and the sidebar say what waits and what wants an answer, on eve
   expect(unsent.textContent).toContain('2 conflicts');
   expect(unsent.textContent).toContain('2 refused');
   expect(unsent.textContent).toContain('5 not sent');
+  // In a narrow window numbers are seen in place of the words, which are heard, and stand there on hover.
+  expect(unsent.title).toMatch(/^2 conflicts; 2 refused; 5 not sent\n/);
+  const numbers = [...unsent.querySelectorAll('.number[aria-hidden=true]')].map((one) => one.textContent);
+  expect(numbers).toEqual(['2', '2', '5']);
   expect(screen.getByTestId('nav-sync').querySelector('.badge')?.textContent).toBe('9');
   await keys.click(unsent);
   await screen.findAllByTestId('waiting-row');
