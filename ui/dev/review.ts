@@ -176,6 +176,9 @@ export class FakeReview {
         newest_at: row.occurred_at,
         rules: [],
         checks_enabled: who === undefined || this.log.checks(who),
+        pending: who?.pending ?? false,
+        conflict: who?.conflict ?? false,
+        rejected: who?.rejected ?? false,
         verdict: this.verdicts.get(row.contact_id) ?? null,
       };
       groups.set(row.contact_id, group);

@@ -39,6 +39,18 @@ rules: Array<RuleCount>,
  */
 checks_enabled: boolean, 
 /**
+ * A decision about that made here is shown and has not been confirmed.
+ */
+pending: boolean, 
+/**
+ * One was answered with somebody else's: the person has to choose.
+ */
+conflict: boolean, 
+/**
+ * One was refused by the server.
+ */
+rejected: boolean, 
+/**
  * What the owner noted.
  */
 verdict: Verdict | null, };

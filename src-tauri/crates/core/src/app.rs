@@ -14,7 +14,7 @@ use crate::{
     cache::Cache,
     clock::{here, now},
     error::Error,
-    model::{ProfileInfo, Status},
+    model::{CallBudget, ProfileInfo, Status},
     profile::{self, Belongings, InKeyring, Profile},
     school::{Limits, SchoolClient},
     vault::{self, Passphrase, Token, VaultError},
@@ -342,6 +342,11 @@ impl School {
         }
         let Some(cabinet) = meta.cabinet_hash else { return Err(profile.damaged("its cabinet is not known")) };
         Ok(SchoolClient::with_limits(&profile.server, &cabinet, token, language, self.0.limits)?)
+    }
+
+    /// What the server said last of the calls that it takes.
+    pub(crate) async fn call_budget(&self) -> Option<CallBudget> {
+        self.0.client.lock().await.as_ref().and_then(|(_, client)| client.budget())
     }
 
     fn cache(&self) -> &Cache {

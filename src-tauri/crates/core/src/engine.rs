@@ -175,8 +175,10 @@ async fn turns(
         };
         words.trouble = failure.map(Error::trouble);
         let problem = words.problem();
+        let budget = school.call_budget().await;
         state.send_modify(|state| {
             state.phase = SyncPhase::Idle;
+            state.budget = budget;
             state.problem = problem;
             // Who has signed out knows, and nothing fails.
             state.failing_since = failure.filter(|_| !signed_out).map(|_| state.failing_since.unwrap_or(Time(at)));

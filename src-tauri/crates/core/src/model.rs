@@ -22,7 +22,7 @@ mod view;
 pub use card::{ActivityStrip, Lane, OtherUser, OtherUsers, Stretch, StripBar, StripMark, VisitedPlace};
 pub use case::{CaseFacts, Warning, WarningKind};
 pub use evidence::{EvidenceFiles, EvidenceQuery};
-pub use exchange::{Problem, ProblemCode, SyncPhase, SyncState};
+pub use exchange::{CallBudget, Problem, ProblemCode, SyncPhase, SyncState};
 pub use find::{FoundEverywhere, Hit, Opened};
 pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
 pub use insight::{

@@ -4,12 +4,12 @@
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
 use hallmonitor_core::model::{
-    AccessLimit, ActivityStrip, Agent, BarSpan, BlockEffect, CaseFacts, CheckException, Contact, ContactCard,
-    ContactQuery, ContactSort, CountryLogins, Device, DeviceQuery, DeviceSort, Doubt, EntryReason, EntryState,
-    EvidenceFiles, EvidenceQuery, Finding, FindingRow, FoundEverywhere, Hit, Insight, InsightDetail, InsightQuery,
-    InsightSettings, InsightStatus, JudgedContact, Lane, LocationDatabase, LocationDatabases, LogQuery, Login,
-    LoginBar, LoginQuery, LoginSummary, NotChecked, Opened, OtherUser, OtherUsers, OutboxCounts, OutboxEntry, Page,
-    PageRequest, Place, Placing, Problem, ProblemCode, ProfileInfo, Reached, Resolution, Restriction, RuleCount,
+    AccessLimit, ActivityStrip, Agent, BarSpan, BlockEffect, CallBudget, CaseFacts, CheckException, Contact,
+    ContactCard, ContactQuery, ContactSort, CountryLogins, Device, DeviceQuery, DeviceSort, Doubt, EntryReason,
+    EntryState, EvidenceFiles, EvidenceQuery, Finding, FindingRow, FoundEverywhere, Hit, Insight, InsightDetail,
+    InsightQuery, InsightSettings, InsightStatus, JudgedContact, Lane, LocationDatabase, LocationDatabases, LogQuery,
+    Login, LoginBar, LoginQuery, LoginSummary, NotChecked, Opened, OtherUser, OtherUsers, OutboxCounts, OutboxEntry,
+    Page, PageRequest, Place, Placing, Problem, ProblemCode, ProfileInfo, Reached, Resolution, Restriction, RuleCount,
     SavedView, SchoolDevice, SeenContact, SeenLogin, Session, Sign, Status, Stretch, StripBar, StripMark, SyncPhase,
     SyncState, UnreadableRow, Verdict, VerdictFilter, VerdictKind, VerdictQuery, View, Violation, ViolationChoices,
     ViolationGroup, ViolationQuery, VisitedPlace, Waiting, Warning, WarningKind, Weight, WhatIf, WhyNot, WouldFlag,
@@ -105,6 +105,7 @@ fn generated() -> BTreeMap<String, String> {
         StripBar,
         StripMark,
         SyncPhase,
+        CallBudget,
         SyncState,
         Theme,
         Times,

@@ -3,6 +3,9 @@
 export interface Messages {
   'sync.as_of': { moment: string | number };
   'sync.asking': null;
+  'sync.budget': null;
+  'sync.budget_left': { left: number; limit: number };
+  'sync.budget_title': null;
   'sync.contacts': null;
   'sync.contacts_only': null;
   'sync.devices': null;

@@ -208,7 +208,9 @@ impl Cache {
             })
             .collect();
         lanes.sort_by_key(|lane| std::cmp::Reverse(lane.bars.last().map(|bar| bar.until)));
-        let other_devices = i64::try_from(lanes.len().saturating_sub(MOST_LANES)).unwrap_or(i64::MAX);
+        // Logins without a device are no device.
+        let others = lanes.iter().skip(MOST_LANES).filter(|lane| lane.device_id.is_some()).count();
+        let other_devices = i64::try_from(others).unwrap_or(i64::MAX);
         lanes.truncate(MOST_LANES);
         Ok(ActivityStrip {
             from: Time(from),

@@ -11,6 +11,7 @@ use super::{
     asked,
     bulk::id_list,
     condition::{self, Condition},
+    contacts::stands,
     logins::one_number,
     meta::LOADED,
     place_in_list::{Order, behind, page},
@@ -173,7 +174,7 @@ async fn list_where(
 /// The contacts as their list needs them while a first load has counted nothing yet.
 const UNCOUNTED: &str = "( \
     SELECT contact.id, contact.first_name, contact.last_name, contact.email, contact.effective_checks, \
-        counted.newest + counted.unviewed * 10000000000000000 AS violation_sort \
+        contact.decision, counted.newest + counted.unviewed * 10000000000000000 AS violation_sort \
     FROM ( \
         SELECT contact_id, max(occurred_at) AS newest, max(effective_status = 'not_viewed') AS unviewed \
         FROM restriction GROUP BY contact_id \
@@ -227,37 +228,39 @@ async fn groups(connection: &mut SqliteConnection, query: &ViolationQuery) -> Re
     let order = Order { column: "contact.violation_sort", id: "contact.id", ascending: false, sorted: gathers };
     let mut sql = QueryBuilder::new(
         "SELECT contact.id, contact.violation_sort, contact.first_name, contact.last_name, contact.email, \
-         contact.effective_checks, verdict.verdict, verdict.note, verdict.follow_up_at, verdict.decided_at",
+         contact.effective_checks, verdict.verdict, verdict.note, verdict.follow_up_at, verdict.decided_at, \
+         contact.decision",
     );
     push_from(&mut sql);
     order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
     order.push_page(&mut sql, &query.page);
-    let rows = asked::page(connection, sql, 10).await?.map(|row| {
-        let email: String = row.get(4)?;
-        let name = full_name(row.get(2)?, row.get(3)?, &email);
-        Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, name, email, row.get(5)?, verdicts::noted(row, 6)?))
+    let mut rows = asked::page(connection, sql, 11).await?.map(|row| {
+        let (contact_id, email): (i64, String) = (row.get(0)?, row.get(4)?);
+        let group = ViolationGroup {
+            contact_id,
+            name: full_name(row.get(2)?, row.get(3)?, &email),
+            email,
+            // Counted below.
+            restrictions: 0,
+            unviewed: 0,
+            newest_at: Time(0),
+            rules: Vec::new(),
+            checks_enabled: row.get(5)?,
+            pending: stands(row, 10, "pending")?,
+            conflict: stands(row, 10, "conflict")?,
+            rejected: stands(row, 10, "rejected")?,
+            verdict: verdicts::noted(row, 6)?,
+        };
+        Ok((contact_id, row.get::<i64>(1)?, group))
     })?;
     let ids: Vec<i64> = rows.iter().map(|row| row.0).collect();
     let mut counted = count(connection, &ids, &wanted, &search, loading).await?;
-    let rows = rows
-        .into_iter()
-        .map(|(id, key, name, email, checks_enabled, verdict)| {
-            let Counted { restrictions, unviewed, newest_at, mut rules } = counted.remove(&id).unwrap_or_default();
-            rules.sort_by(|left, right| right.restrictions.cmp(&left.restrictions).then(left.code.cmp(&right.code)));
-            let group = ViolationGroup {
-                contact_id: id,
-                name,
-                email,
-                restrictions,
-                unviewed,
-                newest_at: Time(newest_at),
-                rules,
-                checks_enabled,
-                verdict,
-            };
-            (id, key, group)
-        })
-        .collect();
+    for (id, _, group) in &mut rows {
+        let Counted { restrictions, unviewed, newest_at, mut rules } = counted.remove(id).unwrap_or_default();
+        rules.sort_by(|left, right| right.restrictions.cmp(&left.restrictions).then(left.code.cmp(&right.code)));
+        (group.restrictions, group.unviewed, group.newest_at, group.rules) =
+            (restrictions, unviewed, Time(newest_at), rules);
+    }
     let total = if query.page.count {
         let mut sql = QueryBuilder::new("SELECT count(*)");
         push_from(&mut sql);

@@ -98,4 +98,19 @@ pub struct SyncState {
     /// Since when tries have failed.
     #[ts(type = "string | null")]
     pub failing_since: Option<Time>,
+    /// What the server said last of the calls that it takes; `None` where it says nothing of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub budget: Option<CallBudget>,
+}
+
+/// The calls that a server takes in a minute of everybody who has this token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct CallBudget {
+    /// How many were left after the last one that was made here.
+    #[ts(type = "number")]
+    pub left: u64,
+    /// Of how many.
+    #[ts(type = "number")]
+    pub limit: u64,
 }

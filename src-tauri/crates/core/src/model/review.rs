@@ -157,6 +157,12 @@ pub struct ViolationGroup {
     pub rules: Vec<RuleCount>,
     /// Whether access control looks at this contact.
     pub checks_enabled: bool,
+    /// A decision about that made here is shown and has not been confirmed.
+    pub pending: bool,
+    /// One was answered with somebody else's: the person has to choose.
+    pub conflict: bool,
+    /// One was refused by the server.
+    pub rejected: bool,
     /// What the owner noted.
     pub verdict: Option<Verdict>,
 }

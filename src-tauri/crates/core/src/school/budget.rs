@@ -6,6 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::model::CallBudget;
+
 /// Calls a minute that are left to the owner's other tools, which share the token.
 pub const RESERVE: u64 = 20;
 
@@ -14,6 +16,7 @@ pub const RESERVE: u64 = 20;
 pub(crate) struct Budget {
     calls: VecDeque<Instant>,
     remaining: Option<u64>,
+    limit: Option<u64>,
     reserve: u64,
     /// When the server counts anew, where it said so.
     reset: Option<Instant>,
@@ -54,6 +57,11 @@ impl Budget {
         self.calls.push_back(now);
     }
 
+    /// What the server said last, where it said both.
+    pub(crate) fn told(&self) -> Option<CallBudget> {
+        Some(CallBudget { left: self.remaining?, limit: self.limit? })
+    }
+
     /// The limit was reached, and the server wants no call for so long.
     pub(crate) fn closed(&mut self, now: Instant, wait: Duration) {
         self.closed_until = now.checked_add(wait.min(DAY));
@@ -70,6 +78,7 @@ impl Budget {
         if let Some(remaining) = remaining {
             self.reserve = limit.map_or(RESERVE, |limit| RESERVE.min(limit / 2));
             self.remaining = Some(remaining);
+            self.limit = limit;
             self.reset = reset;
         }
     }
@@ -116,6 +125,7 @@ mod tests {
             let (mut budget, start) = after(calls, limit, remaining);
             let got = budget.wait(start + Duration::from_secs(now), MINUTE);
             assert_eq!(got, Duration::from_secs(wait), "{calls:?} {limit} {remaining} at {now}");
+            assert_eq!(budget.told(), Some(CallBudget { left: remaining, limit }));
         }
     }
 

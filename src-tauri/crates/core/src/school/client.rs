@@ -29,6 +29,7 @@ use super::{
 };
 use crate::{
     clock::now,
+    model::CallBudget,
     vault::{CabinetHash, Token},
 };
 
@@ -173,6 +174,11 @@ impl SchoolClient {
     /// Requests sent since the client was made: new tries and followed redirects too.
     pub fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
+    }
+
+    /// What the server said last of the calls that it takes.
+    pub(crate) fn budget(&self) -> Option<CallBudget> {
+        self.with_budget(|budget| budget.told())
     }
 
     /// What the server offers; `None` where it answers, as a school server would, that it has no login log. Whether it

@@ -5,7 +5,7 @@ use hallmonitor_wire::{Contact, Time};
 use super::*;
 use crate::{
     cache::tests::{grave, session},
-    model::{BlockEffect, ContactQuery, LogQuery, Resolution},
+    model::{BlockEffect, ContactQuery, LogQuery, Resolution, ViolationQuery},
     outbox::{check_exceptions, excuse, note_check_exception, resolve, seal},
 };
 
@@ -27,6 +27,9 @@ async fn a_decision_shows_at_once_and_the_mirror_keeps_the_servers_word() {
     assert_eq!(access(cache, 11).await, ("allowed".to_owned(), false));
     let ann = cache.contact(1).await.expect("read").expect("Ann").contact;
     assert_eq!((ann.checks_enabled, ann.pending, ann.unviewed, ann.blocked_devices), (false, true, 1, 1));
+    let groups = cache.violation_groups(&ViolationQuery::default()).await.expect("groups").rows;
+    let group = groups.iter().find(|group| group.contact_id == 1).expect("Ann's");
+    assert_eq!((group.checks_enabled, group.pending, group.conflict, group.rejected), (false, true, false, false));
     let shown = cache.restrictions(&LogQuery::default()).await.expect("restrictions").rows;
     let viewed = shown.iter().find(|restriction| restriction.id == 100).expect("a restriction");
     assert_eq!((viewed.status.as_str(), viewed.pending), ("viewed", true));
