@@ -2,12 +2,15 @@
 
 import { screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
-import { expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 
 import { keys, open, rows } from '../dev/opened';
 import { broken } from '../dev/problems';
 import { bridge } from './bridge';
 import { school } from './state/school.svelte';
+
+// Where the last one was locked is no place of the next.
+beforeEach(() => sessionStorage.clear());
 
 test('Ctrl and a number shows another school, and nothing of the last one stays', async () => {
   await open('several');
