@@ -25,6 +25,7 @@ pub use evidence::{EvidenceFiles, EvidenceQuery};
 pub use exchange::{CallBudget, Problem, ProblemCode, SyncPhase, SyncState};
 pub use find::{FoundEverywhere, Hit, Opened};
 pub use hallmonitor_wire::{AccessControl, ActionType, ActionValue, Rule, Time};
+pub(crate) use insight::FLAG_POINTS;
 pub use insight::{
     AccessLimit, Doubt, Finding, FindingRow, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus,
     NotChecked, Reached, SeenContact, SeenLogin, Sign, Weight, WhatIf, WhyNot, WouldFlag, WouldHit,

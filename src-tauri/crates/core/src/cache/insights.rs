@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     insight::{self, Judged},
-    model::{Finding, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus, Page},
+    model::{FLAG_POINTS, Finding, Insight, InsightDetail, InsightQuery, InsightSettings, InsightStatus, Page},
 };
 
 const FIELDS: Fields =
@@ -208,14 +208,28 @@ pub(super) const HEADS: &str = "insight.heads";
 /// Whole findings.
 pub(super) const WHOLE: &str = "insight.findings";
 
+/// The points from which on a contact is flagged, as [`settings`] says, within a statement: a question to the database
+/// more would take as long as the page.
+fn flag_points() -> String {
+    let (least, most) = FLAG_POINTS;
+    let usual = InsightSettings::default().flag_points;
+    format!(
+        "coalesce(( \
+             SELECT max({least}, min({most}, said ->> '$.flag_points')) \
+             FROM (SELECT CAST(value AS TEXT) AS said FROM meta WHERE key = 'insight_settings') \
+             WHERE json_valid(said) \
+         ), {usual})"
+    )
+}
+
 /// One page of contacts that something was found of; `findings` is [`HEADS`] or [`WHOLE`].
 pub(super) async fn list(
     connection: &mut SqliteConnection,
     query: &InsightQuery,
     findings: &'static str,
 ) -> Result<Page<Insight>, CacheError> {
-    let flag_points = i64::from(settings(connection).await?.flag_points);
     let search = Search::plan(connection, &query.search, FIELDS).await?;
+    let flag_points = flag_points();
     let order =
         Order { column: "insight.points", id: "insight.contact_id", ascending: false, sorted: search.gathers() };
     let push_from = |sql: &mut QueryBuilder<sqlx::Sqlite>| {
@@ -229,7 +243,7 @@ pub(super) async fn list(
             sql.push(" AND instr(insight.signs, ").push_bind(format!(" {} ", sign.as_str())).push(") > 0");
         }
         if query.flagged {
-            sql.push(" AND insight.points >= ").push_bind(flag_points);
+            sql.push(" AND insight.points >= ").push(&flag_points);
         }
         if let Some(verdict) = query.verdict {
             sql.push(format!(" AND +insight.contact_id{}", verdicts::filter(verdict)));
@@ -238,12 +252,13 @@ pub(super) async fn list(
     };
     let mut sql = QueryBuilder::new(format!(
         "SELECT insight.contact_id, insight.points, {findings}, insight.computed_at, contact.first_name, \
-         contact.last_name, contact.email, verdict.verdict, verdict.note, verdict.follow_up_at, verdict.decided_at"
+         contact.last_name, contact.email, verdict.verdict, verdict.note, verdict.follow_up_at, verdict.decided_at, \
+         insight.points >= {flag_points}"
     ));
     push_from(&mut sql);
     order.push_after::<i64>(&mut sql, query.page.after.as_deref())?;
     order.push_page(&mut sql, &query.page);
-    let rows = asked::page(connection, sql, 11).await?.map(|row| {
+    let rows = asked::page(connection, sql, 12).await?.map(|row| {
         let (contact_id, points): (i64, i64) = (row.get(0)?, row.get(1)?);
         let email: String = row.get(6)?;
         let insight = Insight {
@@ -251,7 +266,7 @@ pub(super) async fn list(
             name: full_name(row.get(4)?, row.get(5)?, &email),
             email,
             points,
-            flagged: points >= flag_points,
+            flagged: row.get(11)?,
             findings: serde_json::from_str(row.get(2)?).unwrap_or_default(),
             verdict: verdicts::noted(row, 7)?,
             computed_at: Time(row.get(3)?),

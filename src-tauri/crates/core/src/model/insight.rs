@@ -342,6 +342,9 @@ impl Default for InsightSettings {
     }
 }
 
+/// The least and the most points from which on a contact may be flagged.
+pub(crate) const FLAG_POINTS: (u32, u32) = (1, 1_000);
+
 impl InsightSettings {
     /// What a sign counts.
     pub fn weight(&self, sign: Sign) -> Weight {
@@ -373,7 +376,7 @@ impl InsightSettings {
     #[must_use]
     pub fn within_range(mut self) -> Self {
         for (number, least, most) in [
-            (&mut self.flag_points, 1, 1_000),
+            (&mut self.flag_points, FLAG_POINTS.0, FLAG_POINTS.1),
             (&mut self.look_back_days, 7, 730),
             (&mut self.learn_logins, 0, 1_000),
             (&mut self.learn_days, 0, 365),

@@ -311,3 +311,21 @@ async fn a_limit_of_devices_counts_as_the_schools_rule_does() {
     hit.sort_unstable();
     assert_eq!(hit, [(1, 3), (3, 1), (4, 1), (5, 2)]);
 }
+
+#[tokio::test]
+async fn the_list_flags_by_the_points_in_force() {
+    let mirror = school().await;
+    for kept in ["", "{}", r#"{"flag_points": 60}"#, r#"{"flag_points": 61}"#, r#"{"flag_points": 0}"#, "no JSON"] {
+        sqlx::query("INSERT OR REPLACE INTO meta (key, value) SELECT 'insight_settings', $1 WHERE $1 <> ''")
+            .bind(kept)
+            .execute(&mut *mirror.cache.writer().await)
+            .await
+            .expect("kept");
+        let flagged = mirror.cache.insight_status().await.expect("status").flagged;
+        let rows = mirror.cache.insights(&InsightQuery::default()).await.expect("a page").rows;
+        assert_eq!(rows.iter().filter(|row| row.flagged).count() as i64, flagged, "{kept}");
+        let query = InsightQuery { flagged: true, ..InsightQuery::default() };
+        assert_eq!(mirror.cache.insights(&query).await.expect("a page").rows.len() as i64, flagged, "{kept}");
+        assert_eq!(flagged, i64::from(!kept.contains("61")), "{kept}");
+    }
+}
