@@ -114,7 +114,7 @@ pub(crate) fn end_reason(word: &str, language: Language) -> String {
     })
 }
 
-/// What the owner thinks of a contact: `shared account`.
+/// What the owner thinks of a contact: `sharing`.
 pub fn verdict(word: &str, language: Language) -> String {
     language.say(match word {
         "sharing" => "export.verdict.sharing",
