@@ -93,7 +93,8 @@ class School {
    * program wants to lead somewhere. The answer ends the listening.
    */
   async start(drawn: Promise<unknown>, go: () => void): Promise<() => void> {
-    this.looked = this.look(false, firstContacts);
+    // Whatever an answer that was still under way has left: here the window begins.
+    this.looked = this.look(true, firstContacts);
     await this.looked;
     await drawn;
     let ends: (() => void)[] = [];
