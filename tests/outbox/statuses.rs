@@ -1,9 +1,12 @@
 //! Every way in which the server can say no, and what becomes of the decisions then.
 
-use hallmonitor_core::model::{
-    EntryReason,
-    EntryState::{Queued, Rejected},
-    ProblemCode, Resolution, SyncPhase,
+use hallmonitor_core::{
+    Urgency,
+    model::{
+        EntryReason,
+        EntryState::{Queued, Rejected},
+        ProblemCode, Resolution, SyncPhase,
+    },
 };
 use hallmonitor_language::Language;
 use hallmonitor_school::Scope;
@@ -63,6 +66,7 @@ async fn a_status_that_another_try_does_not_better_ends_the_exchange_and_nothing
         (Answer::refusal(404), ProblemCode::Unreachable, EntryReason::Unreachable, "status 404"),
         (Answer::refusal(413), ProblemCode::Unreachable, EntryReason::Unreachable, "status 413"),
         (Answer::refusal(422), ProblemCode::Unreachable, EntryReason::Unreachable, "status 422"),
+        (Answer::busy(3_600), ProblemCode::Unreachable, EntryReason::Later, "no more calls"),
         (Answer::html(403), ProblemCode::Unreachable, EntryReason::Unreachable, "text/html"),
     ] {
         let (owner, student) = owner_of_one().await;
@@ -86,22 +90,24 @@ async fn a_status_that_another_try_does_not_better_ends_the_exchange_and_nothing
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_wants_no_call_for_an_hour_gets_none_and_nothing_is_lost() {
+async fn a_server_that_wants_no_call_for_an_hour_gets_none_until_the_person_asks_for_one() {
     let (owner, student) = owner_of_one().await;
     let id = owner.decide(DeviceAccess, student.device, Blocked).await;
     owner.faults.forget();
     owner.faults.next(Place::Actions, Fault::Instead(Answer::busy(3_600)));
-    for _ in 0..2 {
-        let error = owner.sync().await.expect_err("it has to wait");
+    for urgency in [Urgency::Now, Urgency::Timer, Urgency::Timer] {
+        let error = owner.core.sync(urgency, |_| {}).await.expect_err("it has to wait");
         assert_eq!(error.code(), ProblemCode::Unreachable, "{error}");
         let hint = error.problem(Language::English).hint;
         assert!(hint.starts_with("Wait 60 minutes"), "{hint}");
         let entry = owner.entry().await;
         assert_eq!((entry.id, entry.state), (id, Queued));
-        assert!(entry.last_error.as_ref().is_some_and(|why| why.contains("no more calls")), "{entry:?}");
         assert_eq!(owner.core.waiting(0).await.expect("read").rows[0].reason, Some(EntryReason::Later));
         assert_eq!(owner.sent(), [[id.to_string()]], "it is asked once");
     }
+    owner.sync().await.expect("the person asks");
+    assert_eq!(owner.outbox().await, []);
+    assert_eq!(owner.effects(DeviceAccess, student.device).await, ["blocked"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -67,6 +67,9 @@ impl School {
             .await?
             .on_wait(move |pause| waiting(SyncPhase::Waiting { seconds: pause.as_secs_f64().ceil() as u64 }));
         let before = client.requests();
+        if urgency == Urgency::Now {
+            client.called_for();
+        }
         let exchanged = self.exchange(&client, &Surroundings { now: &now, tell: &tell }, urgency).await;
         tell(SyncPhase::Idle);
         let mut exchanged = exchanged?;

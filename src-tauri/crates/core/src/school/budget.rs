@@ -67,6 +67,11 @@ impl Budget {
         self.closed_until = now.checked_add(wait.min(DAY));
     }
 
+    /// Whether the server still wants no call is to be asked.
+    pub(crate) fn reopen(&mut self) {
+        self.closed_until = None;
+    }
+
     /// How long the server wants no call yet; zero where it takes them.
     pub(crate) fn closed_for(&self, now: Instant) -> Duration {
         self.closed_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
@@ -149,6 +154,8 @@ mod tests {
         assert_eq!(budget.closed_for(start + MINUTE * 60), Duration::ZERO);
         budget.closed(start, Duration::MAX);
         assert_eq!(budget.closed_for(start), DAY);
+        budget.reopen();
+        assert_eq!(budget.closed_for(start), Duration::ZERO);
     }
 
     #[test]

@@ -176,6 +176,11 @@ impl SchoolClient {
         self.requests.load(Ordering::Relaxed)
     }
 
+    /// The person wants a call now: whether the server still wants none is asked, once.
+    pub(crate) fn called_for(&self) {
+        self.with_budget(Budget::reopen);
+    }
+
     /// What the server said last of the calls that it takes.
     pub(crate) fn budget(&self) -> Option<CallBudget> {
         self.with_budget(|budget| budget.told())
