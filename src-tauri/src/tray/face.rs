@@ -106,6 +106,9 @@ pub(crate) fn face(seen: &Seen, now: Time, language: Language) -> Face {
     let mut tooltip: Vec<String> = wrong.iter().map(|(words, _)| words.clone()).collect();
     tooltip.extend(waiting.iter().cloned());
     tooltip.push(match (open.is_empty(), locked) {
+        (false, _) if unviewed_here == 0 && open.iter().any(|glance| is_first(glance)) => {
+            language.say("tray.first_sync")
+        }
         (false, _) => unviewed(unviewed_here, language),
         (true, true) => language.say("tray.locked"),
         (true, false) => language.say("tray.no_school"),
@@ -208,6 +211,11 @@ fn unviewed(count: i64, language: Language) -> String {
     language.say_with("tray.unviewed", [("count", count.into())])
 }
 
+/// Whether nothing is counted yet: the first sync has not come to its end.
+fn is_first(glance: &Glance) -> bool {
+    glance.unviewed == 0 && glance.last_sync_at.is_none()
+}
+
 /// How many of each school's newest violations are among the newest of all.
 fn shares(schools: &[SeenSchool]) -> Vec<usize> {
     let newest = |(at, school): (usize, &SeenSchool)| {
@@ -233,7 +241,8 @@ fn violations(
     language: Language,
 ) -> Vec<Entry> {
     let several = seen.schools.len() > 1;
-    let mut count = unviewed(glance.unviewed, language);
+    let mut count =
+        if is_first(glance) { language.say("tray.first_sync") } else { unviewed(glance.unviewed, language) };
     if several {
         count = named(school, &count, language);
     }

@@ -296,3 +296,15 @@ fn a_locked_school_says_nothing_of_what_is_in_it() {
     assert_eq!(face.tooltip, "Locked: open to unlock");
     assert!(!all_words(&face.menu).iter().any(|words| words.contains("violation") || words.contains("Academy")));
 }
+
+#[test]
+fn before_the_end_of_the_first_sync_nobody_says_that_nothing_is_unviewed() {
+    let mut seen = school(0);
+    if let Standing::Open(glance, _) = &mut seen.schools[0].standing {
+        glance.last_sync_at = None;
+    }
+    let Face { tooltip, menu, .. } = face(&seen, Time(DAY), Language::English);
+    let words = [all_words(&menu), vec![tooltip]].concat().join("\n");
+    assert!(words.matches("The first sync is not finished").count() == 2, "{words}");
+    assert!(!words.contains("No unviewed"), "{words}");
+}
