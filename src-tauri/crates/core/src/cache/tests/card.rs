@@ -104,3 +104,18 @@ async fn places_are_counted_and_others_there_are_named() {
     mirror.cache.join_devices(&[2, 3]).await.expect("joined");
     assert_eq!(mirror.cache.others_with(2).await.expect("others").users.len(), 1);
 }
+
+#[tokio::test]
+async fn logins_without_a_device_are_none_of_the_devices_that_have_no_lane() {
+    let devices: Vec<_> = (1..=31).map(|id| device(id, 1, "allowed", id)).collect();
+    // The oldest login is of no device, so its lane is the last one.
+    let mut logins: Vec<_> =
+        (0..=31).map(|id| session(id + 1, 1, (id > 0).then_some(id), "8.8.8.8", 100 + id)).collect();
+    for (at, login) in logins.iter_mut().enumerate() {
+        login.started_at = Time(DAY + at as i64 * HOUR);
+        login.last_activity_at = login.started_at;
+    }
+    let changes = Changes { contacts: vec![contact(1, "Ann", 1)], devices, sessions: logins, ..Changes::default() };
+    let strip = Mirror::loaded(changes).await.cache.activity_strip(1, 0, 30 * DAY).await.expect("strip");
+    assert_eq!((strip.lanes.len(), strip.other_devices), (30, 1));
+}
