@@ -149,6 +149,9 @@ mod tests {
                 for word in ["{name}", "{school}", "{violations}"] {
                     assert!(template.contains(word), "{word} in {kind:?} in {language}");
                 }
+                // The number is of all that are known: beside 30 days of devices it says since when it counts.
+                let counted = template.lines().find(|line| line.contains("{violations}")).unwrap_or_default();
+                assert!(counted.contains("{first}"), "{counted}");
                 let (text, unknown) = filled(&template, language);
                 assert!(unknown.is_empty(), "{unknown:?}");
                 assert!(text.contains("Oak") && text.contains("12"), "{text}");
