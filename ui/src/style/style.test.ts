@@ -59,13 +59,29 @@ test('a button that destroys is red, whatever order the styles come in', () => {
   expect(red.map(({ selector }) => selector)).toEqual(['.button.grave']);
 });
 
-test('a radio button that is not chosen is an empty ring in both themes, not what the desktop draws', () => {
-  const radio = (end: string) => rules.find(({ selector }) => selector === `:where(input[type='radio']${end}`)?.body;
-  expect(radio(')')).toMatch(/[^-]appearance: none/);
-  expect(radio(')')).toMatch(/background: var\(--raised\)/);
-  expect(radio(')::before')).toMatch(/visibility: hidden/);
-  expect(radio(':checked)::before')).toMatch(/visibility: visible/);
-  expect(radio(':checked)')).toMatch(/background: var\(--accent\)/);
+test('a check box and a radio button are drawn here by one rule, empty until they are chosen, not by the desktop', () => {
+  const box = document.createElement('input');
+  /** The rules for such a field, or for the mark inside of it. */
+  const drawing = (type: string, checked: boolean, mark: boolean) => {
+    Object.assign(box, { type, checked });
+    return rules
+      .filter(({ file, selector }) => file === './base.css' && selector.startsWith(':where(input'))
+      .filter(
+        ({ selector }) => selector.endsWith('::before') === mark && box.matches(selector.replace('::before', '')),
+      );
+  };
+  const said = (found: Rule[], property: string) =>
+    found.flatMap(({ body }) => new RegExp(`(?<![-\\w])${property}: ([^;]+);`).exec(body)?.[1] ?? []);
+  for (const type of ['checkbox', 'radio']) {
+    expect(said(drawing(type, false, false), 'appearance')).toEqual(['none']);
+    expect(said(drawing(type, false, false), 'background')).toEqual(['var(--raised)']);
+    expect(said(drawing(type, true, false), 'background').at(-1)).toBe('var(--accent)');
+    expect(said(drawing(type, false, true), 'visibility')).toEqual(['hidden']);
+    expect(said(drawing(type, true, true), 'visibility').at(-1)).toBe('visible');
+  }
+  expect(drawing('radio', false, false)[0]).toBe(drawing('checkbox', false, false)[0]);
+  expect(said(drawing('radio', false, false), 'border-radius').at(-1)).toBe('50%');
+  expect(said(drawing('radio', true, true), 'clip-path').at(-1)).toMatch(/^circle/);
 });
 
 test('the form that connects grows downwards: an error moves no field', () => {
