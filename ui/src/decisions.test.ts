@@ -33,6 +33,12 @@ async function atDevices(state = 'fresh') {
 
 const confirmed = () => opened('block-dialog');
 
+/** Blocks the selected device, which locks its student out: the keys begin at *Cancel*. */
+async function blocked() {
+  await keys.keyboard('b');
+  await keys.click(within(await confirmed()).getByTestId('confirm'));
+}
+
 /** Waits until a question stands over the window. */
 async function opened(id: string) {
   const dialog = await screen.findByTestId<HTMLDialogElement>(id);
@@ -52,6 +58,31 @@ test('a block says what it will do before it is done', async () => {
   expect(standing(selected())).toBeUndefined();
 });
 
+test('where the block of one device locks its student out one Enter does nothing, and where it does not it blocks', async () => {
+  const fake = await atDevices();
+  await keys.keyboard('b');
+  const dialog = await confirmed();
+  expect(document.activeElement).toBe(within(dialog).getByTestId('cancel'));
+  await keys.keyboard('{Enter}');
+  expect(dialog.open).toBe(false);
+  expect(fake.outbox.entries).toEqual([]);
+  await keys.keyboard('jb');
+  await confirmed();
+  expect(dialog.textContent).not.toContain('the only device');
+  expect(document.activeElement).toBe(within(dialog).getByTestId('confirm'));
+  await keys.keyboard('{Enter}');
+  await waitFor(() => expect(fake.outbox.entries).toHaveLength(1));
+});
+
+test('an Enter that is pressed before anybody can read that a block locks a student out does nothing', async () => {
+  const fake = await atDevices();
+  const go = slowEffects(fake);
+  await keys.keyboard('b{Enter}');
+  go();
+  await confirmed();
+  expect(fake.outbox.entries).toEqual([]);
+});
+
 /** Holds back what a block would do, until the answer is called. */
 function slowEffects(fake: FakeSchool): () => void {
   let go = () => {};
@@ -64,15 +95,17 @@ function slowEffects(fake: FakeSchool): () => void {
 
 test('keys that are pressed before the question is here are for the question', async () => {
   const fake = await atDevices();
+  // The block of the first one locks its student out.
+  await keys.keyboard('j');
   const go = slowEffects(fake);
-  const first = selected()?.dataset.id;
+  const one = selected()?.dataset.id;
   await keys.keyboard('bj{Enter}');
   // Enter would have opened the logins of the row, J the next row.
   expect(screen.getAllByTestId('device-row').length).toBeGreaterThan(0);
   expect(fake.outbox.entries).toEqual([]);
   go();
-  await waitFor(() => expect(fake.outbox.entries.map((entry) => String(entry.target_id))).toEqual([first]));
-  expect(selected()?.dataset.id).toBe(first);
+  await waitFor(() => expect(fake.outbox.entries.map((entry) => String(entry.target_id))).toEqual([one]));
+  expect(selected()?.dataset.id).toBe(one);
   await waitFor(() => expect(standing(selected())).toBe('pending'));
 });
 
@@ -89,9 +122,7 @@ test('Escape before the question is here leaves it, and the card stays', async (
 
 test('a block shows at once with its clock, in the list, the header and the sidebar', async () => {
   const fake = await atDevices();
-  await keys.keyboard('b');
-  await confirmed();
-  await keys.keyboard('{Enter}');
+  await blocked();
   await waitFor(() => expect(within(selected() as HTMLElement).getByText('Blocked')).toBeDefined());
   expect(standing(selected())).toBe('pending');
   expect(fake.outbox.entries.map((entry) => [entry.type, entry.value])).toEqual([['device_access', 'blocked']]);
@@ -131,9 +162,7 @@ test('a key meant for the list reaches it from a button that was clicked', async
 /** A device is blocked, and then its student's checks are switched off. */
 async function decidedTwice() {
   const fake = await atDevices();
-  await keys.keyboard('b');
-  await confirmed();
-  await keys.keyboard('{Enter}');
+  await blocked();
   await waitFor(() => expect(standing(selected())).toBe('pending'));
   await keys.keyboard('c');
   await opened('exception-dialog');
@@ -170,9 +199,7 @@ test('what is not here any more stands in the way of no other undo', async () =>
 
 test('undoing what has left sends the opposite, and says so', async () => {
   const fake = await atDevices();
-  await keys.keyboard('b');
-  await confirmed();
-  await keys.keyboard('{Enter}');
+  await blocked();
   await waitFor(() => expect(standing(selected())).toBe('pending'));
   fake.outbox.send();
   await keys.click(screen.getByTestId('undo'));
@@ -182,9 +209,7 @@ test('undoing what has left sends the opposite, and says so', async () => {
 
 test('once it is not said any more, Ctrl Z takes back what waits and leaves alone what has left', async () => {
   const fake = await atDevices();
-  await keys.keyboard('b');
-  await confirmed();
-  await keys.keyboard('{Enter}');
+  await blocked();
   await waitFor(() => expect(standing(selected())).toBe('pending'));
   decisions.toast = null;
   const later = Date.now() + 6_500;
@@ -193,9 +218,7 @@ test('once it is not said any more, Ctrl Z takes back what waits and leaves alon
   await toast(/#170 blocked\. Nothing was sent/);
   expect(fake.outbox.entries).toEqual([]);
 
-  await keys.keyboard('b');
-  await confirmed();
-  await keys.keyboard('{Enter}');
+  await blocked();
   await waitFor(() => expect(fake.outbox.entries).toHaveLength(1));
   fake.outbox.send();
   decisions.toast = null;
@@ -207,18 +230,14 @@ test('once it is not said any more, Ctrl Z takes back what waits and leaves alon
 
 test('offline a decision is recorded and says when it will be sent', async () => {
   await atDevices('offline');
-  await keys.keyboard('b');
-  await confirmed();
-  await keys.keyboard('{Enter}');
+  await blocked();
   await toast('Will be sent when the school can be reached.');
   await waitFor(() => expect(standing(selected())).toBe('pending'));
 });
 
 test('a decision that cannot be recorded is refused with a sentence, and nothing pretends otherwise', async () => {
   await atDevices('full');
-  await keys.keyboard('b');
-  await confirmed();
-  await keys.keyboard('{Enter}');
+  await blocked();
   await toast(/The disk is full\..*Make room/);
   expect(standing(selected())).toBeUndefined();
   expect(screen.queryByTestId('unsent')).toBeNull();
