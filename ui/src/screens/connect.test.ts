@@ -1,15 +1,22 @@
-// The passphrase that a school is connected with, in the window over the invented school.
+// Connecting a school: what its key is kept by, and what is said meanwhile; in the window over the invented school.
 
 import { screen, waitFor } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
 
-import { keys, open } from '../../dev/opened';
+import { keys, open, rows } from '../../dev/opened';
+import type { FakeSchool } from '../../dev/school';
+import type { Problem } from '../generated/Problem';
 
-async function filled() {
+async function typed() {
   const fake = await open('first');
   await keys.type(screen.getByTestId('connect-server'), 'https://api.school.example');
   await keys.type(screen.getByTestId('connect-cabinet'), 'c4b1');
   await keys.type(screen.getByTestId('connect-token'), 'good');
+  return fake;
+}
+
+async function filled() {
+  const fake = await typed();
   await keys.click(screen.getByRole('checkbox', { name: 'Use a passphrase instead of the keyring' }));
   return vi.spyOn(fake, 'answer');
 }
@@ -43,4 +50,40 @@ test('what was typed as a passphrase is seen where the person wants that, in bot
   expect([first().type, again().type]).toEqual(['text', 'text']);
   await keys.click(screen.getByRole('button', { name: 'Hide the passphrase' }));
   expect([first().type, again().type]).toEqual(['password', 'password']);
+});
+
+/** Has the keyring asked for its password; each answer fails the connection that waits for it, or lets it through. */
+function atTheKeyring(fake: FakeSchool): (problem: Problem | null) => void {
+  let settle: (problem: Problem | null) => void = () => {};
+  const answer = fake.answer.bind(fake);
+  fake.answer = async (command, args) => {
+    if (command === 'connect_school' && (args.request as { passphrase: string | null }).passphrase === null) {
+      const problem = await new Promise<Problem | null>((resolve) => (settle = resolve));
+      if (problem) throw problem;
+    }
+    return answer(command, args);
+  };
+  return (problem) => settle(problem);
+}
+
+test('while it connects no one party is said to be asked, and after a while where the keyring’s window may be', async () => {
+  const settles = atTheKeyring(await typed());
+  const button = screen.getByTestId('connect-submit');
+  await keys.click(button);
+  await waitFor(() => expect(button.textContent.trim()).toBe('Connecting…'));
+  expect(screen.getByTestId('keyring-waits').textContent).toBe('');
+  await screen.findByText(/Where the keyring asks for its password, its window may stand behind this one/);
+  settles(null);
+  await rows();
+});
+
+test('with a passphrase no keyring is said to be waited for', async () => {
+  const asked = await filled();
+  await keys.type(first(), 'correct horse');
+  await keys.type(again(), 'correct horse');
+  const held = new Promise<never>(() => {});
+  asked.mockImplementation((command) => (command === 'connect_school' ? held : Promise.resolve(null)));
+  await keys.click(screen.getByTestId('connect-submit'));
+  await waitFor(() => expect(screen.getByTestId('connect-submit').textContent.trim()).toBe('Connecting…'));
+  expect(screen.queryByTestId('keyring-waits')).toBeNull();
 });

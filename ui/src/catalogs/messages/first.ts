@@ -32,4 +32,5 @@ export interface Messages {
   'first.token_hint': null;
   'first.token_hint_passphrase': null;
   'first.use_passphrase': null;
+  'first.waits': null;
 }
