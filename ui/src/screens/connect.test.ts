@@ -52,6 +52,12 @@ test('what was typed as a passphrase is seen where the person wants that, in bot
   expect([first().type, again().type]).toEqual(['password', 'password']);
 });
 
+const locked: Problem = {
+  code: 'keyring',
+  message: 'The keyring is locked.',
+  hint: 'Unlock the keyring and try again.',
+};
+
 /** Has the keyring asked for its password; each answer fails the connection that waits for it, or lets it through. */
 function atTheKeyring(fake: FakeSchool): (problem: Problem | null) => void {
   let settle: (problem: Problem | null) => void = () => {};
@@ -65,6 +71,9 @@ function atTheKeyring(fake: FakeSchool): (problem: Problem | null) => void {
   };
   return (problem) => settle(problem);
 }
+
+const inTheFields = () =>
+  ['server', 'cabinet', 'token'].map((one) => screen.getByTestId<HTMLInputElement>(`connect-${one}`).value);
 
 test('while it connects no one party is said to be asked, and after a while where the keyring’s window may be', async () => {
   const settles = atTheKeyring(await typed());
@@ -86,4 +95,29 @@ test('with a passphrase no keyring is said to be waited for', async () => {
   await keys.click(screen.getByTestId('connect-submit'));
   await waitFor(() => expect(screen.getByTestId('connect-submit').textContent.trim()).toBe('Connecting…'));
   expect(screen.queryByTestId('keyring-waits')).toBeNull();
+});
+
+test('where the keyring fails the person chooses to try again or to take a passphrase, and what was typed stays', async () => {
+  const fake = await typed();
+  const settles = atTheKeyring(fake);
+  const before = inTheFields();
+  await keys.keyboard('{Enter}');
+  await screen.findByTestId('keyring-waits');
+  settles(locked);
+  expect((await screen.findByTestId('connect-problem')).textContent).toContain('The keyring is locked.');
+  expect(screen.queryByTestId('connect-passphrase')).toBeNull();
+  expect(inTheFields()).toEqual(before);
+
+  // The keys stand at the first of the two ways.
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('connect-again')));
+  await keys.keyboard('{Enter}');
+  await screen.findByTestId('keyring-waits');
+  settles(locked);
+  await keys.click(await screen.findByRole('button', { name: 'Lock with a passphrase instead' }));
+  await waitFor(() => expect(document.activeElement).toBe(first()));
+  expect(screen.queryByTestId('connect-problem')).toBeNull();
+  expect(inTheFields()).toEqual(before);
+  await keys.keyboard('correct horse');
+  await keys.type(again(), 'correct horse{Enter}');
+  await rows();
 });

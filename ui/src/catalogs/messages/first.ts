@@ -15,6 +15,7 @@ export interface Messages {
   'first.or': null;
   'first.passphrase': null;
   'first.passphrase_hint': null;
+  'first.passphrase_instead': null;
   'first.points.everything': null;
   'first.points.offline': null;
   'first.points.yours': null;
