@@ -1,4 +1,5 @@
-// The end of a list while a panel below it takes room away, over the invented school.
+// The end of a list: while a panel below it takes room away, and before anybody has counted the rows; over the invented
+// school.
 
 import { screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -58,3 +59,47 @@ test.each(['End', 'PageDown'])(
     expect(bottom()).toBeGreaterThan(0);
   },
 );
+
+/** The logins, counted only when the answer is called. */
+async function uncounted(): Promise<() => void> {
+  const fake = await open('fresh', 300);
+  let count = () => {};
+  const held = new Promise<void>((resolve) => (count = resolve));
+  const answer = fake.answer.bind(fake);
+  fake.answer = (command, args) =>
+    command === 'login_summary' ? held.then(() => answer(command, args)) : answer(command, args);
+  await keys.click(screen.getByTestId('nav-logins'));
+  await screen.findAllByTestId('login-row');
+  await keys.keyboard('j');
+  return count;
+}
+
+const place = () => Number(selected()?.getAttribute('aria-rowindex')) - 2;
+const total = () => Number(grid().getAttribute('aria-rowcount')) - 1;
+
+test('one End is enough, also where it is pressed before the logins are counted', async () => {
+  const count = await uncounted();
+  const guess = total();
+  await keys.keyboard('{End}');
+  await waitFor(() => expect(place()).toBe(guess - 1));
+  count();
+  await waitFor(() => expect(total()).toBeGreaterThan(guess + 100));
+  await waitFor(() => expect(place()).toBe(total() - 1));
+});
+
+test.each([
+  ['a key', () => keys.keyboard('k')],
+  ['the wheel', () => Promise.resolve(void grid().dispatchEvent(new WheelEvent('wheel')))],
+  ['a click', () => keys.click(selected() as HTMLElement)],
+])('%s after it leaves the list where it is when the count comes', async (_, moves) => {
+  const count = await uncounted();
+  const guess = total();
+  await keys.keyboard('{End}');
+  await waitFor(() => expect(place()).toBe(guess - 1));
+  await moves();
+  const left = place();
+  count();
+  await waitFor(() => expect(total()).toBeGreaterThan(guess + 100));
+  await screen.findByTestId('histogram');
+  expect(place()).toBe(left);
+});

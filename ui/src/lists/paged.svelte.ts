@@ -37,6 +37,8 @@ export class PagedList<T extends { id: RowId }> implements RowList<T> {
   asking = $state(false);
   /** Rows may follow those that `total` counts: it grows as they come. */
   open = $state(false);
+  /** Nobody has counted them yet: `total` only leaves room for what follows. */
+  guessed = $state(false);
   /** Grows with each new question that was answered: time to scroll to the top. */
   answered = $state(0);
 
@@ -196,7 +198,7 @@ export class PagedList<T extends { id: RowId }> implements RowList<T> {
     }
     const known = first * PAGE_ROWS + answer.rows.length;
     this.#ended = answer.next === null;
-    this.open = answer.total === null && !this.#ended;
+    this.open = this.guessed = answer.total === null && !this.#ended;
     this.total = answer.total ?? (this.open ? known + PAGE_ROWS : known);
     this.problem = null;
   }
@@ -206,6 +208,7 @@ export class PagedList<T extends { id: RowId }> implements RowList<T> {
     if (this.total === null || this.#ended) return;
     this.total = all ? total : Math.max(total, this.total);
     this.open = !all;
+    this.guessed = false;
   }
 
   #pump(): void {
@@ -253,7 +256,7 @@ export class PagedList<T extends { id: RowId }> implements RowList<T> {
     // The list ended earlier than it was counted: rows went away since.
     if (answer.next === null) {
       this.#ended = true;
-      this.open = false;
+      this.open = this.guessed = false;
       this.total = page * PAGE_ROWS + answer.rows.length;
     } else if (this.open) this.total = Math.max(this.total ?? 0, (page + 2) * PAGE_ROWS);
   }

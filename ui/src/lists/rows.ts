@@ -8,6 +8,8 @@ export type RowId = number | string;
 export interface RowList<T extends { id: RowId }> {
   /** All rows of the list; null before the first answer. */
   readonly total: number | null;
+  /** `total` is only a guess, until the rows are counted. */
+  readonly guessed?: boolean;
   /** Why the last question failed. */
   readonly problem: Problem | null;
   /** A new question waits for its first answer; the rows shown are the old question's. */
