@@ -130,6 +130,17 @@ async fn locked_no_cache_is_open_and_no_key_is_in_memory_and_the_passphrase_brin
 }
 
 #[tokio::test]
+async fn a_locked_school_is_called_as_it_calls_itself_and_not_by_its_profile() {
+    let (_first, _second, mut desktop) = two().await;
+    let window = desktop.app(&[]).await;
+    window.sees("contact-row").await;
+
+    locks(&window).await;
+
+    window.reads("unlock", "School is locked").await;
+}
+
+#[tokio::test]
 async fn locking_waits_for_nobody_who_is_erasing_another_school() {
     let (_first, _second, mut desktop) = two().await;
     let window = desktop.app(&[]).await;

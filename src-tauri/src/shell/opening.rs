@@ -325,6 +325,7 @@ impl Shell {
             };
             let standing = self.schools.standing.write().await;
             self.unmark(id);
+            self.schools.forget(id);
             drop(standing);
             wiped.kept_by_keyring.map(|error| told(error.into()))
         };

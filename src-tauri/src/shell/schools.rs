@@ -59,6 +59,8 @@ pub(super) struct Schools {
     offline: AtomicBool,
     /// How many decisions of each no server has confirmed, as was known last.
     unsent: std::sync::Mutex<BTreeMap<String, i64>>,
+    /// What each calls itself, as was known last: it stands in the encrypted cache alone.
+    titles: std::sync::Mutex<BTreeMap<String, String>>,
     /// Told when one did not open.
     pub(super) closed: Notify,
 }
@@ -68,7 +70,7 @@ pub(super) struct Schools {
 pub(crate) struct Line {
     /// Its profile's name, or [`DEMO`].
     id: String,
-    /// What the school calls itself; the profile's name while that is not known.
+    /// What the school calls itself; the profile's name where it has not been open since the start.
     title: String,
     demo: bool,
     standing: &'static str,
@@ -89,6 +91,20 @@ pub(crate) struct Line {
 impl Schools {
     pub(super) fn offline(&self) -> bool {
         self.offline.load(Ordering::SeqCst)
+    }
+
+    /// What a school calls itself, remembered for the time when it is not open.
+    fn title(&self, id: &str, standing: Option<&Standing>) -> String {
+        let mut known = self.titles.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Standing::Open(open)) = standing {
+            known.insert(id.to_owned(), open.title().to_owned());
+        }
+        known.get(id).map_or_else(|| id.to_owned(), Clone::clone)
+    }
+
+    /// Nothing of an erased school stays.
+    pub(super) fn forget(&self, id: &str) {
+        self.titles.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 }
 
@@ -205,14 +221,42 @@ impl Shell {
         let standing = self.schools.standing.read().await;
         let mut lines: Vec<Line> = Vec::new();
         for profile in if self.begin_with_demo { Vec::new() } else { self.app.profiles().map_err(told)? } {
-            let mut line = line(&profile.name, standing.get(&profile.name), language);
+            let mut line = self.line(&profile.name, standing.get(&profile.name), language);
             (line.passphrase, line.recovery, line.server) = (profile.passphrase, profile.recovery, profile.server);
             lines.push(line);
         }
         if let Some(demo) = standing.get(DEMO) {
-            lines.push(line(DEMO, Some(demo), language));
+            lines.push(self.line(DEMO, Some(demo), language));
         }
         Ok(lines)
+    }
+
+    fn line(&self, id: &str, standing: Option<&Standing>, language: Language) -> Line {
+        let mut line = Line {
+            id: id.to_owned(),
+            title: self.schools.title(id, standing),
+            demo: id == DEMO,
+            standing: "closed",
+            passphrase: false,
+            recovery: false,
+            server: String::new(),
+            unviewed: 0,
+            unsent: 0,
+            problem: standing.and_then(Standing::problem).map(|problem| problem.said(language)),
+        };
+        match standing {
+            Some(Standing::Open(open)) => {
+                line.standing = "open";
+                let glance = open.glance();
+                line.unviewed = glance.unviewed;
+                line.unsent = unsent(&glance.outbox);
+                // Without a network is no problem of this school's.
+                line.problem = open.sync_state().problem.filter(|problem| wants_token(problem.code));
+            }
+            Some(Standing::Locked(_)) => line.standing = "locked",
+            _ => {}
+        }
+        line
     }
 
     /// Every school as the tray sees it, in the switcher's order.
@@ -222,10 +266,11 @@ impl Shell {
         // The demo school's id comes before all names.
         let (demo, profiles): (Vec<_>, Vec<_>) = standing.iter().partition(|(id, _)| *id == DEMO);
         let seen = |(id, standing): (&String, &Standing)| {
-            let (title, standing) = match standing {
-                Standing::Open(open) => (open.title().to_owned(), SeenStanding::Open(open.glance(), open.sync_state())),
-                Standing::Closed(problem) => (id.clone(), SeenStanding::Closed(problem.said(language))),
-                Standing::Locked(_) => (id.clone(), SeenStanding::Locked),
+            let title = self.schools.title(id, Some(standing));
+            let standing = match standing {
+                Standing::Open(open) => SeenStanding::Open(open.glance(), open.sync_state()),
+                Standing::Closed(problem) => SeenStanding::Closed(problem.said(language)),
+                Standing::Locked(_) => SeenStanding::Locked,
             };
             SeenSchool { id: id.clone(), title, standing }
         };
@@ -281,35 +326,6 @@ fn count<'a>(known: &mut BTreeMap<String, i64>, looked: impl Iterator<Item = (&'
         }
     }
     known.values().sum()
-}
-
-fn line(id: &str, standing: Option<&Standing>, language: Language) -> Line {
-    let mut line = Line {
-        id: id.to_owned(),
-        title: id.to_owned(),
-        demo: id == DEMO,
-        standing: "closed",
-        passphrase: false,
-        recovery: false,
-        server: String::new(),
-        unviewed: 0,
-        unsent: 0,
-        problem: standing.and_then(Standing::problem).map(|problem| problem.said(language)),
-    };
-    match standing {
-        Some(Standing::Open(open)) => {
-            line.standing = "open";
-            open.title().clone_into(&mut line.title);
-            let glance = open.glance();
-            line.unviewed = glance.unviewed;
-            line.unsent = unsent(&glance.outbox);
-            // Without a network is no problem of this school's.
-            line.problem = open.sync_state().problem.filter(|problem| wants_token(problem.code));
-        }
-        Some(Standing::Locked(_)) => line.standing = "locked",
-        _ => {}
-    }
-    line
 }
 
 /// Whether only a new token helps.
