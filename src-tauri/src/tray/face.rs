@@ -133,7 +133,7 @@ pub(crate) fn face(seen: &Seen, now: Time, language: Language) -> Face {
     }
     part(&mut menu);
     menu.extend([
-        pauses(&seen.notifications, now, language),
+        pauses(seen, now, language),
         Entry::Line,
         Entry::Act(Act::Open, language.say("tray.open")),
         Entry::Act(Act::Quit, language.say_with("tray.quit", [("count", seen.unsent.into())])),
@@ -267,29 +267,40 @@ fn violations(
 
 /// When it was: the hour of today's, the day of others.
 fn when(at: Time, now: Time, times: Times, language: Language) -> String {
-    fn said<Z: TimeZone<Offset: std::fmt::Display>>(at: &DateTime<Z>, now: &DateTime<Z>, language: Language) -> String {
-        let same_day = at.date_naive() == now.date_naive();
-        let form = if same_day { "%H:%M".to_owned() } else { language.say("tray.day") };
-        at.format(&form).to_string()
+    let other = language.say("tray.day");
+    said(at, now, times, &other)
+}
+
+/// When something ends: the hour, with the day before it where that is not today.
+fn end(at: Time, now: Time, times: Times, language: Language) -> String {
+    let other = format!("{}, %H:%M", language.say("tray.day"));
+    said(at, now, times, &other)
+}
+
+/// A time by the clock that is wanted: the hour of today's, in this form on `other` days.
+fn said(at: Time, now: Time, times: Times, other: &str) -> String {
+    fn by<Z: TimeZone<Offset: std::fmt::Display>>(at: &DateTime<Z>, now: &DateTime<Z>, other: &str) -> String {
+        let form = if at.date_naive() == now.date_naive() { "%H:%M" } else { other };
+        at.format(form).to_string()
     }
     let (at, now) = (at.to_utc(), now.to_utc());
     match times {
-        Times::Local => said(&at.with_timezone(&Local), &now.with_timezone(&Local), language),
-        Times::Utc => said::<Utc>(&at, &now, language),
+        Times::Local => by(&at.with_timezone(&Local), &now.with_timezone(&Local), other),
+        Times::Utc => by::<Utc>(&at, &now, other),
     }
 }
 
-fn pauses(notifications: &Notifications, now: Time, language: Language) -> Entry {
+fn pauses(seen: &Seen, now: Time, language: Language) -> Entry {
     let mut pauses = vec![
         Entry::Act(Act::Pause(Pause::Hour), language.say("tray.pause.hour")),
         Entry::Act(Act::Pause(Pause::Tomorrow), language.say("tray.pause.tomorrow")),
     ];
-    let mut words = "tray.pause.offer";
-    if notifications.paused(now) {
-        words = "tray.pause.paused";
-        pauses.insert(0, Entry::Act(Act::Resume, language.say("tray.pause.resume")));
-    }
-    Entry::More(language.say(words), pauses)
+    let Some(until) = seen.notifications.paused_until.filter(|_| seen.notifications.paused(now)) else {
+        return Entry::More(language.say("tray.pause.offer"), pauses);
+    };
+    pauses.insert(0, Entry::Act(Act::Resume, language.say("tray.pause.resume")));
+    let until = end(until, now, seen.times, language);
+    Entry::More(language.say_with("tray.pause.paused", [("until", until.into())]), pauses)
 }
 
 // Over the bus an entry does it by itself.

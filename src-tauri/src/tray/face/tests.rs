@@ -176,6 +176,24 @@ fn a_pause_can_be_ended_while_it_lasts() {
 }
 
 #[test]
+fn a_pause_says_until_when_it_lasts() {
+    const HOUR: i64 = DAY / 24;
+    let mut seen = school(0);
+    seen.times = Times::Utc;
+    seen.notifications.paused_until = Some(Time(2 * DAY + 8 * HOUR));
+    for (language, today, before) in [
+        (Language::English, "Notifications are paused until 08:00", "Notifications are paused until 3 Jan, 08:00"),
+        (Language::Ukrainian, "Сповіщення призупинено до 08:00", "Сповіщення призупинено до 03.01, 08:00"),
+        (Language::Russian, "Уведомления приостановлены до 08:00", "Уведомления приостановлены до 03.01, 08:00"),
+    ] {
+        for (now, words) in [(2 * DAY, today), (DAY, before)] {
+            let said = all_words(&face(&seen, Time(now), language).menu);
+            assert!(said.contains(&words.to_owned()), "{said:?}");
+        }
+    }
+}
+
+#[test]
 fn every_act_is_found_again_by_its_id() {
     let at = |school: &str, place| Act::Show(Target { school: school.to_owned(), place });
     for act in [
