@@ -60,7 +60,7 @@ pub(super) async fn bury(
     for table in TABLES {
         retain(connection, table, deleted, meta.run, now).await?;
     }
-    let graves: Vec<&Deleted> = deleted
+    let mut graves: Vec<&Deleted> = deleted
         .iter()
         .filter(|grave| grave.reason == DeletedReason::Erased && table_of(grave.kind.as_str()).is_some())
         .collect();
@@ -70,6 +70,9 @@ pub(super) async fn bury(
             graves.iter().filter(|grave| grave.kind.as_str() == table).map(|grave| (grave.id, grave.rev)).collect();
         let ids = buried(connection, table, &of_kind, meta.run).await?;
         remove(connection, table, &ids, &mut removed).await?;
+        // A tombstone from before the row says nothing of what comes after it either.
+        let alive = there(connection, table, &of_kind).await?;
+        graves.retain(|grave| grave.kind.as_str() != table || !alive.contains(&grave.id));
     }
     bulk::insert(
         connection,
@@ -154,6 +157,23 @@ async fn buried(
     .bind(run)
     .fetch_all(connection)
     .await?)
+}
+
+/// Those of the graves whose rows are here.
+async fn there(
+    connection: &mut SqliteConnection,
+    table: &'static str,
+    graves: &[(i64, i64)],
+) -> Result<BTreeSet<i64>, CacheError> {
+    if graves.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let sql = format!("SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each($1))");
+    let ids: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(id_list(graves.iter().map(|(id, _)| *id)))
+        .fetch_all(connection)
+        .await?;
+    Ok(ids.into_iter().collect())
 }
 
 fn pairs(list: &[(i64, i64)]) -> String {

@@ -216,6 +216,14 @@ async fn a_tombstone_older_than_the_row_removes_nothing() {
 }
 
 #[tokio::test]
+async fn a_tombstone_older_than_the_contact_keeps_nothing_of_theirs_away() {
+    let mut mirror = Mirror::loaded(one_of_each()).await;
+    mirror.apply(Changes { deleted: vec![grave("contact", 1, 0, "erased")], ..Changes::default() }).await;
+    mirror.apply(Changes { sessions: vec![session(7, 1, None, "198.51.100.7", 90)], ..Changes::default() }).await;
+    assert_eq!((mirror.count("contact").await, mirror.count("session").await), (2, 3));
+}
+
+#[tokio::test]
 async fn what_only_the_servers_retention_dropped_stays_as_only_here() {
     let mut mirror = Mirror::loaded(one_of_each()).await;
     let applied = mirror
