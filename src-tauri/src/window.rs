@@ -1,10 +1,11 @@
 //! The one window: how it is made, found again, and kept to its own pages.
 
-use hallmonitor_core::settings::{Theme, Times};
+use hallmonitor_core::settings::{Settings, TextSize, Theme, Times};
 use hallmonitor_language::Language;
 use serde::Serialize;
 use tauri::{
-    AppHandle, Emitter as _, Manager as _, Runtime, Url, WebviewUrl, WebviewWindowBuilder, plugin::TauriPlugin,
+    AppHandle, Emitter as _, LogicalSize, Manager as _, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    plugin::TauriPlugin,
 };
 use tauri_plugin_window_state::StateFlags;
 
@@ -18,6 +19,9 @@ use desktop::Desktop;
 pub(crate) use {desktop::follow, folder::Folder};
 
 const LABEL: &str = "main";
+
+/// The smallest window that the pages were drawn for, in their own pixels.
+const SMALLEST: (f64, f64) = (1024.0, 640.0);
 
 /// Remembers size and position. Under Wayland the position is the desktop's own business.
 pub(crate) fn remembered<R: Runtime>() -> TauriPlugin<R> {
@@ -55,7 +59,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .initialization_script(looks(app)?)
         .title("Hallmonitor")
         .inner_size(1280.0, 800.0)
-        .min_inner_size(1024.0, 640.0)
+        .min_inner_size(SMALLEST.0, SMALLEST.1)
         .center()
         .disable_drag_drop_handler()
         .on_navigation(is_own_page)
@@ -73,8 +77,31 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         // The whole of a virtual display that was made for the picture.
         builder = builder.maximized(true).decorations(false);
     }
-    builder.build()?;
-    Ok(())
+    let settings = shell.settings();
+    desktop::wear(app, Theme::System);
+    let window = builder.build()?;
+    desktop::wear(app, settings.theme);
+    size(&window, settings.text_size)
+}
+
+/// The window looks from now on as is set: what it is drawn with beside its pages, and how large all of it is.
+pub(crate) fn wear(app: &AppHandle, settings: &Settings) {
+    desktop::wear(app, settings.theme);
+    if let Some(window) = app.get_webview_window(LABEL)
+        && let Err(error) = size(&window, settings.text_size)
+    {
+        tracing::warn!("the window does not change its size of text: {error}");
+    }
+}
+
+/// Larger text needs a larger window for as much of it, as far as the screen has room.
+fn size(window: &WebviewWindow, text: TextSize) -> tauri::Result<()> {
+    let factor = text.factor();
+    let room = window.current_monitor()?.map(|screen| screen.size().to_logical::<f64>(screen.scale_factor()));
+    let (wide, tall) = room.map_or((f64::MAX, f64::MAX), |room| (room.width, room.height));
+    let (wide, tall) = ((SMALLEST.0 * factor).min(wide), (SMALLEST.1 * factor).min(tall));
+    window.set_min_size(Some(LogicalSize::new(wide.max(SMALLEST.0), tall.max(SMALLEST.1))))?;
+    window.set_zoom(factor)
 }
 
 /// Whether there is a window.

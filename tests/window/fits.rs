@@ -49,39 +49,48 @@ const LAID_OUT: &str = r"
 
 #[tokio::test]
 async fn everything_fits_the_smallest_window_in_english() {
-    fits("en", "light").await;
+    fits("en", &[("theme", "light")], &[(1440, 900), (1024, 640)]).await;
+}
+
+#[tokio::test]
+async fn larger_text_takes_a_larger_window_and_everything_fits_it() {
+    let settings = [("theme", "light"), ("text-size", "larger")];
+    let (_desktop, window) = fits("uk", &settings, &[(1440, 900), (1280, 800)]).await;
+    let seen = window.driver().execute("return innerWidth", Vec::new()).await.expect("the page runs scripts");
+    assert_eq!(seen.json(), &Value::from(1024), "125 % of what is drawn in 1024 pixels takes 1280");
 }
 
 #[tokio::test]
 async fn everything_fits_the_smallest_window_in_ukrainian() {
-    fits("uk", "dark").await;
+    fits("uk", &[("theme", "dark")], &[(1440, 900), (1024, 640)]).await;
 }
 
 #[tokio::test]
 async fn everything_fits_the_smallest_window_in_russian() {
-    fits("ru", "light").await;
+    fits("ru", &[("theme", "light")], &[(1440, 900), (1024, 640)]).await;
 }
 
-async fn fits(language: &str, theme: &str) {
+async fn fits(language: &str, settings: &[(&str, &str)], sizes: &[(u32, u32)]) -> (Desktop, Window) {
     let mut desktop = Desktop::start_without_keyring();
     desktop.wants_no_motion();
     let window = desktop.app(&["--demo"]).await;
     window.clicks("nav-settings").await;
-    for (setting, chosen) in [("theme", theme), ("language", language)] {
+    for &(setting, chosen) in settings.iter().chain(&[("language", language)]) {
         window.sees(setting).await;
         let option = format!("[data-testid={setting}] option[value={chosen}]");
         window.sees_by(By::Css(option)).await.click().await.expect("it can be chosen");
     }
     window.sees_by(By::Css(format!("html[lang={language}]"))).await;
     let mut found = Vec::new();
-    for (width, height) in [(1440, 900), (1024, 640)] {
+    for &(width, height) in sizes {
         window.resizes(width, height).await;
         window.clicks("nav-contacts").await;
         window.sees("contact-row").await;
-        let name = format!("{language}-{theme}-{width}");
+        let name = format!("{language}-{}-{width}", settings.last().expect("something is set").1);
         every_screen(&window, &name, &mut found).await;
     }
     assert!(found.is_empty(), "{} findings\n{}", found.len(), found.join("\n"));
+    (desktop, window)
 }
 
 async fn every_screen(window: &Window, name: &str, found: &mut Vec<String>) {

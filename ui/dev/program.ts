@@ -22,6 +22,7 @@ export class FakeProgram {
     start_in_tray: false,
     language: null,
     theme: 'system',
+    text_size: 'usual',
     times: 'local',
     locking: { idle_minutes: null, with_screen: false },
     look_for_updates: true,

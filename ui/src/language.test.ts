@@ -46,6 +46,32 @@ test('KWIGA’s own names stand on the card', async () => {
   await screen.findByText('Статус лога');
 });
 
+test('text is made larger and smaller in Settings and by keys, wherever they are pressed', async () => {
+  const { program } = await open();
+  await rows();
+  const is = (size: string) => waitFor(() => expect(program.settings.text_size).toBe(size));
+  await keys.keyboard('{Control>}+{/Control}');
+  await is('large');
+  // The same key without Shift.
+  await keys.keyboard('{Control>}={/Control}');
+  await is('larger');
+  await keys.keyboard('?');
+  await screen.findByRole('dialog');
+  await keys.keyboard('{Control>}++{/Control}');
+  await is('largest');
+  await keys.keyboard('{Control>}0{/Control}');
+  await is('usual');
+  await keys.keyboard('{Control>}-{/Control}');
+  await is('small');
+  await keys.keyboard('{Control>}-{/Control}{Escape}');
+  await is('small');
+
+  await keys.click(screen.getByTestId('nav-settings'));
+  expect((await screen.findByTestId<HTMLSelectElement>('text-size')).value).toBe('small');
+  await keys.selectOptions(screen.getByTestId('text-size'), 'largest');
+  await is('largest');
+});
+
 test('a theme that was chosen is worn at once', async () => {
   const link = Object.assign(document.createElement('link'), { media: '(prefers-color-scheme: dark)' });
   link.dataset.theme = 'dark';

@@ -56,6 +56,7 @@ impl Shell {
         self.pace(app).await;
         self.look_at_idle();
         app.state::<Updates>().set();
+        window::wear(app, &self.settings());
         window::tell_schools(app);
         tray::refresh(app).await;
         Ok(())

@@ -22,14 +22,25 @@ impl Desktop {
     }
 }
 
+/// Elsewhere the webview draws lists of choices itself, as its pages say.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn wear(_app: &tauri::AppHandle, _theme: hallmonitor_core::settings::Theme) {}
+
+#[cfg(target_os = "linux")]
+pub(super) use self::linux::wear;
 #[cfg(target_os = "linux")]
 pub(crate) use self::linux::follow;
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::{env, sync::mpsc, time::Duration};
+    use std::{
+        env,
+        sync::{Mutex, PoisonError, mpsc},
+        time::Duration,
+    };
 
     use gtk::{Settings, prelude::GtkSettingsExt as _};
+    use hallmonitor_core::settings::Theme;
     use tauri::AppHandle;
 
     use super::Desktop;
@@ -61,6 +72,34 @@ mod linux {
         settings.connect_gtk_theme_name_notify(move |settings| tell_dark(&told, is_dark(settings)));
         let told = app.clone();
         settings.connect_gtk_application_prefer_dark_theme_notify(move |settings| tell_dark(&told, is_dark(settings)));
+    }
+
+    /// What the desktop preferred before the person's own choice took its place.
+    static PREFERRED: Mutex<Option<bool>> = Mutex::new(None);
+
+    /// What GTK draws (the title bar, the lists that unfold) goes by the person's choice, too.
+    pub(in crate::window) fn wear(app: &AppHandle, theme: Theme) {
+        let put = move || {
+            let Some(settings) = Settings::default() else { return };
+            let mut preferred = PREFERRED.lock().unwrap_or_else(PoisonError::into_inner);
+            let desktops = preferred.take().unwrap_or_else(|| settings.is_gtk_application_prefer_dark_theme());
+            if theme != Theme::System {
+                *preferred = Some(desktops);
+            }
+            drop(preferred);
+            settings.set_gtk_application_prefer_dark_theme(is_worn_dark(theme, desktops));
+        };
+        if let Err(error) = app.run_on_main_thread(put) {
+            tracing::warn!("the theme does not reach the desktop's own parts: {error}");
+        }
+    }
+
+    fn is_worn_dark(theme: Theme, desktops: bool) -> bool {
+        match theme {
+            Theme::System => desktops,
+            Theme::Light => false,
+            Theme::Dark => true,
+        }
     }
 
     fn is_dark(settings: &Settings) -> bool {

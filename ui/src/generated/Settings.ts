@@ -2,6 +2,7 @@
 import type { Language } from "./Language";
 import type { Locking } from "./Locking";
 import type { Notifications } from "./Notifications";
+import type { TextSize } from "./TextSize";
 import type { Theme } from "./Theme";
 import type { Times } from "./Times";
 
@@ -33,6 +34,10 @@ language: Language | null,
  * How the window looks.
  */
 theme: Theme, 
+/**
+ * How large everything in the window is.
+ */
+text_size: TextSize, 
 /**
  * Which clock the window's times are read off.
  */

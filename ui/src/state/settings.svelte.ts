@@ -37,6 +37,15 @@ class Preferences {
     return this.#set((now) => ({ ...now, ...part }));
   }
 
+  /** A change of what is in force, from wherever it is asked for; where nothing has changed, nothing is kept. */
+  async changeBy(part: (now: Settings) => Partial<Settings>): Promise<void> {
+    if (!this.now) await this.load();
+    if (!this.now) return;
+    const { now } = this;
+    const wanted = { ...now, ...part(now) };
+    if (JSON.stringify(wanted) !== JSON.stringify(now)) await this.#set(() => wanted);
+  }
+
   changeNotifications(part: Partial<Notifications>): Promise<void> {
     return this.#set((now) => ({ ...now, notifications: { ...now.notifications, ...part } }));
   }

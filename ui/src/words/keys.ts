@@ -17,6 +17,7 @@ const GROUPS: readonly (readonly [title: PlainKey, rows: readonly Row[]])[] = [
       [['Ctrl 1', '…', 'Ctrl 9'], 'keys.everywhere.schools'],
       [['Ctrl L'], 'keys.everywhere.lock'],
       [['Esc', 'Alt ←'], 'keys.everywhere.back'],
+      [['Ctrl +', 'Ctrl −', 'Ctrl 0'], 'keys.everywhere.size'],
       [['?'], 'keys.everywhere.keys'],
     ],
   ],

@@ -33,6 +33,8 @@ pub struct Settings {
     pub language: Option<Language>,
     /// How the window looks.
     pub theme: Theme,
+    /// How large everything in the window is.
+    pub text_size: TextSize,
     /// Which clock the window's times are read off.
     pub times: Times,
     /// When the program locks itself.
@@ -50,6 +52,7 @@ impl Default for Settings {
             autostart: false,
             language: None,
             theme: Theme::default(),
+            text_size: TextSize::default(),
             times: Times::default(),
             locking: Locking::default(),
             look_for_updates: true,
@@ -75,6 +78,36 @@ pub enum Theme {
     Light,
     /// Light on dark.
     Dark,
+}
+
+/// How large everything in the window is, beside how it was drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TextSize {
+    /// 90 %.
+    Small,
+    /// 100 %.
+    #[default]
+    Usual,
+    /// 110 %.
+    Large,
+    /// 125 %.
+    Larger,
+    /// 150 %.
+    Largest,
+}
+
+impl TextSize {
+    /// By how much everything is larger: 1 is as it was drawn.
+    pub fn factor(self) -> f64 {
+        match self {
+            Self::Small => 0.9,
+            Self::Usual => 1.0,
+            Self::Large => 1.1,
+            Self::Larger => 1.25,
+            Self::Largest => 1.5,
+        }
+    }
 }
 
 /// Which clock the window's times are read off.

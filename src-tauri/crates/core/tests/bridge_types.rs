@@ -15,7 +15,7 @@ use hallmonitor_core::model::{
     ViolationGroup, ViolationQuery, VisitedPlace, Waiting, Warning, WarningKind, Weight, WhatIf, WhyNot, WouldFlag,
     WouldHit,
 };
-use hallmonitor_core::settings::{Day, DayTime, Locking, Notifications, QuietHours, Settings, Theme, Times};
+use hallmonitor_core::settings::{Day, DayTime, Locking, Notifications, QuietHours, Settings, TextSize, Theme, Times};
 use hallmonitor_language::Language;
 use ts_rs::{Config, TS};
 
@@ -107,6 +107,7 @@ fn generated() -> BTreeMap<String, String> {
         SyncPhase,
         CallBudget,
         SyncState,
+        TextSize,
         Theme,
         Times,
         UnreadableRow,

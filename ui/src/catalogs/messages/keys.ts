@@ -16,6 +16,7 @@ export interface Messages {
   'keys.everywhere.lock': null;
   'keys.everywhere.schools': null;
   'keys.everywhere.search': null;
+  'keys.everywhere.size': null;
   'keys.everywhere.sync': null;
   'keys.everywhere.title': null;
   'keys.everywhere.undo': null;

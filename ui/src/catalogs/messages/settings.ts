@@ -38,6 +38,13 @@ export interface Messages {
   'settings.test': null;
   'settings.tested.none': null;
   'settings.tested.shown': null;
+  'settings.text_size.label': null;
+  'settings.text_size.large': null;
+  'settings.text_size.larger': null;
+  'settings.text_size.largest': null;
+  'settings.text_size.says': null;
+  'settings.text_size.small': null;
+  'settings.text_size.usual': null;
   'settings.theme.dark': null;
   'settings.theme.label': null;
   'settings.theme.light': null;
