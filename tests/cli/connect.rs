@@ -22,6 +22,23 @@ async fn connecting_says_which_school_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_cabinet_under_another_address_is_said_to_be_here_already() {
+    let school = school(Filled::Empty).await;
+    let cli = Cli::new(&school.token);
+    let connect = |url: &str, name: &str| {
+        let ran = cli.run(&["connect", "--server", url, "--cabinet", &school.cabinet, "--name", name]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        ran.stderr
+    };
+    let numbers = school.url();
+    let name = numbers.replace("127.0.0.1", "localhost");
+    assert!(!connect(&numbers, "numbers").contains("already"));
+    assert!(!connect(&numbers, "numbers").contains("already"), "another token is what it asks for");
+    let said = connect(&name, "name");
+    assert!(said.contains("connected as numbers already") && said.contains(&numbers), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_token_or_cabinet_ends_with_4_and_leaves_nothing_behind() {
     let school = school(Filled::Empty).await;
     let stranger = Cli::new("hm_not_a_token");

@@ -1,6 +1,6 @@
 // Answers the window's commands as the program would, out of invented people.
 
-import type { CalledPlace, Excuse, SchoolLine } from '../src/bridge';
+import type { CalledPlace, Excuse, KnownSchool, SchoolLine } from '../src/bridge';
 import type { CheckException } from '../src/generated/CheckException';
 import type { Problem } from '../src/generated/Problem';
 import type { Resolution } from '../src/generated/Resolution';
@@ -149,6 +149,9 @@ export class FakeSchool {
     };
   }
 
+  /** What is here already of the cabinet that is typed. */
+  known: KnownSchool | null = null;
+
   /** Where a notification leads. */
   wanted: CalledPlace | null = null;
 
@@ -185,7 +188,7 @@ export class FakeSchool {
       }
       case 'check_server':
         if (String(args.server).includes('bad')) throw offline;
-        return { ok: true, server: args.server };
+        return { ok: true, server: args.server, known: this.known };
       case 'connect_school':
         if ((args.request as { server: string }).server.includes('bad')) throw offline;
         if ((args.request as { token: string }).token === 'bad') throw refused;

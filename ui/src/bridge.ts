@@ -81,6 +81,14 @@ export interface Overview {
   contacts: Page<Contact> | null;
 }
 
+/** A school that is here already, of the cabinet that is typed. */
+export interface KnownSchool {
+  title: string;
+  server: string;
+  /** Whether at the address that is typed, too: connected again, it gets another token. */
+  same: boolean;
+}
+
 /** A school in the switcher. */
 export interface SchoolLine {
   id: string;
@@ -195,7 +203,8 @@ export const bridge = {
   connectSchool: (request: ConnectRequest) => call<null>('connect_school', { request }),
   /** Gives a school another token, once its server takes it; everything else stays as it is. */
   renewToken: (id: string, token: string) => call<null>('renew_token', { id, token }),
-  checkServer: (server: string) => call<{ ok: true; server: string }>('check_server', { server }),
+  checkServer: (server: string, cabinet: string) =>
+    call<{ ok: true; server: string; known: KnownSchool | null }>('check_server', { server, cabinet }),
   openDemo: () => call<null>('open_demo'),
   /** Opens a school, where it is not open yet, and shows it. */
   openSchool: (id: string, passphrase: string | null) => call<null>('open_school', { id, passphrase }),

@@ -49,6 +49,17 @@ pub(crate) struct ConnectRequest {
 pub(crate) struct CheckedServer {
     ok: bool,
     server: String,
+    /// The school that is here already, of the same cabinet.
+    known: Option<Known>,
+}
+
+/// A school that is connected already.
+#[derive(Serialize)]
+pub(crate) struct Known {
+    title: String,
+    server: String,
+    /// Whether at the same address, too: connected again, it gets another token. At another one it would be here twice.
+    same: bool,
 }
 
 /// Waits until the school that the window begins with is open, or is known not to open. A new window asks for its `first`
@@ -91,11 +102,21 @@ pub(crate) async fn overview(
     })
 }
 
-/// Reads an address while it is typed; asks no server.
+/// Reads an address while it is typed, and looks whether its cabinet is here already; asks no server.
 #[tauri::command]
-pub(crate) fn check_server(server: &str) -> Result<CheckedServer, Problem> {
-    let server = ServerUrl::parse(server).map_err(|error| told(Error::from(error)))?;
-    Ok(CheckedServer { ok: true, server: server.to_string() })
+pub(crate) async fn check_server(
+    server: String,
+    cabinet: String,
+    shell: State<'_, Shell>,
+) -> Result<CheckedServer, Problem> {
+    let server = ServerUrl::parse(&server).map_err(|error| told(Error::from(error)))?.to_string();
+    let known = match CabinetHash::new(&cabinet) {
+        Ok(cabinet) => shell.of_cabinet(&cabinet, &server).await?,
+        // It is not typed yet, or not to its end.
+        Err(_) => None,
+    };
+    let known = known.map(|(title, at)| Known { title, same: at == server, server: at });
+    Ok(CheckedServer { ok: true, server, known })
 }
 
 #[tauri::command]

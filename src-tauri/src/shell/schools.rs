@@ -9,7 +9,10 @@ use std::{
     },
 };
 
-use hallmonitor_core::model::{self, OutboxCounts, ProblemCode};
+use hallmonitor_core::{
+    model::{self, OutboxCounts, ProblemCode},
+    vault::CabinetHash,
+};
 use hallmonitor_language::Language;
 use serde::Serialize;
 use tokio::sync::{Mutex, MutexGuard, Notify, RwLock};
@@ -257,6 +260,21 @@ impl Shell {
             _ => {}
         }
         line
+    }
+
+    /// A school of this cabinet that is here: what it is called, and its address. One at `server` comes first.
+    ///
+    /// # Errors
+    /// Where the profiles can't be read.
+    pub(crate) async fn of_cabinet(
+        &self,
+        cabinet: &CabinetHash,
+        server: &str,
+    ) -> Result<Option<(String, String)>, Problem> {
+        let known = self.app.of_cabinet(cabinet).map_err(told)?;
+        let Some(found) = known.iter().find(|known| known.server == server).or(known.first()) else { return Ok(None) };
+        let standing = self.schools.standing.read().await;
+        Ok(Some((self.schools.title(&found.name, standing.get(&found.name)), found.server.clone())))
     }
 
     /// Every school as the tray sees it, in the switcher's order.

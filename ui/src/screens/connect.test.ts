@@ -121,3 +121,16 @@ test('where the keyring fails the person chooses to try again or to take a passp
   await keys.type(again(), 'correct horse{Enter}');
   await rows();
 });
+
+test('a cabinet that is here already is named before it is connected again', async () => {
+  const fake = await open('first');
+  fake.known = { title: 'Oak', server: 'https://old.oak.example', same: false };
+  await keys.type(screen.getByTestId('connect-server'), 'https://oak.example');
+  await keys.type(screen.getByTestId('connect-cabinet'), 'c4b1');
+  const said = await screen.findByTestId('connect-known');
+  expect(said.textContent).toContain('Oak is connected with this cabinet already, at https://old.oak.example.');
+
+  fake.known = { title: 'Oak', server: 'https://oak.example', same: true };
+  await keys.type(screen.getByTestId('connect-cabinet'), '2');
+  await screen.findByText('Oak is connected already: the new token takes the place of its old one.');
+});

@@ -17,7 +17,7 @@ use crate::{
     model::{CallBudget, ProfileInfo, Status},
     profile::{self, Belongings, InKeyring, Profile},
     school::{Limits, SchoolClient},
-    vault::{self, Passphrase, Token, VaultError},
+    vault::{self, CabinetHash, Passphrase, Token, VaultError},
 };
 
 mod card;
@@ -114,6 +114,15 @@ impl App {
     /// Where a profile's file can't be read.
     pub fn profiles(&self) -> Result<Vec<ProfileInfo>, Error> {
         Ok(profile::all(&self.data_dir)?.iter().map(Profile::info).collect())
+    }
+
+    /// Which schools here are of this cabinet, at whatever address; one whose file can't be read is of none.
+    ///
+    /// # Errors
+    /// Where their folder can't be read.
+    pub fn of_cabinet(&self, cabinet: &CabinetHash) -> Result<Vec<ProfileInfo>, Error> {
+        let (known, _damaged) = profile::read(&self.data_dir)?;
+        Ok(known.iter().filter(|known| known.is_of_cabinet(cabinet)).map(Profile::info).collect())
     }
 
     /// What a profile's file says; without a name the only one's. A damaged one stands in nobody's way who names another.

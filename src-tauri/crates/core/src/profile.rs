@@ -45,7 +45,11 @@ impl Profile {
     }
 
     pub(crate) fn is_of(&self, server: &ServerUrl, cabinet: &CabinetHash) -> bool {
-        self.server == *server && self.cabinet == digest(cabinet)
+        self.server == *server && self.is_of_cabinet(cabinet)
+    }
+
+    pub(crate) fn is_of_cabinet(&self, cabinet: &CabinetHash) -> bool {
+        self.cabinet == digest(cabinet)
     }
 
     pub(crate) fn info(&self) -> ProfileInfo {

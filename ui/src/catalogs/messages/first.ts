@@ -10,6 +10,8 @@ export interface Messages {
   'first.headline': null;
   'first.hide': null;
   'first.hide_token': null;
+  'first.known': { name: string | number };
+  'first.known_elsewhere': { address: string | number; name: string | number };
   'first.lead': null;
   'first.missing': null;
   'first.or': null;
