@@ -27,9 +27,9 @@ impl Desktop {
 pub(super) fn wear(_app: &tauri::AppHandle, _theme: hallmonitor_core::settings::Theme) {}
 
 #[cfg(target_os = "linux")]
-pub(super) use self::linux::wear;
-#[cfg(target_os = "linux")]
 pub(crate) use self::linux::follow;
+#[cfg(target_os = "linux")]
+pub(super) use self::linux::wear;
 
 #[cfg(target_os = "linux")]
 mod linux {
