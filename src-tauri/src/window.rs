@@ -77,11 +77,11 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         // The whole of a virtual display that was made for the picture.
         builder = builder.maximized(true).decorations(false);
     }
-    let settings = shell.settings();
+    // Making a window asks the desktop anew what it prefers: that is not to be mixed up with what was chosen.
     desktop::wear(app, Theme::System);
-    let window = builder.build()?;
-    desktop::wear(app, settings.theme);
-    size(&window, settings.text_size)
+    builder.build()?;
+    wear(app, &shell.settings());
+    Ok(())
 }
 
 /// The window looks from now on as is set: what it is drawn with beside its pages, and how large all of it is.

@@ -22,9 +22,17 @@ impl Desktop {
     }
 }
 
-/// Elsewhere the webview draws lists of choices itself, as its pages say.
+/// What the system draws (the title bar, the lists that unfold) goes by the person's choice, too.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn wear(_app: &tauri::AppHandle, _theme: hallmonitor_core::settings::Theme) {}
+pub(super) fn wear(app: &tauri::AppHandle, theme: hallmonitor_core::settings::Theme) {
+    use hallmonitor_core::settings::Theme;
+
+    app.set_theme(match theme {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    });
+}
 
 #[cfg(target_os = "linux")]
 pub(crate) use self::linux::follow;
