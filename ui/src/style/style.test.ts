@@ -100,6 +100,11 @@ test('a reason takes two lines before it is cut: the limit stands at its end', (
   }
 });
 
+test('what can be done with all that is marked stays in the window, however long its words are', () => {
+  const bar = rules.find(({ file, selector }) => file.endsWith('/BulkBar.svelte') && selector === '.bulk');
+  expect(bar?.body).toMatch(/flex-wrap: wrap/);
+});
+
 test('every choice of one is drawn the same', () => {
   const pages = Object.entries(sources).filter(([file, text]) => file.endsWith('.svelte') && text.includes('<select'));
   expect(pages.length).toBeGreaterThan(4);
