@@ -44,6 +44,9 @@ test('a restriction that only this computer has says so in the card', async () =
   await keys.keyboard('3');
   await screen.findAllByTestId('restriction-row');
   await secondSaysSo('restriction-row');
+  // There is little room: what leads to the login is short beside that, and whole to a screen reader.
+  const second = screen.getAllByTestId('restriction-row')[1] as HTMLElement;
+  expect(within(second).getByRole('button', { name: /^Login #/ }).textContent).toMatch(/^#\d+$/);
   await keys.keyboard('jj');
   await waitFor(() => expect(screen.getByTestId('detail').textContent).toContain('only here'));
 });

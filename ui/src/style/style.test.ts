@@ -100,6 +100,13 @@ test('a reason takes two lines before it is cut: the limit stands at its end', (
   }
 });
 
+test('under a time the words that stand there for ever give way, not how long it lasted or the way to the login', () => {
+  const of = (name: string) =>
+    rules.find(({ file, selector }) => file.endsWith('/Happened.svelte') && selector === name);
+  expect(of('.only-here')?.body).toMatch(/min-width: 0;[^}]*text-overflow: ellipsis/);
+  expect(of('.more')?.body).toMatch(/flex: none/);
+});
+
 test('what can be done with all that is marked stays in the window, however long its words are', () => {
   const bar = rules.find(({ file, selector }) => file.endsWith('/BulkBar.svelte') && selector === '.bulk');
   expect(bar?.body).toMatch(/flex-wrap: wrap/);
