@@ -100,6 +100,12 @@ test('a reason takes two lines before it is cut: the limit stands at its end', (
   }
 });
 
+test('a long name stands whole in the head of its card, beside buttons that leave it room in a narrow window', () => {
+  const head = rules.filter(({ file }) => file.endsWith('/card/Head.svelte'));
+  expect(head.find(({ selector }) => selector === 'h1 > .whole')?.body).toMatch(/[^-]line-clamp: 3/);
+  expect(head.find(({ selector }) => selector === '.ways')?.body).toMatch(/flex: none;\s*gap: 6px/);
+});
+
 test('under a time the words that stand there for ever give way, not how long it lasted or the way to the login', () => {
   const of = (name: string) =>
     rules.find(({ file, selector }) => file.endsWith('/Happened.svelte') && selector === name);
