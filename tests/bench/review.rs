@@ -12,6 +12,7 @@ use hallmonitor_core::{
     School, Urgency,
     cache::asked::asked,
     model::{AccessLimit, InsightSettings, LogQuery, LoginQuery, LoginSummary, PageRequest},
+    settings::Times,
 };
 use hallmonitor_wire::Time;
 use serde_json::json;
@@ -89,18 +90,18 @@ async fn summaries((small, large): &(School, School), plain: &Plain, report: &mu
     for (name, query) in questions {
         let (mut in_small, mut in_large) = (Vec::new(), Vec::new());
         for _ in 0..FEW_TIMES * 4 {
-            in_small.push(timed(small.login_summary(&query)).await?.1);
-            in_large.push(timed(large.login_summary(&query)).await?.1);
+            in_small.push(timed(small.login_summary(&query, Times::Local)).await?.1);
+            in_large.push(timed(large.login_summary(&query, Times::Local)).await?.1);
         }
-        let few: LoginSummary = small.login_summary(&query).await?;
-        let (answered, statements) = asked(large.login_summary(&query)).await;
+        let few: LoginSummary = small.login_summary(&query, Times::Local).await?;
+        let (answered, statements) = asked(large.login_summary(&query, Times::Local)).await;
         let many: LoginSummary = answered?;
         ensure!(many.total > 0 || query.running, "{name}: nothing is counted");
         // Apart, so that the shell's caches are no warmer than ours.
         let mut cpu = Vec::new();
         for _ in 0..FEW_TIMES * 4 {
             let before = cpu_time();
-            large.login_summary(&query).await?;
+            large.login_summary(&query, Times::Local).await?;
             cpu.push(before.elapsed());
         }
         let shell = plain.times(&statements, FEW_TIMES * 4)?;

@@ -15,8 +15,8 @@ import type { View } from '../src/generated/View';
 import type { Violation } from '../src/generated/Violation';
 import type { ViolationGroup } from '../src/generated/ViolationGroup';
 import type { ViolationQuery } from '../src/generated/ViolationQuery';
-import { barOf } from '../src/screens/logins/bars';
 import { everyViolation } from '../src/state/violations.svelte';
+import { cut } from './bars';
 
 /** What the review is made from. */
 export interface Log {
@@ -102,17 +102,22 @@ export class FakeReview {
     const until = query.until ?? (last ? new Date(Date.parse(last.started_at) + 1).toISOString() : null);
     const width = from && until ? Date.parse(until) - Date.parse(from) : 0;
     const span: BarSpan = width <= 72e7 ? 'hour' : width <= 200 * 864e5 ? 'day' : 'week';
-    const bars = new Map<number, number>();
+    const bars = from && until ? cut(span, Date.parse(from), Date.parse(until)) : [];
+    const counts = bars.map(() => 0);
     const countries = new Map<string | null, number>();
     for (const row of rows) {
-      const at = barOf(span, Date.parse(row.started_at));
-      bars.set(at, (bars.get(at) ?? 0) + 1);
+      const place = bars.findIndex(({ end }) => Date.parse(row.started_at) < end);
+      counts[place] = (counts[place] ?? 0) + 1;
       countries.set(row.country, (countries.get(row.country) ?? 0) + 1);
     }
     return {
       total: rows.length,
       span,
-      bars: [...bars].toSorted(([a], [b]) => a - b).map(([at, logins]) => ({ at: new Date(at).toISOString(), logins })),
+      bars: bars.map(({ at, end }, place) => ({
+        at: new Date(at).toISOString(),
+        end: new Date(end).toISOString(),
+        logins: counts[place] ?? 0,
+      })),
       countries: [...countries]
         .map(([country, logins]) => ({ country, logins }))
         .toSorted((a, b) => b.logins - a.logins),

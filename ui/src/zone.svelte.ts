@@ -16,11 +16,6 @@ export function inUtc(): boolean {
   return utc;
 }
 
-/** Whether a day of the clock at hand begins at another moment than one of UTC, at this time. */
-export function isOff(at: number): boolean {
-  return !utc && new Date(at).getTimezoneOffset() !== 0;
-}
-
 /** A time as the calendar and the clock have it; `month` is 0 to 11. */
 export interface Reading {
   year: number;

@@ -19,7 +19,7 @@ pub(crate) async fn login_summary(
     query: LoginQuery,
     shell: State<'_, Shell>,
 ) -> Result<LoginSummary, Problem> {
-    shell.open_of(&school).await?.school.login_summary(&query).await.map_err(told)
+    shell.open_of(&school).await?.school.login_summary(&query, shell.settings().times).await.map_err(told)
 }
 
 #[tauri::command]

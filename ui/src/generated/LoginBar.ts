@@ -9,6 +9,10 @@ export type LoginBar = {
  */
 at: string, 
 /**
+ * Where the next one begins.
+ */
+end: string, 
+/**
  * How many began in it.
  */
 logins: number, };

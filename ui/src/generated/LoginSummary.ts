@@ -16,7 +16,7 @@ total: number,
  */
 span: BarSpan, 
 /**
- * Oldest first; bars without logins are left out.
+ * Oldest first, those without logins among them. The first and the last may reach beyond `from` and `until`.
  */
 bars: Array<LoginBar>, 
 /**

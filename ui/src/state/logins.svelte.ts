@@ -121,6 +121,11 @@ class Logins {
     }
   }
 
+  /** The days of another clock are other days. */
+  cutAnew(): void {
+    if (this.summary) void this.#count();
+  }
+
   /** What only looks like an address stays in the field, and it is said why. */
   async #narrowTo(address: string, text: string): Promise<void> {
     const run = this.#run;

@@ -1,23 +1,17 @@
-// The bars of a histogram in words. They are cut in UTC: an hour is read off any clock, a day is said to be UTC's where
-// times are read off another.
+// The bars of a histogram in words. They are cut by the clock that times are read off.
 
 import type { BarSpan } from '../generated/BarSpan';
 import type { LoginSummary } from '../generated/LoginSummary';
-import { forLanguage, t, type PlainKey } from '../language.svelte';
+import { t, type PlainKey } from '../language.svelte';
 import type { Bar } from '../screens/logins/bars';
-import { dates, isOff } from '../zone.svelte';
+import { dates, reading } from '../zone.svelte';
 import { moment } from './time';
 
-const forms = (options: Intl.DateTimeFormatOptions) =>
-  forLanguage(
-    (language) => new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { ...options, timeZone: 'UTC' }),
-  );
-
 const hourForm = dates({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
-const dayForm = forms({ day: 'numeric', month: 'short' });
-const dayYearForm = forms({ day: 'numeric', month: 'short', year: 'numeric' });
-const monthForm = forms({ month: 'short', year: 'numeric' });
-const yearForm = forms({ year: 'numeric' });
+const dayForm = dates({ day: 'numeric', month: 'short' });
+const dayYearForm = dates({ day: 'numeric', month: 'short', year: 'numeric' });
+const monthForm = dates({ month: 'short', year: 'numeric' });
+const yearForm = dates({ year: 'numeric' });
 
 const SPANS: Record<BarSpan, PlainKey> = {
   hour: 'logins.bars.hour',
@@ -32,14 +26,9 @@ export function spanWords(span: BarSpan): string {
   return t(SPANS[span]);
 }
 
-/** Whether days begin elsewhere than in the bars of this span. */
-export function isForeign(span: BarSpan, at: number): boolean {
-  return span !== 'hour' && isOff(at);
-}
-
 /** When a bar begins, as short as it says which: `21 Nov`, `Nov 2026`, `21 Nov, 14:00`. Times are milliseconds. */
 export function barMoment(span: BarSpan, at: number, now: number): string {
-  const thisYear = new Date(at).getUTCFullYear() === new Date(now).getUTCFullYear();
+  const thisYear = reading(new Date(at)).year === reading(new Date(now)).year;
   switch (span) {
     case 'hour':
       return hourForm().format(at);
@@ -59,19 +48,16 @@ export function partWords(summary: Pick<LoginSummary, 'counted_from' | 'counting
   return summary.counting ? t('logins.part_counting') : '';
 }
 
-/** What is said of all bars: `peak: 143 a week · days begin in UTC`. Where nothing is counted there is no peak. */
+/** What is said of all bars: `peak: 143 a week · still counting`. Where nothing is counted there is no peak. */
 export function headWords(
   summary: Pick<LoginSummary, 'span' | 'counted_from' | 'counting'>,
   bars: readonly Bar[],
   now: number,
 ): string {
-  const [first] = bars;
-  if (!first) return '';
-  const { span } = summary;
+  if (bars.length === 0) return '';
   const most = Math.max(...bars.map((bar) => bar.logins));
-  const peak = most > 0 ? [t('logins.bars.most', { count: most, span: spanWords(span) })] : [];
-  if (most > 0 && isForeign(span, first.at)) peak.push(t('logins.bars.utc'));
-  return [...peak, partWords(summary, now)].filter(Boolean).join(' · ');
+  const peak = most > 0 ? t('logins.bars.most', { count: most, span: spanWords(summary.span) }) : '';
+  return [peak, partWords(summary, now)].filter(Boolean).join(' · ');
 }
 
 /** A bar as a sentence: `21 Nov – 27 Nov: 143 logins`. Time that was not counted has no number, not even none. */
@@ -83,16 +69,15 @@ export function barWords(
   const first = barMoment(span, bar.at, now);
   const when =
     span === 'week' ? t('logins.chip.range', { from: first, until: barMoment(span, bar.end - 1, now) }) : first;
-  const said = isForeign(span, bar.at) ? t('logins.bars.in_utc', { when }) : when;
   const count = bar.logins;
   switch (bar.counted) {
     case 'none':
-      return t('logins.bars.uncounted', { when: said });
+      return t('logins.bars.uncounted', { when });
     case 'part':
-      return t('logins.bars.part', { when: said, count, day: moment(counted_from ?? '', now) });
+      return t('logins.bars.part', { when, count, day: moment(counted_from ?? '', now) });
     case 'coming':
-      return t('logins.bars.counting', { when: said, count });
+      return t('logins.bars.counting', { when, count });
     case 'whole':
-      return t('logins.bars.bar', { when: said, count });
+      return t('logins.bars.bar', { when, count });
   }
 }

@@ -6,7 +6,6 @@ export interface Messages {
   'logins.bars.day': null;
   'logins.bars.hour': null;
   'logins.bars.in': null;
-  'logins.bars.in_utc': { when: string | number };
   'logins.bars.keys': null;
   'logins.bars.label': null;
   'logins.bars.month': null;
@@ -15,7 +14,6 @@ export interface Messages {
   'logins.bars.out': null;
   'logins.bars.part': { count: number; day: string | number; when: string | number };
   'logins.bars.uncounted': { when: string | number };
-  'logins.bars.utc': null;
   'logins.bars.week': null;
   'logins.bars.whole': null;
   'logins.bars.year': null;

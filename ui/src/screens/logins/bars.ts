@@ -1,6 +1,5 @@
 // The bars of the histogram, and what zooming makes of the time that they show. Times are milliseconds since 1970, UTC.
 
-import type { BarSpan } from '../../generated/BarSpan';
 import type { LoginSummary } from '../../generated/LoginSummary';
 
 /** A bar: logins that began in `at` up to, not including, `end`. */
@@ -20,60 +19,16 @@ export interface Range {
 
 type Ends = Pick<LoginSummary, 'from' | 'until'>;
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** Zooming in ends here. */
-const SHORTEST = 6 * HOUR;
-/** More bars than the program ever answers; an odd answer must not hang the window. */
-const MOST = 2_000;
-
-/** Where the bar begins that a time lies in. */
-export function barOf(span: BarSpan, at: number): number {
-  const date = new Date(at);
-  switch (span) {
-    case 'hour':
-      return Math.floor(at / HOUR) * HOUR;
-    case 'day':
-      return Math.floor(at / DAY) * DAY;
-    case 'week':
-      // 1970 began on a Thursday.
-      return (Math.floor((Math.floor(at / DAY) + 3) / 7) * 7 - 3) * DAY;
-    case 'month':
-      return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
-    case 'year':
-      return Date.UTC(date.getUTCFullYear(), 0);
-  }
-}
-
-/** Where the bar ends that begins at `at`. */
-export function barEnd(span: BarSpan, at: number): number {
-  const date = new Date(at);
-  switch (span) {
-    case 'hour':
-      return at + HOUR;
-    case 'day':
-      return at + DAY;
-    case 'week':
-      return at + 7 * DAY;
-    case 'month':
-      return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
-    case 'year':
-      return Date.UTC(date.getUTCFullYear() + 1, 0);
-  }
-}
+const SHORTEST = 6 * 3_600_000;
 
 /** Every bar of the time that the summary is about, those without logins among them. */
-export function barsOf(summary: Omit<LoginSummary, 'total' | 'countries'>): Bar[] {
-  const { span, from, until } = summary;
-  if (from === null || until === null) return [];
-  const counts = new Map(summary.bars.map((bar) => [Date.parse(bar.at), bar.logins]));
-  const [first, last] = [Date.parse(from), Date.parse(until)];
-  const bars: Bar[] = [];
-  for (let at = barOf(span, first); at < last && bars.length < MOST; at = barEnd(span, at)) {
-    const end = barEnd(span, at);
-    bars.push({ at, end, logins: counts.get(at) ?? 0, counted: countedOf(summary, Math.max(at, first), end) });
-  }
-  return bars;
+export function barsOf(summary: Pick<LoginSummary, 'bars' | 'from' | 'counted_from' | 'counting'>): Bar[] {
+  const first = Date.parse(summary.from ?? '');
+  return summary.bars.map(({ at: begins, end: ends, logins }) => {
+    const [at, end] = [Date.parse(begins), Date.parse(ends)];
+    return { at, end, logins, counted: countedOf(summary, Math.max(at, first), end) };
+  });
 }
 
 /** How much was counted of the time from `from` up to, not including, `until`. */

@@ -2,13 +2,14 @@
 
 import { screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { keys, open, rows, selected } from '../../../dev/opened';
 import type { Login } from '../../generated/Login';
 import type { Page } from '../../generated/Page';
 import type { SavedView } from '../../generated/SavedView';
 import { logins } from '../../state/logins.svelte';
+import { preferences } from '../../state/settings.svelte';
 
 const shown = () => screen.findAllByTestId('login-row');
 const total = () => screen.getByTestId('logins-total').textContent ?? '';
@@ -209,6 +210,19 @@ test('the histogram is zoomed, moved and reset by keyboard', async () => {
   await keys.click(reset);
   await waitFor(() => expect(total()).toBe('12,360 logins'));
   await waitFor(() => expect(bars.getAttribute('aria-valuemax')).toBe(before));
+});
+
+test('bars are days of the clock that times are read off, and cut anew when that changes', async () => {
+  const fake = await openLogins();
+  await screen.findByTestId('histogram');
+  const asked = vi.spyOn(fake, 'answer');
+  const counts = () => asked.mock.calls.filter(([command]) => command === 'login_summary').length;
+  const before = counts();
+  await preferences.load();
+  await preferences.change({ times: 'utc' });
+  await waitFor(() => expect(counts()).toBe(before + 1));
+  await preferences.change({ times: 'local' });
+  await waitFor(() => expect(counts()).toBe(before + 2));
 });
 
 test('time that was not counted has no number, in the bars, on the map and in its list', async () => {

@@ -1,5 +1,6 @@
 //! The review of the whole school, through the door.
 
+use chrono::{Local, Utc};
 use hallmonitor_wire::Time;
 
 use super::{School, now};
@@ -9,6 +10,7 @@ use crate::{
         DeviceQuery, JudgedContact, LoginQuery, LoginSummary, Page, Restriction, SchoolDevice, Session, Verdict,
         VerdictKind, VerdictQuery, ViolationChoices, ViolationGroup, ViolationQuery,
     },
+    settings::Times,
 };
 
 /// Letters that a note on a contact may have: a page of text, which a list still shows.
@@ -34,12 +36,15 @@ impl School {
         Ok(self.cache().logins(query).await?)
     }
 
-    /// The same logins counted: how many, when, from where.
+    /// The same logins counted: how many, when (in days of the clock that times are read off), from where.
     ///
     /// # Errors
     /// As [`Self::logins`].
-    pub async fn login_summary(&self, query: &LoginQuery) -> Result<LoginSummary, Error> {
-        Ok(self.cache().login_summary(query).await?)
+    pub async fn login_summary(&self, query: &LoginQuery, times: Times) -> Result<LoginSummary, Error> {
+        Ok(match times {
+            Times::Local => self.cache().login_summary(query, &Local).await?,
+            Times::Utc => self.cache().login_summary(query, &Utc).await?,
+        })
     }
 
     /// Violations of the whole school, one page: those that nobody has viewed first, then the newest. `count` is

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike as _, NaiveDate};
+use chrono::{NaiveDate, TimeZone};
 use hallmonitor_wire::Time;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
 use super::{
     Cache, CacheError, asked,
+    bars::{Bar, Bars},
     condition::{self, Condition},
     logins::{self, Wanted},
     search::Search,
@@ -20,31 +21,47 @@ use crate::model::{BarSpan, CountryLogins, LoginBar, LoginQuery, LoginSummary};
 /// Logins that are looked at one by one for a question that no index answers.
 const LOOKED_AT: i64 = 100_000;
 
-/// Bars of one histogram, about.
-const BARS: i64 = 200;
-
-const HOUR_MS: i64 = 3_600_000;
-
 impl Cache {
-    /// Counts the logins that the query asks for; its page is of no matter.
+    /// Counts the logins that the query asks for, in bars of the zone's calendar; the query's page is of no matter.
     ///
     /// # Errors
     /// [`CacheError::BadRange`] for an address that is none; those of the database.
-    pub async fn login_summary(&self, query: &LoginQuery) -> Result<LoginSummary, CacheError> {
+    pub async fn login_summary<Z: TimeZone + Sync>(
+        &self,
+        query: &LoginQuery,
+        zone: &Z,
+    ) -> Result<LoginSummary, CacheError> {
         // The tally and what it is not about have to be of one moment.
         let mut reader = self.reading().await?;
-        summary(&mut reader, query).await
+        summary(&mut reader, query, &|range| Bars::of(zone, range)).await
     }
 }
 
-/// Counts by beginning of a bar (milliseconds) and by country.
-#[derive(Debug, Default)]
+/// Counts by bar and by country.
+#[derive(Debug)]
 struct Counted {
-    bars: BTreeMap<i64, i64>,
+    bars: Bars,
+    logins: Vec<i64>,
     countries: BTreeMap<Option<String>, i64>,
 }
 
-async fn summary(connection: &mut SqliteConnection, query: &LoginQuery) -> Result<LoginSummary, CacheError> {
+impl Counted {
+    fn in_bars(bars: Bars) -> Self {
+        Self { logins: vec![0; bars.all.len()], bars, countries: BTreeMap::new() }
+    }
+
+    /// Adds logins to the bar that a time lies in.
+    fn add(&mut self, at: i64, logins: i64) {
+        let place = self.bars.place(at);
+        self.logins[place] += logins;
+    }
+}
+
+async fn summary(
+    connection: &mut SqliteConnection,
+    query: &LoginQuery,
+    cut: &(dyn Fn(Bar) -> Bars + Sync),
+) -> Result<LoginSummary, CacheError> {
     let counting = number(connection, "SELECT EXISTS (SELECT 1 FROM stale_day)").await? == Some(1);
     let wanted = logins::wanted(connection, query).await?;
     let search = Search::plan(connection, &query.search, sessions::FIELDS).await?;
@@ -53,19 +70,21 @@ async fn summary(connection: &mut SqliteConnection, query: &LoginQuery) -> Resul
     let asked = (query.from.map(Time::ms), query.until.map(Time::ms));
     let (from, until) = (asked.0.or(extent.map(|(first, _)| first)), asked.1.or(extent.map(|(_, last)| last + 1)));
     let (Some(from), Some(until)) = (from, until) else { return Ok(nothing(counting)) };
-    let span = span(until - from);
 
-    let mut counted = Counted::default();
+    let mut counted = Counted::in_bars(cut((from, until)));
     let mut counted_from = None;
-    if is_tallied(query) && span != BarSpan::Hour {
-        let (first_day, end_day) = whole_days(asked, (from, until));
-        tally_days(connection, query, span, (first_day, end_day), asked == (None, None), &mut counted).await?;
-        for (edge_from, edge_until) in edges((from, until), (first_day, end_day)) {
-            one_by_one.count(connection, span, (edge_from, edge_until), &mut counted).await?;
+    // Few are counted at once, more quickly than days are taken apart.
+    let by_tally = !wanted.few || counted.bars.within_days().next().is_none();
+    if is_tallied(query) && by_tally && counted.bars.span != BarSpan::Hour {
+        let days = whole_days(asked, (from, until));
+        let by_day = tally_days(connection, query, days, asked == (None, None), &mut counted).await?;
+        one_by_one.part_days(connection, &by_day, &mut counted).await?;
+        for edge in edges((from, until), days) {
+            one_by_one.count(connection, edge, &mut counted).await?;
         }
     } else {
         counted_from = one_by_one.bound(connection).await?;
-        one_by_one.count(connection, span, (counted_from.unwrap_or(i64::MIN), i64::MAX), &mut counted).await?;
+        one_by_one.count(connection, (counted_from.unwrap_or(i64::MIN), i64::MAX), &mut counted).await?;
     }
     let mut countries: Vec<CountryLogins> = counted
         .countries
@@ -74,15 +93,14 @@ async fn summary(connection: &mut SqliteConnection, query: &LoginQuery) -> Resul
         .map(|(country, logins)| CountryLogins { country, logins })
         .collect();
     countries.sort_by(|left, right| right.logins.cmp(&left.logins).then_with(|| left.country.cmp(&right.country)));
-    let bars: Vec<LoginBar> = counted
-        .bars
-        .into_iter()
-        .filter(|(_, logins)| *logins > 0)
-        .map(|(at, logins)| LoginBar { at: Time(at), logins })
+    let counts = counted.bars.all.into_iter().zip(counted.logins);
+    let bars: Vec<LoginBar> = counts
+        // While days are still to be counted the tally may know less than the log.
+        .map(|((at, end), logins)| LoginBar { at: Time(at), end: Time(end), logins: logins.max(0) })
         .collect();
     Ok(LoginSummary {
         total: bars.iter().map(|bar| bar.logins).sum(),
-        span,
+        span: counted.bars.span,
         bars,
         countries,
         from: Some(Time(from)),
@@ -114,33 +132,6 @@ fn is_tallied(query: &LoginQuery) -> bool {
         && !query.running
 }
 
-/// The span of a bar for a range of so many milliseconds.
-fn span(width: i64) -> BarSpan {
-    match width {
-        ..=720_000_000 => BarSpan::Hour,
-        _ if width <= BARS * DAY_MS => BarSpan::Day,
-        _ if width <= BARS * 7 * DAY_MS => BarSpan::Week,
-        _ if width <= BARS * 30 * DAY_MS => BarSpan::Month,
-        _ => BarSpan::Year,
-    }
-}
-
-/// Where the bar begins that a time lies in.
-fn bar(span: BarSpan, at: i64) -> i64 {
-    let day = at.div_euclid(DAY_MS);
-    match span {
-        BarSpan::Hour => at.div_euclid(HOUR_MS) * HOUR_MS,
-        BarSpan::Day => day * DAY_MS,
-        // 1970 began on a Thursday.
-        BarSpan::Week => ((day + 3).div_euclid(7) * 7 - 3) * DAY_MS,
-        BarSpan::Month | BarSpan::Year => {
-            let date = DateTime::from_timestamp_millis(at).unwrap_or_default();
-            let month = if span == BarSpan::Month { date.month() } else { 1 };
-            start_of_month(i64::from(date.year()) * 12 + i64::from(month) - 1) * DAY_MS
-        }
-    }
-}
-
 /// The first day of a month that is counted from year 0.
 fn start_of_month(month: i64) -> i64 {
     let year = i32::try_from(month.div_euclid(12)).unwrap_or(1970);
@@ -169,17 +160,17 @@ async fn number(connection: &mut SqliteConnection, sql: &'static str) -> Result<
     }
 }
 
-/// Adds what the tally says of some days; `all` says that these are all that there are.
+/// Adds what the tally says of some days; `all` says that these are all that there are. Gives the number of each day.
 async fn tally_days(
     connection: &mut SqliteConnection,
     query: &LoginQuery,
-    span: BarSpan,
     (first, end): (i64, i64),
     all: bool,
     counted: &mut Counted,
-) -> Result<(), CacheError> {
+) -> Result<BTreeMap<i64, i64>, CacheError> {
+    let mut by_day = BTreeMap::new();
     if first >= end {
-        return Ok(());
+        return Ok(by_day);
     }
     let of = |sql: &mut QueryBuilder<Sqlite>, table: &str, unit: &str| {
         sql.push(format!("{table}.device_type = ")).push_bind(query.device_type.clone().unwrap_or_default());
@@ -190,15 +181,15 @@ async fn tally_days(
     of(&mut sql, "tally", "d");
     sql.push(" AND tally.country = ").push_bind(query.country.clone().unwrap_or_default());
     sql.push(" AND tally.start >= ").push_bind(first).push(" AND tally.start < ").push_bind(end);
-    let mut total = 0;
     for row in asked::rows(connection, sql).await? {
         let (day, logins): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-        *counted.bars.entry(bar(span, day * DAY_MS)).or_default() += logins;
-        total += logins;
+        counted.add(day * DAY_MS, logins);
+        by_day.insert(day, logins);
     }
     if let Some(country) = &query.country {
-        *counted.countries.entry(Some(country.clone()).filter(|code| code != tally::UNKNOWN)).or_default() += total;
-        return Ok(());
+        *counted.countries.entry(Some(country.clone()).filter(|code| code != tally::UNKNOWN)).or_default() +=
+            by_day.values().sum::<i64>();
+        return Ok(by_day);
     }
     let (months, days) = whole_months((first, end), all);
     for (unit, ranges) in [("m", &months[..]), ("d", &days[..])] {
@@ -219,7 +210,7 @@ async fn tally_days(
             }
         }
     }
-    Ok(())
+    Ok(by_day)
 }
 
 /// Each from, and up to but without.
@@ -291,25 +282,65 @@ impl OneByOne<'_> {
     async fn count(
         &self,
         connection: &mut SqliteConnection,
-        span: BarSpan,
-        (from, until): (i64, i64),
+        (from, until): Bar,
         counted: &mut Counted,
     ) -> Result<(), CacheError> {
-        let unit = if span == BarSpan::Hour { HOUR_MS } else { DAY_MS };
-        let mut sql =
-            QueryBuilder::new(format!("SELECT session.started_at / {unit}, ip.country, count(*){}", self.from()));
+        let mut sql = QueryBuilder::new(format!(
+            "SELECT min(session.started_at), ip.country, count(*), {} AS slot{}",
+            counted.bars.slot("session.started_at"),
+            self.from()
+        ));
         self.push_where(&mut sql);
         let range = [
             Condition::sql("session.started_at >= ").number(from),
             Condition::sql("session.started_at < ").number(until),
         ];
         condition::push_all(&range, &mut sql);
-        sql.push(" GROUP BY 1, 2");
+        sql.push(" GROUP BY slot, ip.country");
         for row in asked::rows(connection, sql).await? {
-            let (slot, country, logins): (i64, Option<String>, i64) =
-                (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-            *counted.bars.entry(bar(span, slot * unit)).or_default() += logins;
+            let (at, country, logins): (i64, Option<String>, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            counted.add(at, logins);
             *counted.countries.entry(country).or_default() += logins;
+        }
+        Ok(())
+    }
+
+    /// The tally's days are those of UTC. Where a bar begins inside of one, what comes after that is the bar's: the
+    /// shorter part of that day is counted.
+    async fn part_days(
+        &self,
+        connection: &mut SqliteConnection,
+        by_day: &BTreeMap<i64, i64>,
+        counted: &mut Counted,
+    ) -> Result<(), CacheError> {
+        let parted: Vec<_> = counted
+            .bars
+            .within_days()
+            .filter_map(|(place, before, behind)| {
+                let logins = by_day.get(&before.0.div_euclid(DAY_MS)).filter(|logins| **logins > 0)?;
+                let shorter = if behind.1 - behind.0 <= before.1 - before.0 { behind } else { before };
+                Some((place, shorter, shorter == behind, *logins))
+            })
+            .collect();
+        if parted.is_empty() {
+            return Ok(());
+        }
+        let ranges: Vec<Bar> = parted.iter().map(|(_, shorter, ..)| *shorter).collect();
+        let mut sql = QueryBuilder::new("SELECT part.key, count(*) FROM json_each(");
+        sql.push_bind(serde_json::json!(ranges).to_string());
+        let from = if self.wanted.of_terms.is_empty() { " FROM session WHERE 1" } else { self.from() };
+        sql.push(format!(") AS part CROSS JOIN{}", from.replacen(" FROM", "", 1)));
+        self.push_where(&mut sql);
+        sql.push(" AND session.started_at >= part.value ->> 0 AND session.started_at < part.value ->> 1 GROUP BY 1");
+        let mut found = vec![0; parted.len()];
+        for row in asked::rows(connection, sql).await? {
+            let part: i64 = row.try_get(0)?;
+            found[usize::try_from(part).unwrap_or_default()] = row.try_get(1)?;
+        }
+        for ((place, _, is_behind, logins), found) in parted.into_iter().zip(found) {
+            let behind = if is_behind { found } else { logins - found };
+            counted.logins[place] += behind;
+            counted.logins[place - 1] -= behind;
         }
         Ok(())
     }
@@ -343,40 +374,6 @@ mod tests {
 
     fn ms(text: &str) -> i64 {
         text.parse::<Time>().expect("a time").ms()
-    }
-
-    #[test]
-    fn a_bar_begins_with_its_hour_day_week_month_or_year() {
-        // A Wednesday.
-        let at = ms("2026-11-25T17:45:30Z");
-        for (span, begins) in [
-            (BarSpan::Hour, "2026-11-25T17:00:00Z"),
-            (BarSpan::Day, "2026-11-25T00:00:00Z"),
-            (BarSpan::Week, "2026-11-23T00:00:00Z"),
-            (BarSpan::Month, "2026-11-01T00:00:00Z"),
-            (BarSpan::Year, "2026-01-01T00:00:00Z"),
-        ] {
-            assert_eq!(bar(span, at), ms(begins), "{span:?}");
-            assert_eq!(bar(span, ms(begins)), ms(begins), "{span:?} begins with itself");
-            assert!(bar(span, ms(begins) - 1) < ms(begins), "{span:?}");
-        }
-    }
-
-    #[test]
-    fn no_range_has_much_more_than_200_bars() {
-        let day = DAY_MS;
-        for (width, expected) in [
-            (0, BarSpan::Hour),
-            (200 * HOUR_MS, BarSpan::Hour),
-            (200 * HOUR_MS + 1, BarSpan::Day),
-            (200 * day, BarSpan::Day),
-            (200 * day + 1, BarSpan::Week),
-            (1400 * day, BarSpan::Week),
-            (1400 * day + 1, BarSpan::Month),
-            (6000 * day + 1, BarSpan::Year),
-        ] {
-            assert_eq!(span(width), expected, "{width}");
-        }
     }
 
     #[test]

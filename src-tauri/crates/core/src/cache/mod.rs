@@ -8,6 +8,7 @@ mod address_key;
 mod apply;
 #[doc(hidden)]
 pub mod asked;
+mod bars;
 mod behind;
 mod bulk;
 mod case;

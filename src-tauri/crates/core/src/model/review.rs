@@ -45,7 +45,7 @@ pub struct LoginQuery {
     pub page: PageRequest,
 }
 
-/// What one bar of a histogram spans, in UTC.
+/// What one bar of a histogram spans, by the clock that times are read off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum BarSpan {
@@ -67,6 +67,9 @@ pub struct LoginBar {
     /// Where the bar begins, UTC.
     #[ts(type = "string")]
     pub at: Time,
+    /// Where the next one begins.
+    #[ts(type = "string")]
+    pub end: Time,
     /// How many began in it.
     #[ts(type = "number")]
     pub logins: i64,
@@ -90,7 +93,7 @@ pub struct LoginSummary {
     pub total: i64,
     /// What a bar spans: so long that there are at most some 200.
     pub span: BarSpan,
-    /// Oldest first; bars without logins are left out.
+    /// Oldest first, those without logins among them. The first and the last may reach beyond `from` and `until`.
     pub bars: Vec<LoginBar>,
     /// Most first.
     pub countries: Vec<CountryLogins>,

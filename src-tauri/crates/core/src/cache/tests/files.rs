@@ -6,6 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use chrono::Utc;
 use sqlx::Connection as _;
 
 use super::*;
@@ -218,9 +219,9 @@ async fn a_cache_from_before_the_review_gets_what_it_asks_for() {
     );
     let shared = DeviceQuery { shared: true, ..DeviceQuery::default() };
     assert_eq!(cache.school_devices(&shared, 0).await.expect("devices").rows.len(), 2);
-    assert!(cache.login_summary(&LoginQuery::default()).await.expect("summary").counting);
+    assert!(cache.login_summary(&LoginQuery::default(), &Utc).await.expect("summary").counting);
     while cache.count_stale_days().await.expect("counted") {}
-    let summary = cache.login_summary(&LoginQuery::default()).await.expect("summary");
+    let summary = cache.login_summary(&LoginQuery::default(), &Utc).await.expect("summary");
     assert_eq!((summary.total, summary.counting), (2, false));
     assert_eq!(cache.insight_status().await.expect("status").waiting, 2);
     // What was only here before is kept for the months that are set from now on.

@@ -1,10 +1,11 @@
 //! Every login of the school: the same rows and the same counts that looking at each one would give.
 
+use chrono::{FixedOffset, TimeZone, Utc};
 use hallmonitor_wire::Time;
 
 use super::*;
 use crate::{
-    cache::CacheError,
+    cache::{CacheError, bars::kyiv},
     model::{BarSpan, LoginQuery, LoginSummary, PageRequest},
 };
 
@@ -184,11 +185,23 @@ async fn counted(mirror: &Mirror) -> i64 {
 }
 
 async fn holds(mirror: &Mirror) {
+    holds_in(mirror, &Utc).await;
+    holds_in(mirror, &FixedOffset::east_opt(9 * 3600 + 1800).expect("an offset")).await;
+    holds_in(mirror, &FixedOffset::west_opt(5 * 3600).expect("an offset")).await;
+    holds_in(mirror, &kyiv()).await;
+}
+
+async fn holds_in<Z: TimeZone + Sync>(mirror: &Mirror, zone: &Z) {
     assert_eq!(counted(mirror).await, mirror.count("session").await);
     for query in questions() {
         let expected = meant(mirror, &query).await;
         let LoginSummary { total, bars, countries, counting, counted_from, from, until, .. } =
-            mirror.cache.login_summary(&query).await.expect("summary");
+            mirror.cache.login_summary(&query, zone).await.expect("summary");
+        for bar in &bars {
+            let within = expected.iter().filter(|login| bar.at <= login.started_at && login.started_at < bar.end);
+            assert_eq!(bar.logins, within.count() as i64, "{bar:?} {query:?}");
+        }
+        assert!(bars.windows(2).all(|pair| pair[0].end == pair[1].at), "{query:?}");
         assert_eq!((total, counting, counted_from), (expected.len() as i64, false, None), "{query:?}");
         assert_eq!(bars.iter().map(|bar| bar.logins).sum::<i64>(), total, "{query:?}");
         assert!(bars.is_sorted_by_key(|bar| bar.at) && bars.len() <= 210, "{query:?}");
@@ -205,7 +218,7 @@ async fn holds(mirror: &Mirror) {
 async fn a_summary_counts_what_the_list_shows() {
     let mirror = school().await;
     holds(&mirror).await;
-    let summary = mirror.cache.login_summary(&LoginQuery::default()).await.expect("summary");
+    let summary = mirror.cache.login_summary(&LoginQuery::default(), &Utc).await.expect("summary");
     assert_eq!(summary.span, BarSpan::Week);
 }
 
@@ -246,7 +259,7 @@ async fn counting_a_day_anew_changes_nothing_and_repairs_what_was_lost() {
     sqlx::query("DELETE FROM login_tally").execute(&mut *writer).await.expect("lost");
     sqlx::query("DELETE FROM login_day").execute(&mut *writer).await.expect("lost");
     drop(writer);
-    let summary = mirror.cache.login_summary(&LoginQuery::default()).await.expect("summary");
+    let summary = mirror.cache.login_summary(&LoginQuery::default(), &Utc).await.expect("summary");
     assert!(summary.counting && summary.total == 0);
     assert_eq!(counted(&mirror).await, mirror.count("session").await, "not by a tally that is not whole");
     count(&mirror).await;
@@ -268,7 +281,7 @@ async fn logins_are_counted_while_they_are_loaded_for_the_first_time() {
 #[tokio::test]
 async fn an_empty_school_has_an_empty_summary() {
     let mirror = Mirror::loaded(Changes::default()).await;
-    let summary = mirror.cache.login_summary(&LoginQuery::default()).await.expect("summary");
+    let summary = mirror.cache.login_summary(&LoginQuery::default(), &Utc).await.expect("summary");
     assert_eq!((summary.total, summary.bars.len(), summary.from), (0, 0, None));
 }
 
@@ -277,7 +290,7 @@ async fn what_is_no_address_is_refused() {
     let mirror = school().await;
     let query = LoginQuery { address: "91.198.36".into(), ..LoginQuery::default() };
     assert!(matches!(mirror.cache.logins(&query).await, Err(CacheError::BadRange(text)) if text == "91.198.36"));
-    assert!(matches!(mirror.cache.login_summary(&query).await, Err(CacheError::BadRange(_))));
+    assert!(matches!(mirror.cache.login_summary(&query, &Utc).await, Err(CacheError::BadRange(_))));
 }
 
 /// The plans of every statement that a question asks.
@@ -318,13 +331,44 @@ async fn no_page_of_logins_sorts_the_school_or_reads_it_from_end_to_end() {
 }
 
 #[tokio::test]
+async fn the_days_of_the_clock_on_the_wall_are_right_where_many_logins_are_meant() {
+    // More than are gathered by an index, through both changes of Kyiv's clocks.
+    let at = |id: i64| BEGINNING + id * DAY / 16 + 7;
+    let sessions = (1..=5_400).map(|id| Session { ip: IPS[0].to_owned(), ..login(id, at(id), id) }).collect();
+    let mirror = Mirror::loaded(Changes { sessions, ..Changes::default() }).await;
+    count(&mirror).await;
+    let rows = mirror.cache.logins(&LoginQuery::default()).await.expect("all").rows;
+    let country = rows[0].place.country.clone();
+    let (from, until) = (Time(BEGINNING + 30 * DAY + 5), Time(BEGINNING + 220 * DAY + 5));
+    for query in [
+        LoginQuery::default(),
+        LoginQuery { country: country.clone(), ..LoginQuery::default() },
+        LoginQuery { from: Some(from), until: Some(until), country, ..LoginQuery::default() },
+    ] {
+        let summary = mirror.cache.login_summary(&query, &kyiv()).await.expect("summary");
+        let is_meant = |login: &&crate::model::Session| {
+            query.country.as_ref().is_none_or(|country| login.place.country.as_ref() == Some(country))
+                && query.from.is_none_or(|from| login.started_at >= from)
+                && query.until.is_none_or(|until| login.started_at < until)
+        };
+        assert!(!summary.counting && summary.bars.len() > 40);
+        for bar in &summary.bars {
+            let within = rows.iter().filter(is_meant);
+            let within = within.filter(|login| bar.at <= login.started_at && login.started_at < bar.end).count();
+            assert_eq!(bar.logins, within as i64, "{bar:?} {query:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_histogram_of_everything_reads_no_login() {
     let mirror = school().await;
     for query in [
         LoginQuery::default(),
         LoginQuery { country: Some("UA".into()), device_type: Some("mobile".into()), ..LoginQuery::default() },
     ] {
-        for step in plans(&mirror, mirror.cache.login_summary(&query)).await {
+        let steps = plans(&mirror, mirror.cache.login_summary(&query, &Utc)).await;
+        for step in steps.iter().chain(&plans(&mirror, mirror.cache.login_summary(&query, &kyiv())).await) {
             assert!(!step.starts_with("SCAN session"), "{step}");
             assert!(!step.starts_with("SCAN tally") && !step.starts_with("SCAN known"), "{step}");
         }

@@ -1,5 +1,6 @@
 //! Addresses placed again by a database that was chosen later.
 
+use chrono::Utc;
 use hallmonitor_wire::Time;
 
 use super::*;
@@ -55,9 +56,13 @@ async fn a_chosen_database_places_what_is_here_and_what_comes_later() {
     assert_eq!((found(&mirror, "lisbon").await, found(&mirror, "kyiv").await), (1, 20));
     assert_eq!((found(&mirror, "sb").await, found(&mirror, "ky").await), (1, 20));
     let portugal = LoginQuery { country: Some("PT".into()), ..LoginQuery::default() };
-    assert_eq!(mirror.cache.login_summary(&portugal).await.expect("summary").total, 1);
+    assert_eq!(mirror.cache.login_summary(&portugal, &Utc).await.expect("summary").total, 1);
     let america = LoginQuery { country: Some("US".into()), ..LoginQuery::default() };
-    assert_eq!(mirror.cache.login_summary(&america).await.expect("summary").total, 0, "the country it was before");
+    assert_eq!(
+        mirror.cache.login_summary(&america, &Utc).await.expect("summary").total,
+        0,
+        "the country it was before"
+    );
     let detail = mirror.cache.insight(1, now).await.expect("detail");
     let travel = detail.findings.iter().find(|one| one.sign == Sign::ImpossibleTravel).expect("a traveller");
     assert_eq!((travel.rows[0].session_ids.clone(), travel.rows[0].km), (vec![20, 21], Some(3_352)));
