@@ -33,6 +33,13 @@ test('the header and the sidebar say what waits and what wants an answer, on eve
   await screen.findAllByTestId('waiting-row');
 });
 
+test('where both sides of a conflict take two lines, the second one begins with its own words', async () => {
+  await atSync();
+  const state = screen.getAllByTestId('waiting-state')[0] as HTMLElement;
+  const sides = [...state.querySelectorAll('.values > span')].map((side) => side.textContent.trim());
+  expect(sides).toEqual(['Yours Blocked ·', expect.stringMatching(/^theirs /)]);
+});
+
 test('every entry stands there with its state and a plain reason, what wants an answer first', async () => {
   await atSync();
   const said = screen.getAllByTestId('waiting-state').map((state) => state.textContent?.replace(/\s+/g, ' ').trim());
