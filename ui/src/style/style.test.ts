@@ -113,6 +113,14 @@ test('under a time the words that stand there for ever give way, not how long it
   expect(of('.more')?.body).toMatch(/flex: none/);
 });
 
+test('what is long in a menu takes as many lines as it needs', () => {
+  const line = rules.find(
+    ({ file, selector }) => file.endsWith('/Menu.svelte') && selector === '.menu :global(button)',
+  );
+  expect(line?.body).toMatch(/min-height: 30px/);
+  expect(line?.body).not.toMatch(/[^-]height: 30px/);
+});
+
 test('what can be done with all that is marked stays in the window, however long its words are', () => {
   const bar = rules.find(({ file, selector }) => file.endsWith('/BulkBar.svelte') && selector === '.bulk');
   expect(bar?.body).toMatch(/flex-wrap: wrap/);
