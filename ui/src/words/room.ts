@@ -2,6 +2,7 @@
 // none is cut off, and what is left goes to the columns whose text nobody knows before.
 
 import { forLanguage, t } from '../language.svelte';
+import { lettersNow, widthOf } from './letters.svelte';
 import { day, moment } from './time';
 
 /** What stands before a time in a cell: the dot of what has not been viewed, and the gap behind it; in pixels. */
@@ -20,20 +21,22 @@ function ofEveryMonth(form: (iso: string, now: number) => string): string[] {
   );
 }
 
-const moments = () => [
+const moments = forLanguage(() => [
   ...ofEveryMonth(moment),
   t('time.today', { clock: '12:58' }),
   t('time.yesterday_at', { clock: '12:58' }),
-];
+]);
 
-const agos = () => [
+const days = forLanguage(() => ofEveryMonth(day));
+
+const agos = forLanguage(() => [
   ...ofEveryMonth(day),
   t('time.minutes', { count: 58 }),
   t('time.hours', { count: 5 }),
   t('time.today', { clock: '12:58' }),
   t('time.yesterday'),
   t('time.never'),
-];
+]);
 
 /** What words stand in: a cell as they are, or one of these, with the letters and the edges that it has. */
 type Look = '' | 'badge' | 'button' | 'clip long';
@@ -44,42 +47,27 @@ function line(text: string, look: Look): HTMLElement {
   return box;
 }
 
-/** Pixels of the widest of these in a row's letters; 0 where nothing is laid out. */
-function widest(texts: readonly string[], look: Look = ''): number {
-  const probe = document.createElement('div');
-  probe.style.cssText = 'position: absolute; visibility: hidden; width: max-content; white-space: nowrap';
-  probe.setAttribute('aria-hidden', 'true');
-  probe.append(...texts.map((text) => line(text, look)));
-  document.body.append(probe);
-  const { width } = probe.getBoundingClientRect();
-  probe.remove();
-  return Math.ceil(width);
-}
-
 /** What was measured already: a column is drawn anew with every width of the window. */
 const measured = new Map<string, number>();
 
-function roomOf(texts: readonly string[], look: Look): number {
-  const key = [look, ...texts].join('\n');
+/** Pixels of the widest of these in a row's letters, as wide as they are drawn now. */
+function roomOf(texts: readonly string[], look: Look = ''): number {
+  const key = [lettersNow(), look, ...texts].join('\n');
   let room = measured.get(key);
-  if (room === undefined) measured.set(key, (room = widest(texts, look)));
+  if (room === undefined) measured.set(key, (room = Math.ceil(widthOf(texts.map((text) => line(text, look))))));
   return room;
 }
-
-const roomOfMoment = forLanguage(() => widest(moments()));
-const roomOfAgo = forLanguage(() => widest(agos()));
-const roomOfDay = forLanguage(() => widest(ofEveryMonth(day)));
 
 const track = (room: number, least: number, before: number) => `${Math.max(least, room + before)}px`;
 
 /** A column of moments (`21 Nov 2025 14:03`), at least this wide, with this much before each. */
-export const momentTrack = (least: number, before = 0) => track(roomOfMoment(), least, before);
+export const momentTrack = (least: number, before = 0) => track(roomOf(moments()), least, before);
 
 /** A column of how long ago (`4 min ago`, `21 Nov 2025`), at least this wide, with this much beside each. */
-export const agoTrack = (least: number, beside = 0) => track(roomOfAgo(), least, beside);
+export const agoTrack = (least: number, beside = 0) => track(roomOf(agos()), least, beside);
 
 /** A column of days (`21 Nov 2025`). */
-export const dayTrack = (least: number) => track(roomOfDay(), least, 0);
+export const dayTrack = (least: number) => track(roomOf(days()), least, 0);
 
 /** What is seen at least of a long address, in the widest figures and letters: its first two groups and the last one. */
 const ADDRESSES = ['8888:8888…:8888', 'dddd:dddd…:dddd'];
