@@ -8,6 +8,7 @@ import { nav, type Section } from '../state/nav.svelte';
 import { offers } from '../state/offers.svelte';
 import { school } from '../state/school.svelte';
 import { preferences } from '../state/settings.svelte';
+import { SIZE_NAMES, TEXT_SIZES } from '../textSize';
 import type { Entry } from './entries';
 
 /** What needs the window itself. */
@@ -67,6 +68,16 @@ export function commandEntries(ways: Ways, now: number): Entry[] {
   for (const [theme, name] of themes) {
     add(`theme ${theme}`, 'demo', `${t('settings.theme.label')}: ${name}`, () => void set({ theme }));
   }
+  for (const text_size of TEXT_SIZES) {
+    const label = `${t('settings.text_size.label')}: ${t(SIZE_NAMES[text_size])}`;
+    add(
+      `text ${text_size}`,
+      'search',
+      label,
+      () => void set({ text_size }),
+      text_size === 'usual' ? 'Ctrl 0' : undefined,
+    );
+  }
   const languages = [[null, t('settings.language.system')] as const, ...LANGUAGES];
   for (const [language, name] of languages) {
     const label = `${t('settings.language.label')}: ${name}`;
@@ -79,9 +90,13 @@ export function commandEntries(ways: Ways, now: number): Entry[] {
   for (const [which, name] of times) {
     add(`times ${which}`, 'clock', `${t('settings.times.label')}: ${name}`, () => void set({ times: which }));
   }
-  for (const [section, name] of sections()) {
-    const label = `${t('nav.settings')}: ${name}`;
-    add(`section ${section}`, 'settings', label, () => nav.go({ screen: 'settings', section }));
+  const lead = (key: string, section: Section, name: string) =>
+    add(key, 'settings', `${t('nav.settings')}: ${name}`, () => nav.go({ screen: 'settings', section }));
+  for (const [section, name] of sections()) lead(`section ${section}`, section, name);
+  const line = school.line(school.shown);
+  // It stands under the school, whose name says nothing of it.
+  if (line && !line.demo) {
+    lead('passphrase', 'school', line.passphrase ? t('this_school.passphrase.label') : t('this_school.recovery.label'));
   }
   add('keys', 'keyboard', t('keys.everywhere.keys'), ways.onkeys, '?');
   return entries;

@@ -91,7 +91,7 @@ test('Escape closes it and puts the focus back', async () => {
   expect(nav.here.screen).toBe('contacts');
 });
 
-test('a command is done: theme, language, clock, pause, sync', async () => {
+test('a command is done: theme, size of text, language, clock, pause, sync', async () => {
   const fake = await open();
   await rows();
   const does = async (text: string, done: () => void) => {
@@ -101,6 +101,8 @@ test('a command is done: theme, language, clock, pause, sync', async () => {
     await waitFor(done);
   };
   await does('theme: dark', () => expect(fake.program.settings.theme).toBe('dark'));
+  await does('text size: larger', () => expect(fake.program.settings.text_size).toBe('larger'));
+  await does('text size: usual', () => expect(fake.program.settings.text_size).toBe('usual'));
   await does('times: utc', () => expect(fake.program.settings.times).toBe('utc'));
   await does('pause notifications for', () =>
     expect(Date.parse(fake.program.settings.notifications.paused_until ?? '')).toBeGreaterThan(Date.now()),
@@ -111,13 +113,17 @@ test('a command is done: theme, language, clock, pause, sync', async () => {
   await does('sync now', () => expect(school.sync.phase.phase).not.toBe('idle'));
 });
 
-test('a part of the settings is gone to by its name', async () => {
+test.each([
+  ['settings: window', 'section look', 'look'],
+  ['locking', 'section locking', 'locking'],
+  ['passphrase', 'passphrase', 'school'],
+])('a part of the settings is gone to by its name: %s', async (name, key, section) => {
   await open();
   await rows();
-  await find('settings: window');
-  await waitFor(() => expect(active()?.dataset.key).toBe('do section look'));
+  await find(name);
+  await waitFor(() => expect(active()?.dataset.key).toBe(`do ${key}`));
   await keys.keyboard('{Enter}');
-  await waitFor(() => expect(document.activeElement?.id).toBe('settings-look'));
+  await waitFor(() => expect(document.activeElement?.id).toBe(`settings-${section}`));
 });
 
 test('what the screen can write to a file is offered there, and nowhere else', async () => {
