@@ -40,3 +40,15 @@ test.each(['school-menu', 'views'])(
     expect(opener.getAttribute('aria-expanded')).toBe('false');
   },
 );
+
+test('what hovering the school’s button shows does not lie over the menu that is open', async () => {
+  await open('several');
+  await rows();
+  const title = () => screen.getByTestId('school-menu').querySelector('bdi')?.getAttribute('title');
+  const before = title();
+  expect(before).toBeTruthy();
+  await keys.click(screen.getByTestId('school-menu'));
+  await waitFor(() => expect(title()).toBeNull());
+  await keys.keyboard('{Escape}');
+  await waitFor(() => expect(title()).toBe(before));
+});
