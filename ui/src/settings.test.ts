@@ -1,7 +1,7 @@
 // What can be set, and where a notification leads, in the whole window.
 
 import { emit } from '@tauri-apps/api/event';
-import { screen, waitFor } from '@testing-library/svelte';
+import { screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
 
@@ -48,12 +48,42 @@ test('how often the school is asked is said as it is set, to the second', async 
   expect(interval.selectedOptions[0]?.textContent).toBe('every 90 seconds');
 });
 
-test('the place where is said what became of the test stands there before', async () => {
+test('what became of the test is said in a place that stood there before, with the room of every answer', async () => {
   await atSettings();
-  const place = screen.getByTestId('tested');
-  expect([place.getAttribute('role'), place.textContent.trim()]).toEqual(['status', '']);
+  const setting = screen.getByText('Test notification').parentElement!;
+  const place = within(setting).getByRole('status');
+  expect(place.textContent).toBe('');
+  const below = setting.closest('.setting')?.nextElementSibling;
+  const answers = [...setting.querySelectorAll('[aria-hidden=true]')].map((one) => one.textContent);
   await keys.click(screen.getByTestId('test-notification'));
   await waitFor(() => expect(place.textContent).toContain('The desktop accepted it.'));
+  expect(answers).toContain(place.textContent);
+  expect(setting.closest('.setting')?.nextElementSibling).toBe(below);
+});
+
+test('what came of signing out, or did not, moves nothing that can be clicked', async () => {
+  const fake = await atSettings();
+  /** What stands from the head of the school to the button. */
+  const above = () => {
+    const texts: string[] = [];
+    let at: Element | null | undefined = screen.getByTestId('sign-out').closest('.setting');
+    for (; at && at.id !== 'settings-school'; at = at.previousElementSibling) texts.unshift(at.textContent);
+    return texts;
+  };
+  const before = above();
+  const signOut = async () => {
+    await keys.click(screen.getByTestId('sign-out'));
+    await keys.click(within(screen.getByTestId('sign-out-dialog')).getByTestId('confirm'));
+  };
+  fake.failing.add('sign_out');
+  await signOut();
+  await waitFor(() => expect(screen.getByTestId('toast').parentElement?.role).toBe('alert'));
+  expect(above()).toEqual(before);
+  fake.failing.clear();
+  await signOut();
+  await waitFor(() => expect(screen.getByTestId('toast').textContent).toContain('The token is forgotten.'));
+  expect(screen.getByTestId('toast').parentElement?.role).toBe('status');
+  expect(above()).toEqual(before);
 });
 
 test('quiet hours have days', async () => {

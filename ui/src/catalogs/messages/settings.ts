@@ -36,7 +36,9 @@ export interface Messages {
   'settings.start_in_tray.label': null;
   'settings.start_in_tray.says': null;
   'settings.test': null;
+  'settings.tested.label': null;
   'settings.tested.none': null;
+  'settings.tested.says': null;
   'settings.tested.shown': null;
   'settings.text_size.label': null;
   'settings.text_size.large': null;
