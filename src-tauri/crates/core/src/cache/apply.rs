@@ -42,6 +42,19 @@ pub struct Applied {
     pub deleted: u64,
 }
 
+impl Applied {
+    /// What is left where tombstones kept some of it away and removed others.
+    fn without(self, refused: runs::Refused, deleted: u64) -> Self {
+        Self {
+            contacts: self.contacts.saturating_sub(refused.contacts),
+            devices: self.devices.saturating_sub(refused.devices),
+            sessions: self.sessions.saturating_sub(refused.sessions),
+            restrictions: self.restrictions.saturating_sub(refused.restrictions),
+            deleted,
+        }
+    }
+}
+
 impl std::ops::AddAssign for Applied {
     fn add_assign(&mut self, more: Self) {
         self.contacts += more.contacts;
@@ -134,7 +147,8 @@ impl Applier {
             stale.extend(&touched.active);
             stale::contacts(connection, stale).await?;
         }
-        applied.deleted = runs::bury(connection, &deleted, &touched, meta, self.now).await?;
+        let (deleted, refused) = runs::bury(connection, &deleted, &touched, meta, self.now).await?;
+        applied = applied.without(refused, deleted);
         if meta.telling {
             violations::note(connection, &touched.restrictions).await?;
         }

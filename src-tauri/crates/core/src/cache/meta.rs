@@ -19,6 +19,9 @@ pub struct Meta {
     pub run: i64,
     /// Whether that reading has not reached its end yet.
     pub run_open: bool,
+    /// Number of the reading that the present epoch began with: what an earlier one brought is of another history. `None`
+    /// where no version has noted it.
+    pub epoch_since: Option<i64>,
     /// Whether the sessions' secondary indexes and the contacts' counts are still to be made.
     pub loading: bool,
     /// Whether the server has a login log; `None` before the first answer.
@@ -41,6 +44,19 @@ pub struct Meta {
     pub telling: bool,
     /// Whether the school is being removed from this machine: no decision is taken any more.
     pub sealed: bool,
+}
+
+impl Meta {
+    /// The history that the revision of a row belongs to which this reading has brought; `None` where it may be an earlier
+    /// history's, because the present one was not read to its end yet.
+    pub(crate) fn epoch_of(&self, run: i64) -> Option<String> {
+        if self.run_open && run < self.epoch_since() { None } else { self.epoch.clone() }
+    }
+
+    /// The open reading may have begun for a new epoch, where nobody has noted it.
+    pub(super) fn epoch_since(&self) -> i64 {
+        self.epoch_since.unwrap_or(if self.run_open { self.run } else { 1 })
+    }
 }
 
 impl Cache {
@@ -79,6 +95,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Meta, Cach
             "epoch" => meta.epoch = value,
             "run" => meta.run = number().unwrap_or(1),
             "run_open" => meta.run_open = number() == Some(1),
+            "epoch_since" => meta.epoch_since = number(),
             "loading" => meta.loading = number() == Some(1),
             "login_log" => meta.login_log = number().map(|flag| flag == 1),
             "cabinet_name" => meta.cabinet_name = value.unwrap_or_default(),
@@ -98,12 +115,13 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Meta, Cach
 
 /// Writes the rows that differ.
 pub(super) async fn write(connection: &mut SqliteConnection, old: &Meta, new: &Meta) -> Result<(), CacheError> {
-    let rows = |meta: &Meta| -> [(&'static str, Option<String>); 15] {
+    let rows = |meta: &Meta| -> [(&'static str, Option<String>); 16] {
         [
             ("cursor", meta.cursor.clone()),
             ("epoch", meta.epoch.clone()),
             ("run", Some(meta.run.to_string())),
             ("run_open", Some(i64::from(meta.run_open).to_string())),
+            ("epoch_since", meta.epoch_since.map(|run| run.to_string())),
             ("loading", Some(i64::from(meta.loading).to_string())),
             ("login_log", meta.login_log.map(|flag| i64::from(flag).to_string())),
             ("cabinet_name", Some(meta.cabinet_name.clone())),

@@ -21,9 +21,24 @@ pub(super) const ERASED_HERE: i64 = i64::MAX;
 /// The tables of entities, each under its word in the API.
 const TABLES: [&str; 4] = ["contact", "device", "session", "restriction"];
 
+/// Of contacts: nothing of theirs was brought by the reading `$1`.
+const HAVE_COME: &str = " \
+    AND NOT EXISTS (SELECT 1 FROM device WHERE contact_id = contact.id AND run = $1) \
+    AND NOT EXISTS (SELECT 1 FROM session WHERE contact_id = contact.id AND run = $1) \
+    AND NOT EXISTS (SELECT 1 FROM restriction WHERE contact_id = contact.id AND run = $1)";
+
 /// The table of a kind of entity, in either of the API's forms (`session`, `sessions`).
 pub(super) fn table_of(kind: &str) -> Option<&'static str> {
     TABLES.into_iter().find(|table| kind == *table || kind.strip_suffix('s') == Some(table))
+}
+
+/// How many rows came that their tombstone keeps away.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Refused {
+    pub(super) contacts: u64,
+    pub(super) devices: u64,
+    pub(super) sessions: u64,
+    pub(super) restrictions: u64,
 }
 
 /// What a removal leaves to be tidied up.
@@ -55,7 +70,7 @@ pub(super) async fn bury(
     touched: &Touched,
     meta: &Meta,
     now: i64,
-) -> Result<u64, CacheError> {
+) -> Result<(u64, Refused), CacheError> {
     unreadable::bury(connection, deleted).await?;
     for table in TABLES {
         retain(connection, table, deleted, meta.run, now).await?;
@@ -86,9 +101,9 @@ pub(super) async fn bury(
     )
     .await?;
     let counted = removed.count;
-    refuse_the_dead(connection, touched, &mut removed).await?;
+    let refused = refuse_the_dead(connection, touched, &mut removed).await?;
     tidy(connection, removed, meta).await?;
-    Ok(counted)
+    Ok((counted, refused))
 }
 
 /// `retention`: the row stays as *only here*, with the tombstone's revision.
@@ -258,18 +273,28 @@ async fn refuse_the_dead(
     connection: &mut SqliteConnection,
     touched: &Touched,
     removed: &mut Removed,
-) -> Result<(), CacheError> {
+) -> Result<Refused, CacheError> {
+    let mut refused = Refused::default();
     let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM tombstone)").fetch_one(&mut *connection).await?;
     if !any {
-        return Ok(());
+        return Ok(refused);
     }
+    // A contact that is newer than its tombstone is there again, and so is what is its own.
+    sqlx::query(
+        "DELETE FROM tombstone WHERE kind = 'contact' AND id IN (SELECT value FROM json_each($1)) \
+             AND EXISTS (SELECT 1 FROM contact WHERE contact.id = tombstone.id AND contact.rev > tombstone.rev)",
+    )
+    .bind(id_list(touched.contacts.iter().copied()))
+    .execute(&mut *connection)
+    .await?;
+    // Contacts last: what goes with them is counted before.
     let batches = [
-        ("contact", "id", &touched.contacts),
-        ("device", "contact_id", &touched.devices),
-        ("session", "contact_id", &touched.sessions),
-        ("restriction", "contact_id", &touched.restrictions),
+        ("restriction", "contact_id", &touched.restrictions, &mut refused.restrictions),
+        ("session", "contact_id", &touched.sessions, &mut refused.sessions),
+        ("device", "contact_id", &touched.devices, &mut refused.devices),
+        ("contact", "id", &touched.contacts, &mut refused.contacts),
     ];
-    for (table, owner, ids) in batches {
+    for (table, owner, ids, count) in batches {
         if ids.is_empty() {
             continue;
         }
@@ -282,9 +307,10 @@ async fn refuse_the_dead(
         .bind(id_list(ids.iter().copied()))
         .fetch_all(&mut *connection)
         .await?;
+        *count = dead.len() as u64;
         remove(connection, table, &dead, removed).await?;
     }
-    Ok(())
+    Ok(refused)
 }
 
 /// Brings everything derived in line with what was removed. Addresses and agents that nothing refers to any more go
@@ -402,9 +428,11 @@ impl Cache {
         let mut writer = self.writer().await;
         let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
         let old = meta::read(&mut transaction).await?;
-        let mut new = Meta { cursor: None, run_open: true, run: old.run + 1, ..old.clone() };
+        let epoch_since = Some(old.epoch_since());
+        let mut new = Meta { cursor: None, run_open: true, run: old.run + 1, epoch_since, ..old.clone() };
         if epoch.is_some() && epoch != old.epoch.as_deref() {
             new.epoch = epoch.map(str::to_owned);
+            new.epoch_since = Some(new.run);
             // Revisions of another epoch mean nothing; what the owner erased here stays erased.
             sqlx::query("DELETE FROM tombstone WHERE rev < $1").bind(ERASED_HERE).execute(&mut *transaction).await?;
         }
@@ -444,8 +472,10 @@ impl Cache {
         let mut removed = Removed::new(&old);
         if read_log && old.run_open && old.run > 1 {
             for table in TABLES {
+                // Whose rows have come is there, though their own row could not be read.
+                let has_come = if table == "contact" { HAVE_COME } else { "" };
                 let unseen: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(format!(
-                    "SELECT id FROM {table} WHERE run < $1 AND only_here = 0"
+                    "SELECT id FROM {table} WHERE run < $1 AND only_here = 0{has_come}"
                 )))
                 .bind(old.run)
                 .fetch_all(&mut *transaction)

@@ -11,7 +11,7 @@ use super::{
     exceptions, lane,
 };
 use crate::{
-    cache::{Cache, CacheError, Meta, Target, id_list, mark, read_meta},
+    cache::{Cache, CacheError, Target, id_list, mark, read_meta},
     model::OutboxEntry,
 };
 
@@ -109,7 +109,7 @@ async fn record_on(
                 return Err(OutboxError::NoLoginLog);
             }
             let entry =
-                Entry { base_rev: row.rev, epoch: epoch_of(row, &meta), ..Entry::new(kind, id, value, seen, now) };
+                Entry { base_rev: row.rev, epoch: meta.epoch_of(row.run), ..Entry::new(kind, id, value, seen, now) };
             entry::add(transaction, &entry).await?;
             made.push(entry.shown());
         }
@@ -124,12 +124,6 @@ async fn record_on(
         exceptions::forget(transaction, ids).await?;
     }
     Ok(made)
-}
-
-/// The history that a row's `rev` belongs to. While everything is read anew, rows that were not seen yet may be of an
-/// earlier one: decisions about them wait until that reading ends.
-fn epoch_of(row: &Row, meta: &Meta) -> Option<String> {
-    if meta.run_open && row.run < meta.run { None } else { meta.epoch.clone() }
 }
 
 async fn targets(

@@ -80,8 +80,7 @@ async fn send_again(
             .bind(entry.target_id)
             .fetch_optional(connection)
             .await?;
-    let unread = stands.as_ref().is_some_and(|(_, _, run)| meta.run_open && *run < meta.run);
-    let epoch = if unread { None } else { meta.epoch.clone() };
+    let epoch = stands.as_ref().map_or_else(|| meta.epoch.clone(), |(_, _, run)| meta.epoch_of(*run));
     let (value, rev) = match stands {
         Some((value, rev, _)) => (value, rev),
         None => (entry.seen.clone(), entry.base_rev),

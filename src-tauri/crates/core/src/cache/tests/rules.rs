@@ -216,6 +216,34 @@ async fn a_tombstone_older_than_the_row_removes_nothing() {
 }
 
 #[tokio::test]
+async fn what_is_kept_away_by_a_tombstone_is_not_counted_as_written() {
+    let mut mirror = Mirror::loaded(one_of_each()).await;
+    mirror.apply(Changes { deleted: vec![grave("contact", 1, 9, "erased")], ..Changes::default() }).await;
+    let applied = mirror.apply(one_of_each()).await;
+    assert_eq!(applied, Applied::default(), "of one contact gone, of the other nothing new");
+    assert_eq!(mirror.count("contact").await, 1);
+    let mut back = one_of_each();
+    back.contacts[0].rev = Some(20);
+    back.sessions[0].rev = 21;
+    let applied = mirror.apply(back).await;
+    assert_eq!((applied.contacts, applied.sessions, mirror.count("contact").await), (1, 1, 2), "newer than its end");
+}
+
+#[tokio::test]
+async fn whose_rows_have_come_is_not_gone_though_their_own_row_cannot_be_read() {
+    let mut mirror = Mirror::loaded(one_of_each()).await;
+    mirror.cache.begin_run(Some("other")).await.expect("run");
+    let mut again = one_of_each();
+    again.contacts.remove(0);
+    again.devices.clear();
+    mirror.apply(again).await;
+    mirror.cache.end_run().await.expect("end");
+    for (table, rows) in [("contact", 2), ("session", 2), ("restriction", 2), ("device", 0)] {
+        assert_eq!(mirror.count(table).await, rows, "{table}");
+    }
+}
+
+#[tokio::test]
 async fn a_tombstone_older_than_the_contact_keeps_nothing_of_theirs_away() {
     let mut mirror = Mirror::loaded(one_of_each()).await;
     mirror.apply(Changes { deleted: vec![grave("contact", 1, 0, "erased")], ..Changes::default() }).await;

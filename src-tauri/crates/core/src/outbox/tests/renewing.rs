@@ -46,6 +46,25 @@ async fn a_new_epoch_puts_what_waits_upon_the_new_revisions_under_new_ids() {
 }
 
 #[tokio::test]
+async fn reading_anew_in_the_same_history_leaves_a_decision_its_key_and_its_revision() {
+    let mut mirror = mirror().await;
+    mirror.cache.set_meta(|meta| meta.epoch = Some("one".to_owned())).await.expect("an epoch");
+    // The server forgot the cursor, and the reading has not come to this device yet.
+    mirror.cache.begin_run(Some("one")).await.expect("begun");
+    let made = block(&mirror.cache, &[10]).await;
+    assert!(!rebase(&mirror.cache, NOW).await.expect("nothing to do"));
+    let entries = entry::read(&mut mirror.cache.reader().await.expect("reader"), "1", []).await.expect("entries");
+    assert_eq!((entries[0].id, entries[0].epoch.as_deref()), (made[0].id, Some("one")));
+    // While one of another history is not read to its end, nobody knows.
+    mirror.cache.begin_run(Some("two")).await.expect("begun");
+    mirror.cache.begin_run(Some("two")).await.expect("begun once more");
+    block(&mirror.cache, &[11]).await;
+    let entries = entry::read(&mut mirror.cache.reader().await.expect("reader"), "1", []).await.expect("entries");
+    assert_eq!(entries[1].epoch, None);
+    mirror.apply(Changes { devices: vec![device(11, 1, "allowed", 2)], ..Changes::default() }).await;
+}
+
+#[tokio::test]
 async fn of_a_lane_only_the_last_decision_outlives_a_new_epoch() {
     let mut mirror = mirror().await;
     block(&mirror.cache, &[10, 11]).await;
