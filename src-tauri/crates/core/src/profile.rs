@@ -271,11 +271,34 @@ fn find_either(data_dir: &Path, name: Option<&str>) -> Result<Result<Profile, Bo
     }
 }
 
-/// Makes the folder of a new profile, which nobody else may enter.
-pub(crate) fn make_folder(data_dir: &Path) -> Result<PathBuf, Error> {
-    let folder = data_dir.join("profiles").join(Uuid::new_v4().to_string());
+/// Makes the folder of a new profile, which nobody else may enter; it is called by the id that the keyring knows it under.
+pub(crate) fn make_folder(data_dir: &Path, id: Uuid) -> Result<PathBuf, Error> {
+    let folder = data_dir.join("profiles").join(id.to_string());
     private_folder(&folder)?;
     Ok(folder)
+}
+
+/// Whether a folder is a profile's.
+pub(crate) fn is_profiles(folder: &Path) -> bool {
+    folder.join(FILE).exists() && folder.join(CACHE).exists()
+}
+
+/// Removes what connecting has left that was killed before it made a profile: it may hold a token. Says under which ids
+/// the keyring may know them. To be called by whoever holds the lock of connecting.
+pub(crate) fn sweep(data_dir: &Path) -> Vec<Uuid> {
+    let folders = fs::read_dir(data_dir.join("profiles")).into_iter().flatten().flatten();
+    let left = folders.map(|entry| entry.path()).filter(|folder| is_left_behind(folder));
+    left.filter(|folder| fs::remove_dir_all(folder).is_ok()).filter_map(|folder| id_of(&folder)).collect()
+}
+
+/// A folder that was never a school: nobody has opened it, which makes its lock, and it has no profile's file. One that
+/// has lost that file may hold decisions.
+fn is_left_behind(folder: &Path) -> bool {
+    id_of(folder).is_some() && folder.is_dir() && !folder.join(FILE).exists() && !sync_lock_path(folder).exists()
+}
+
+fn id_of(folder: &Path) -> Option<Uuid> {
+    folder.file_name()?.to_str()?.parse().ok()
 }
 
 /// Makes a folder and those above it, for nobody else.
@@ -326,13 +349,13 @@ mod tests {
     #[test]
     fn a_damaged_profile_stands_in_nobodys_way_who_names_another() {
         let data_dir = tempfile::tempdir().expect("folder");
-        let folder = make_folder(data_dir.path()).expect("folder");
+        let folder = make_folder(data_dir.path(), Uuid::new_v4()).expect("folder");
         let server = ServerUrl::parse("https://school.example").expect("address");
         let lock = serde_json::json!({"mode": "keyring", "id": uuid::Uuid::nil(), "canary": ""});
         let lock = serde_json::from_value(lock).expect("lock");
         let cabinet = CabinetHash::new("cab").expect("cabinet");
         Profile::new("whole".into(), server, &cabinet, lock, folder).save().expect("saved");
-        let broken = make_folder(data_dir.path()).expect("folder");
+        let broken = make_folder(data_dir.path(), Uuid::new_v4()).expect("folder");
         fs::write(broken.join(FILE), "{").expect("written");
 
         assert_eq!(find(data_dir.path(), Some("whole")).expect("found").name, "whole");
@@ -344,9 +367,29 @@ mod tests {
     }
 
     #[test]
+    fn what_was_left_of_a_killed_connection_goes_and_what_may_hold_decisions_stays() {
+        let data_dir = tempfile::tempdir().expect("folder");
+        let folder = |name: &str, files: &[&str]| {
+            let folder = data_dir.path().join("profiles").join(name);
+            fs::create_dir_all(&folder).expect("a folder");
+            files.iter().for_each(|file| fs::write(folder.join(file), "x").expect("written"));
+            folder
+        };
+        let [left, empty, school, lost] = [1, 2, 3, 4].map(|id| Uuid::from_u128(id).to_string());
+        let gone = [folder(&left, &[CACHE, ".profileAbC123"]), folder(&empty, &[])];
+        let kept =
+            [folder(&school, &[CACHE, FILE]), folder(&lost, &[CACHE, SYNC_LOCK]), folder("somebody's own", &[CACHE])];
+        let mut ids = sweep(data_dir.path());
+        ids.sort();
+        assert_eq!(ids, [Uuid::from_u128(1), Uuid::from_u128(2)]);
+        assert_eq!((gone.map(|folder| folder.exists()), kept.map(|folder| folder.exists())), ([false; 2], [true; 3]));
+        assert!(sweep(&data_dir.path().join("nothing here")).is_empty());
+    }
+
+    #[test]
     fn a_profile_of_a_newer_version_is_not_called_damaged() {
         let data_dir = tempfile::tempdir().expect("folder");
-        let folder = make_folder(data_dir.path()).expect("folder");
+        let folder = make_folder(data_dir.path(), Uuid::new_v4()).expect("folder");
         for text in [r#"{"version": 99, "name": "s", "what": "is new"}"#, r#"{"name": "s", "version": 2, "lock": 7}"#] {
             fs::write(folder.join(FILE), text).expect("written");
             let error = find(data_dir.path(), None).expect_err("newer");
@@ -357,7 +400,7 @@ mod tests {
     #[test]
     fn a_damaged_profile_is_found_by_the_name_that_can_still_be_told() {
         let data_dir = tempfile::tempdir().expect("folder");
-        let folder = make_folder(data_dir.path()).expect("folder");
+        let folder = make_folder(data_dir.path(), Uuid::new_v4()).expect("folder");
         let called = folder.file_name().and_then(|name| name.to_str()).expect("a name");
         let id = uuid::Uuid::from_u128(7);
         let whole = format!(

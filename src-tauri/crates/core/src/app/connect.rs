@@ -62,6 +62,13 @@ impl App {
         profile::private_folder(&self.data_dir.join("profiles"))?;
         // Two connections at once would both find the name free.
         let _alone = lock_file(self.data_dir.join("profiles").join("connect.lock")).await?;
+        let left = profile::sweep(&self.data_dir);
+        if wanted.passphrase.is_none() {
+            for id in left {
+                // Without them nothing opens with what it holds.
+                let _ = vault::forget(id).await;
+            }
+        }
         // A damaged neighbour stands in nobody's way, but for its name.
         let (known, damaged) = profile::read(&self.data_dir)?;
         let same = known.iter().find(|known| known.is_of(&server, &wanted.cabinet));
@@ -87,8 +94,9 @@ impl App {
                 known.name.clone()
             }
             None => {
-                let folder = profile::make_folder(&self.data_dir)?;
-                let made = make_profile(&folder, name, &server, wanted, (&cabinet_name, login_log)).await;
+                let id = uuid::Uuid::new_v4();
+                let folder = profile::make_folder(&self.data_dir, id)?;
+                let made = make_profile((id, &folder), name, &server, wanted, (&cabinet_name, login_log)).await;
                 if made.is_err() {
                     // Half a profile is none; what can't be removed is not listed either.
                     let _ = fs::remove_dir_all(&folder);
@@ -113,13 +121,12 @@ pub(super) async fn try_out(client: &SchoolClient) -> Result<Option<Capabilities
 }
 
 async fn make_profile(
-    folder: &Path,
+    (id, folder): (uuid::Uuid, &Path),
     name: String,
     server: &ServerUrl,
     wanted: Connection,
     (cabinet_name, login_log): (&str, bool),
 ) -> Result<String, Error> {
-    let id = uuid::Uuid::new_v4();
     let with_passphrase = wanted.passphrase.is_some();
     let (lock, key) = match wanted.passphrase {
         Some(passphrase) => Lock::with_passphrase(passphrase).await?,
