@@ -30,6 +30,8 @@ pub enum ExportError {
     },
     /// A folder, a device, a pipe.
     NoPlainFile(PathBuf),
+    /// Among the files that a school here is made of.
+    OwnFolder(PathBuf),
     /// A row can't be written as JSON.
     Json(#[source] serde_json::Error),
     /// A row can't be written as CSV.
@@ -90,6 +92,7 @@ impl ExportError {
             Self::NoPlainFile(path) => {
                 Message::new("problem.export.no_plain_file").with("path", path.display().to_string())
             }
+            Self::OwnFolder(path) => Message::new("problem.export.own_folder").with("path", path.display().to_string()),
             Self::Json(error) => Message::new("problem.export.json").with("reason", clause(error)),
             Self::Csv(error) => Message::new("problem.export.csv").with("reason", clause(error)),
             Self::Xlsx(error) => Message::new("problem.export.xlsx").with("reason", clause(error)),
@@ -102,7 +105,7 @@ impl ExportError {
             Self::Cache(error) => return error.hint(),
             Self::Write(_) => "problem.hint.room",
             Self::File { .. } => "problem.hint.target_folder",
-            Self::NoPlainFile(_) => "problem.hint.other_file",
+            Self::NoPlainFile(_) | Self::OwnFolder(_) => "problem.hint.other_file",
             Self::Json(_) | Self::Csv(_) | Self::Xlsx(_) => "problem.hint.other_format",
         })
     }

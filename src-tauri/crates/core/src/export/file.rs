@@ -9,7 +9,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 use super::ExportError;
-use crate::put_in_place;
+use crate::{profile, put_in_place};
 
 /// A file in the making, beside the place where it will stand; gone where it is not put there. Nobody else may read it.
 pub(super) struct NewFile {
@@ -32,6 +32,9 @@ impl NewFile {
             _ => {}
         }
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if profile::is_profiles(folder) {
+            return Err(ExportError::OwnFolder(path.to_owned()));
+        }
         remove_left_behind(folder);
         let file = begin(folder).map_err(failed)?;
         Ok(Self { writer: BufWriter::with_capacity(1 << 16, file), target })
@@ -142,6 +145,15 @@ mod tests {
         assert!(matches!(NewFile::beside(folder.path()), Err(ExportError::NoPlainFile(_))));
         #[cfg(unix)]
         assert!(matches!(NewFile::beside(Path::new("/dev/null")), Err(ExportError::NoPlainFile(_))));
+        // A school's own files are nothing to write over.
+        let school = folder.path().join("school");
+        fs::create_dir(&school).expect("a folder");
+        for file in ["profile.json", "cache.db"] {
+            fs::write(school.join(file), "").expect("written");
+        }
+        for file in ["cache.db", "profile.json", "new.csv"] {
+            assert!(matches!(NewFile::beside(&school.join(file)), Err(ExportError::OwnFolder(_))), "{file}");
+        }
         let missing = folder.path().join("no/such/out.csv");
         assert!(matches!(NewFile::beside(&missing), Err(ExportError::File { .. })));
     }

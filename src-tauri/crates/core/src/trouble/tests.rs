@@ -168,6 +168,7 @@ fn errors() -> Vec<Error> {
         ExportError::Write(io_error()).into(),
         ExportError::File { path: path(), source: io_error() }.into(),
         ExportError::NoPlainFile(path()).into(),
+        ExportError::OwnFolder(path()).into(),
         ExportError::Json(json()).into(),
         ExportError::Csv(csv::Error::from(io_error())).into(),
         ExportError::Xlsx(rust_xlsxwriter::XlsxError::ParameterError("no sheet".into())).into(),
