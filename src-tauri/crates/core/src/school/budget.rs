@@ -65,6 +65,8 @@ impl Budget {
     /// The limit was reached, and the server wants no call for so long.
     pub(crate) fn closed(&mut self, now: Instant, wait: Duration) {
         self.closed_until = now.checked_add(wait.min(DAY));
+        // Afterwards it takes calls again, so it counts anew by then, where it said nothing else.
+        self.reset = self.reset.or(self.closed_until);
     }
 
     /// Whether the server still wants no call is to be asked.
@@ -142,6 +144,19 @@ mod tests {
             budget.learned(Some(200), Some(remaining), Some(at(reset)));
             assert_eq!(budget.wait(at(now), MINUTE), Duration::from_secs(wait), "{remaining} {reset} at {now}");
         }
+    }
+
+    #[test]
+    fn who_says_when_to_come_back_is_not_waited_for_longer() {
+        let (mut budget, start) = after(&[0, 1, 2], 200, 0);
+        let at = |second| start + Duration::from_secs(second);
+        budget.closed(at(3), Duration::from_secs(1));
+        assert_eq!(budget.wait(at(3), MINUTE), Duration::from_secs(1));
+        assert_eq!(budget.wait(at(4), MINUTE), Duration::ZERO);
+        // Where it has said when it counts anew, that holds.
+        budget.learned(Some(200), Some(0), Some(at(20)));
+        budget.closed(at(5), Duration::from_secs(1));
+        assert_eq!(budget.wait(at(6), MINUTE), Duration::from_secs(14));
     }
 
     #[test]

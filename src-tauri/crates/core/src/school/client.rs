@@ -80,6 +80,8 @@ pub struct SchoolClient {
     pub(super) server: ServerUrl,
     pub(super) limits: Limits,
     language: Language,
+    /// Whatever a server writes, nobody reads this in it.
+    token: Token,
     budget: Arc<Mutex<Budget>>,
     requests: Arc<AtomicU64>,
     on_wait: Arc<dyn Fn(Duration) + Send + Sync>,
@@ -147,6 +149,7 @@ impl SchoolClient {
             server: server.clone(),
             limits,
             language,
+            token: token.clone(),
             budget: Arc::default(),
             requests: Arc::default(),
             on_wait: Arc::new(|_| ()),
@@ -416,10 +419,15 @@ impl SchoolClient {
         Err(SchoolError::Refused {
             host: host.to_owned(),
             status: status.as_u16(),
-            message: error::message(&told.message),
-            code: told.code.map(|code| error::plain(&code, 100)),
+            message: error::message(&self.without_token(&told.message)),
+            code: told.code.map(|code| error::plain(&self.without_token(&code), 100)),
             retry_after,
         })
+    }
+
+    /// A text of the server's, which may repeat what it was sent.
+    fn without_token(&self, text: &str) -> String {
+        text.replace(self.token.expose(), "…")
     }
 
     /// Reads a body piece by piece, unpacked, and stops where it grows too large: no more is unpacked than is kept.

@@ -53,6 +53,15 @@ async fn no_redirect_carries_the_token_to_another_server() {
 }
 
 #[tokio::test]
+async fn a_server_that_repeats_the_token_makes_nobody_read_it() {
+    let body = format!(r#"{{"message": "bad token {TOKEN}!", "code": "bad_{TOKEN}"}}"#);
+    let stub = Stub::always(move || json(401, &[], &body)).await;
+    let error = stub.client().changes(None, 10).await.unwrap_err();
+    assert!(error.to_string().contains("bad token …!"), "{error}");
+    assert!(!format!("{error} {error:?}").contains(TOKEN), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_redirect_to_another_server_is_named() {
     let stub = Stub::always(|| whole(301, &[("location", "https://new.example:8443/a?b")], b"")).await;
     let error = stub.client().changes(None, 10).await.unwrap_err();
