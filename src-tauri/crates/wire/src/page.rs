@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{AccessControl, Contact, Device, EntityType, Restriction, Session};
 
@@ -40,7 +40,7 @@ pub struct Capabilities {
     /// Most actions in one body.
     pub max_actions: i64,
     /// Whether `/login-log/events` is served.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_false")]
     #[cfg_attr(feature = "schema", schema(default = false))]
     pub events: bool,
     /// Sessions and restrictions older than this leave the server.
@@ -95,10 +95,18 @@ pub struct ChangesMeta {
     pub cursor: String,
     /// Whether more is there now.
     pub has_more: bool,
-    /// Entities still to come after this page, an estimate.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Entities still to come after this page, an estimate. A number that is none is read as none: nothing depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "estimate")]
     #[cfg_attr(feature = "schema", schema(value_type = i64, required = false))]
     pub remaining: Option<u64>,
+}
+
+fn null_is_false<'de, D: Deserializer<'de>>(given: D) -> Result<bool, D::Error> {
+    Ok(Option::<bool>::deserialize(given)?.unwrap_or_default())
+}
+
+fn estimate<'de, D: Deserializer<'de>>(given: D) -> Result<Option<u64>, D::Error> {
+    Ok(Option::<f64>::deserialize(given)?.filter(|number| *number >= 0.0).map(|number| number as u64))
 }
 
 /// A tombstone.
@@ -157,4 +165,20 @@ pub struct ErrorBody {
     /// What is wrong with which field.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub errors: BTreeMap<String, Vec<String>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_what_is_to_come_that_is_none_fails_no_page() {
+        for (remaining, read) in [("7", Some(7)), ("7.0", Some(7)), ("0", Some(0)), ("-1", None), ("null", None)] {
+            let text = format!(r#"{{"cursor": "c", "has_more": true, "remaining": {remaining}}}"#);
+            let meta: ChangesMeta = serde_json::from_str(&text).expect("a page");
+            assert_eq!(meta.remaining, read, "{remaining}");
+        }
+        let meta: ChangesMeta = serde_json::from_str(r#"{"cursor": "c", "has_more": false}"#).expect("a page");
+        assert_eq!(meta.remaining, None);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A point in time, in milliseconds since 1970-01-01T00:00:00Z. What is finer than a millisecond is cut off.
@@ -54,12 +54,12 @@ impl FromStr for Time {
         if let Some(time) = quick(text.as_bytes()) {
             return Ok(time);
         }
-        if let Ok(date) = DateTime::parse_from_rfc3339(text) {
-            return Ok(Time(date.timestamp_millis()));
-        }
-        NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f")
-            .map(|date| Time(date.and_utc().timestamp_millis()))
-            .map_err(|_| BadTime)
+        let date = match DateTime::parse_from_rfc3339(text) {
+            Ok(date) => date.to_utc(),
+            Err(_) => NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").map_err(|_| BadTime)?.and_utc(),
+        };
+        // An offset may lead out of the years that RFC 3339 can write.
+        if (0..=9999).contains(&date.year()) { Ok(Time(date.timestamp_millis())) } else { Err(BadTime) }
     }
 }
 
@@ -212,6 +212,11 @@ mod tests {
         for text in ["", "yesterday", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-01-01T00:00:00.Z", "1"] {
             assert_eq!(text.parse::<Time>(), Err(BadTime), "{text}");
         }
+        // Years that RFC 3339 can't write down in UTC.
+        for text in ["9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00", "10000-01-01 00:00:00"] {
+            assert_eq!(text.parse::<Time>(), Err(BadTime), "{text}");
+        }
+        assert!("9999-12-31T23:59:59+01:00".parse::<Time>().is_ok());
     }
 
     #[test]
