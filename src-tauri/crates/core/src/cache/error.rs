@@ -53,9 +53,16 @@ pub(crate) const BUSY_SECONDS: u64 = 20;
 
 /// SQLite's result code (<https://sqlite.org/rescode.html>), the low byte of the extended one.
 fn code(error: &sqlx::Error) -> Option<u32> {
-    let sqlx::Error::Database(database) = error else { return None };
-    database.code()?.parse::<u32>().ok().map(|code| code & 0xff)
+    extended_code(error).map(|code| code & 0xff)
 }
+
+fn extended_code(error: &sqlx::Error) -> Option<u32> {
+    let sqlx::Error::Database(database) = error else { return None };
+    database.code()?.parse::<u32>().ok()
+}
+
+/// `SQLITE_IOERR_SHMSIZE`: the file beside the log, in which every reader notes itself, can't grow. That is no room, too.
+const NO_ROOM_FOR_READERS: u32 = 4874;
 
 impl From<sqlx::Error> for CacheError {
     fn from(error: sqlx::Error) -> Self {
@@ -66,6 +73,7 @@ impl From<sqlx::Error> for CacheError {
             // Only the end of all reads interrupts one.
             Some(9) => Self::Closed,
             Some(13) => Self::DiskFull,
+            _ if extended_code(&error) == Some(NO_ROOM_FOR_READERS) => Self::DiskFull,
             Some(11 | 26) => Self::Damaged { path: PathBuf::from("cache.db"), reason: error.to_string() },
             _ => Self::Database(error),
         }
