@@ -163,6 +163,25 @@ async fn however_much_happens_the_turns_keep_their_distance() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_nudged_for_while_turns_kept_their_distance_is_one_turn_and_no_row_of_them() {
+    let owner = Owner::new().await;
+    let engine = owner.engine();
+    owner.listens(1).await;
+    owner.has_unviewed(0).await;
+    for _ in 0..12 {
+        owner.violates().await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    owner.has_unviewed(12).await;
+
+    let turns = owner.faults.seen_at(Place::Changes).len();
+    tokio::time::sleep(GAP * 3).await;
+    let later = owner.faults.seen_at(Place::Changes).len() - turns;
+    assert!(later <= 2, "{later} turns after everything was here");
+    owner.ends(engine).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stream_that_breaks_or_never_stands_harms_no_exchange_and_is_tried_again() {
     let endless = "x".repeat(1 << 20);
     let faults = [

@@ -3,9 +3,10 @@
 //! A stream that does not begin or breaks is tried again after a turn that succeeded, and the more often it breaks the
 //! later: whoever has no network, or a server that is down, makes no calls for nudges.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use tokio::{
+    select,
     task::JoinHandle,
     time::{Instant, sleep},
 };
@@ -13,7 +14,7 @@ use tokio::{
 use super::{Calls, GAP};
 use crate::{
     app::School,
-    school::{EventsError, SchoolClient},
+    school::{EventsError, Nudges, SchoolClient},
 };
 
 /// A stream that has lived so long was a good one: its end is not counted with the failures before it.
@@ -82,11 +83,29 @@ async fn pass_on(client: &SchoolClient, calls: &Calls) -> Result<std::convert::I
     let mut nudges = client.nudges().await?;
     // What has changed between the last turn and the beginning of the stream, nobody tells.
     calls.nudged.notify_one();
+    let mut heard = false;
     loop {
-        nudges.next().await?;
+        if !heard {
+            nudges.next().await?;
+        }
         calls.nudged.notify_one();
-        // What comes meanwhile waits at the server's side.
-        sleep(GAP).await;
+        heard = hear_on(&mut nudges).await?;
+    }
+}
+
+/// Lets the time between two nudges pass; whatever comes in it is one nudge at its end. Left unread, each would have
+/// a turn of its own long after everything is quiet again.
+async fn hear_on(nudges: &mut Nudges) -> Result<bool, EventsError> {
+    let mut pause = pin!(sleep(GAP));
+    let mut heard = false;
+    loop {
+        select! {
+            () = &mut pause => return Ok(heard),
+            nudge = nudges.next() => {
+                nudge?;
+                heard = true;
+            }
+        }
     }
 }
 
