@@ -89,13 +89,22 @@ impl Desk {
         showing.await.map_err(|_| DeskError::Silent)?
     }
 
+    /// Whether somebody is there who shows notifications.
+    pub(super) async fn is_there(&self, app: &AppHandle) -> bool {
+        let asked = timeout(PATIENCE, async {
+            let proxy = self.proxy.get_or_try_init(|| listen(app, Arc::clone(&self.shown))).await?;
+            proxy.get_capabilities().await
+        });
+        matches!(asked.await, Ok(Ok(_)))
+    }
+
     /// What is shown can be taken back.
     pub(super) const TAKES_BACK: bool = true;
 
-    /// Takes back everything that is shown.
-    pub(crate) async fn take_back(&self) {
+    /// Takes back what is shown of this kind.
+    pub(crate) async fn take_back(&self, kind: fn(&Notice) -> bool) {
         let Some(proxy) = self.proxy.get() else { return };
-        let shown: Vec<u32> = self.shown.lock().await.drain().map(|(id, _)| id).collect();
+        let shown: Vec<u32> = self.shown.lock().await.extract_if(|_, notice| kind(notice)).map(|(id, _)| id).collect();
         let closed = timeout(PATIENCE, async {
             for id in shown {
                 // One that is gone already is no failure.

@@ -1,5 +1,6 @@
 //! Notifications: what is new is shown where the desktop shows such things, and a click leads to it, also when the window
-//! is gone. A desktop that shows none is no failure: the tray's number and the window say the same.
+//! is gone. A desktop that shows none is no failure: the tray's number and the window say the same. While nobody is there
+//! who shows any (a session that has just begun), nothing counts as told.
 
 #[cfg(any(target_os = "linux", windows))]
 mod answer;
@@ -74,6 +75,9 @@ pub(crate) async fn news(
     lately: &mut Lately,
 ) -> Option<Instant> {
     let (settings, several) = may_tell(app, id).await?;
+    if !app.state::<Desk>().is_there(app).await {
+        return None;
+    }
     let News { tell, waits } = match school.news_to_tell(&settings.notifications, lately.count(Instant::now())).await {
         Ok(news) => news,
         Err(error) => {
@@ -95,6 +99,9 @@ pub(crate) async fn news(
 /// Shows whose day to look again has come. What was given to be shown is never given again.
 pub(crate) async fn reminders(app: &AppHandle, id: &str, title: &str, school: &School) {
     let Some((settings, several)) = may_tell(app, id).await else { return };
+    if !app.state::<Desk>().is_there(app).await {
+        return;
+    }
     let reminders = match school.reminders_to_tell(&settings.notifications).await {
         Ok(reminders) => reminders,
         Err(error) => return tracing::warn!("whom to look at again cannot be read: {error}"),
@@ -166,6 +173,9 @@ pub(crate) async fn starts_unseen(app: &AppHandle) {
 /// Says, once ever, that the program goes on without its window.
 pub(crate) async fn goes_on(app: &AppHandle) {
     let tray = tray::is_shown(app);
+    if !app.state::<Desk>().is_there(app).await {
+        return;
+    }
     if app.state::<Shell>().first_time(if tray { Once::GoesOn } else { Once::NoTray }) {
         let language = app.state::<Shell>().settings().language();
         show(app, Notice::of_nobody(texts::goes_on(tray, language), None, language)).await;
@@ -186,7 +196,12 @@ pub(crate) async fn something_happened(app: &AppHandle, id: &str, title: &str) {
 
 /// Takes back what is shown, with the names in it.
 pub(crate) async fn forget_names(app: &AppHandle) {
-    app.state::<Desk>().take_back().await;
+    app.state::<Desk>().take_back(|notice| notice.names_of.is_some()).await;
+}
+
+/// Takes back what says only that something happened: unlocked, it is told.
+pub(crate) async fn forget_hints(app: &AppHandle) {
+    app.state::<Desk>().take_back(|notice| notice.names_of.is_none()).await;
 }
 
 async fn show(app: &AppHandle, notice: Notice) -> bool {

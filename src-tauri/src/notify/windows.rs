@@ -16,8 +16,13 @@ impl Desk {
     /// What is shown stays until the person clears it.
     pub(super) const TAKES_BACK: bool = false;
 
+    /// The system itself shows notifications.
+    pub(super) async fn is_there(&self, _app: &AppHandle) -> bool {
+        true
+    }
+
     /// There is no way.
-    pub(crate) async fn take_back(&self) {}
+    pub(crate) async fn take_back(&self, _kind: fn(&Notice) -> bool) {}
 
     /// Shows a notification; what the person does with it is done.
     ///

@@ -179,6 +179,7 @@ impl Shell {
     ) -> Result<(), Problem> {
         let since = self.locks();
         self.open_school(app, id, passphrase.clone()).await?;
+        notify::forget_hints(app).await;
         let locked: Vec<String> = {
             let standing = self.schools.standing.read().await;
             let locked =

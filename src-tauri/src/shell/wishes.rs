@@ -19,7 +19,7 @@ use super::Shell;
 #[cfg(target_os = "linux")]
 use crate::alone::Instance;
 use crate::{
-    autostart,
+    autostart, notify,
     place::{Place, Target},
     problem::{self, Problem, told},
     tray,
@@ -51,7 +51,11 @@ impl Shell {
         if settings.autostart != self.settings().autostart {
             autostart::set(app, settings.autostart).map_err(|error| Problem::from(&error))?;
         }
+        let named = !self.settings().notifications.hide_names;
         self.change(|now| all_but_the_pause(settings, now))?;
+        if named && self.settings().notifications.hide_names {
+            notify::forget_names(app).await;
+        }
         self.speak(self.settings().language());
         self.pace(app).await;
         self.look_at_idle();
