@@ -122,9 +122,7 @@ pub(crate) fn face(seen: &Seen, now: Time, language: Language) -> Face {
         menu.extend(violations(school, glance, named, seen, now, language));
     }
     part(&mut menu);
-    if locked {
-        menu.push(Entry::Act(Act::Open, language.say("tray.locked")));
-    }
+    menu.extend(unlocks(&seen.schools, language));
     if !open.is_empty() {
         menu.push(Entry::Act(Act::SyncNow, language.say("tray.sync")));
         menu.push(Entry::Act(Act::Lock, language.say("tray.lock")));
@@ -139,6 +137,20 @@ pub(crate) fn face(seen: &Seen, now: Time, language: Language) -> Face {
         Entry::Act(Act::Quit, language.say_with("tray.quit", [("count", seen.unsent.into())])),
     ]);
     Face { mark, tooltip: tooltip.join("\n"), menu }
+}
+
+/// Ways to what is locked: one line for everything, or one for each school where others are open.
+fn unlocks(schools: &[SeenSchool], language: Language) -> Vec<Entry> {
+    let locked: Vec<_> = schools.iter().filter(|school| matches!(school.standing, Standing::Locked)).collect();
+    let words = language.say("tray.locked");
+    match locked.len() {
+        0 => Vec::new(),
+        count if count == schools.len() => vec![Entry::Act(Act::Open, words)],
+        _ => {
+            let line = |school: &SeenSchool| Entry::Act(school.at(Place::Violations), named(school, &words, language));
+            locked.into_iter().map(line).collect()
+        }
+    }
 }
 
 /// Parts what comes from what there is.

@@ -176,6 +176,19 @@ fn a_pause_can_be_ended_while_it_lasts() {
 }
 
 #[test]
+fn a_locked_school_beside_an_open_one_is_named_and_its_line_leads_to_it() {
+    let mut seen = school(0);
+    seen.schools.extend(one("Lyceum", Standing::Locked).schools);
+    let face = face(&seen, Time(DAY), Language::English);
+    let at = Act::Show(Target { school: "id of Lyceum".to_owned(), place: Place::Violations });
+    assert!(face.menu.contains(&Entry::Act(at, "Lyceum: Locked: open to unlock".to_owned())), "{:?}", face.menu);
+
+    let all = one("Lyceum", Standing::Locked);
+    let menu = super::face(&all, Time(DAY), Language::English).menu;
+    assert!(menu.contains(&Entry::Act(Act::Open, "Locked: open to unlock".to_owned())), "{menu:?}");
+}
+
+#[test]
 fn a_pause_says_until_when_it_lasts() {
     const HOUR: i64 = DAY / 24;
     let mut seen = school(0);
@@ -245,7 +258,7 @@ fn several_schools_have_a_section_each_and_share_the_icon() {
             "Second: 2 unviewed violations",
             named,
             "Fourth: No unviewed violations",
-            "Locked: open to unlock",
+            "Third: Locked: open to unlock",
         ]
     );
     let leads_to = |text: &str| {
