@@ -23,6 +23,9 @@ const LABEL: &str = "main";
 /// The smallest window that the pages were drawn for, in their own pixels.
 const SMALLEST: (f64, f64) = (1024.0, 640.0);
 
+/// What a desktop may draw around a window, in logical pixels: a title bar and two edges.
+const FRAME: (f64, f64) = (10.0, 48.0);
+
 /// Remembers size and position. Under Wayland the position is the desktop's own business.
 pub(crate) fn remembered<R: Runtime>() -> TauriPlugin<R> {
     let wayland = cfg!(target_os = "linux") && std::env::var_os("WAYLAND_DISPLAY").is_some();
@@ -94,14 +97,19 @@ pub(crate) fn wear(app: &AppHandle, settings: &Settings) {
     }
 }
 
-/// Larger text needs a larger window for as much of it, as far as the screen has room.
+/// Larger text needs a larger window for as much of it: it is as large as the screen has room for that.
 fn size(window: &WebviewWindow, text: TextSize) -> tauri::Result<()> {
-    let factor = text.factor();
-    let room = window.current_monitor()?.map(|screen| screen.size().to_logical::<f64>(screen.scale_factor()));
-    let (wide, tall) = room.map_or((f64::MAX, f64::MAX), |room| (room.width, room.height));
-    let (wide, tall) = ((SMALLEST.0 * factor).min(wide), (SMALLEST.1 * factor).min(tall));
-    window.set_min_size(Some(LogicalSize::new(wide.max(SMALLEST.0), tall.max(SMALLEST.1))))?;
+    let screen = window.current_monitor()?;
+    let room = screen.map(|screen| screen.work_area().size.to_logical::<f64>(screen.scale_factor()));
+    let factor = room.map_or(text.factor(), |room| within(text.factor(), (room.width, room.height)));
+    window.set_min_size(Some(LogicalSize::new(SMALLEST.0 * factor.max(1.0), SMALLEST.1 * factor.max(1.0))))?;
     window.set_zoom(factor)
+}
+
+/// The factor that is wanted, or the largest with which the smallest window has room beside its frame.
+fn within(factor: f64, (wide, tall): (f64, f64)) -> f64 {
+    let most = ((wide - FRAME.0) / SMALLEST.0).min((tall - FRAME.1) / SMALLEST.1);
+    factor.min(most.max(1.0))
 }
 
 /// Whether there is a window.
@@ -200,6 +208,16 @@ fn is_own_page(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_is_as_large_as_the_smallest_window_has_room_on_the_screen() {
+        let on = |factor, screen| (within(factor, screen) * 100.0_f64).round();
+        assert_eq!(on(1.5, (1920.0, 1050.0)), 150.0);
+        assert_eq!(on(1.5, (1440.0, 870.0)), 128.0);
+        assert_eq!(on(1.25, (1440.0, 870.0)), 125.0);
+        assert_eq!(on(1.5, (1024.0, 640.0)), 100.0);
+        assert_eq!(on(0.9, (800.0, 600.0)), 90.0);
+    }
 
     #[test]
     fn only_pages_inside_the_program_are_shown() {
