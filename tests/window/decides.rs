@@ -6,7 +6,7 @@ use thirtyfour::Key;
 
 use crate::{
     server::{device, login, someone_else_sets, student},
-    steps::{connect, no_standing, open_devices, standing},
+    steps::{confirms, connect, no_standing, open_devices, standing},
 };
 
 /// A school with one student, who is logged in; gives the device's id.
@@ -21,7 +21,7 @@ async fn with_one_student() -> (TestSchool, Value) {
 async fn block(window: &Window) -> String {
     window.presses("jb").await.expect("keys reach the page");
     window.reads("block-dialog", "the only device used in the last 30 days").await;
-    window.presses_key(Key::Enter).await.expect("keys reach the page");
+    confirms(window).await;
     let said = window.reads("toast", "blocked").await;
     window.reads("device-row", "Blocked").await;
     said

@@ -6,7 +6,7 @@ use thirtyfour::Key;
 
 use crate::{
     server::{activity, everything, login, student},
-    steps::{connect, no_standing, open_devices},
+    steps::{confirms, connect, no_standing, open_devices},
 };
 
 /// Sends what was decided, and waits until the school has confirmed it.
@@ -38,7 +38,7 @@ async fn the_school_obeys_what_the_window_decides() {
     open_devices(&window).await;
     press(&window, "jb").await;
     window.reads("block-dialog", "1 active session will end").await;
-    window.presses_key(Key::Enter).await.expect("keys reach the page");
+    confirms(&window).await;
     window.reads("device-row", "Blocked").await;
     send(&window).await;
     let ended = activity(&school, &first["session_id"]).await;

@@ -36,7 +36,7 @@ async fn each_school_has_its_own_contacts_and_a_decision_reaches_the_one_on_the_
     window.says("12 contacts").await;
     open_devices(&window).await;
     window.presses("jb").await.expect("keys reach the page");
-    window.presses_key(Key::Enter).await.expect("keys reach the page");
+    confirms(&window).await;
     window.reads("device-row", "Blocked").await;
 
     until("the second school has the decision, or keeps it for sending", async || {
