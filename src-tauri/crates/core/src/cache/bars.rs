@@ -131,7 +131,7 @@ fn midnight<Z: TimeZone>(zone: &Z, day: NaiveDate) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use chrono::{FixedOffset, MappedLocalTime, NaiveDateTime, Utc};
     use hallmonitor_wire::Time;
 
@@ -284,6 +284,3 @@ mod tests {
         assert_eq!(utc.within_days().count(), 0);
     }
 }
-
-#[cfg(test)]
-pub(super) use tests::kyiv;

@@ -5,7 +5,7 @@ use hallmonitor_wire::Time;
 
 use super::*;
 use crate::{
-    cache::{CacheError, bars::kyiv},
+    cache::{CacheError, bars::tests::kyiv},
     model::{BarSpan, LoginQuery, LoginSummary, PageRequest},
 };
 
