@@ -28,6 +28,21 @@ test('contacts stand by their points, with the reasons and never the word proof 
   expect(document.body.textContent).toContain('Hints, never proof');
 });
 
+test('in the smallest window a contact has the room of a usual e-mail address, and the list is not wider than its half', async () => {
+  await openInsights();
+  await ranked();
+  const least = [
+    ...screen
+      .getByRole('grid')
+      .style.getPropertyValue('--columns')
+      .matchAll(/(\d+)px/g),
+  ].map(([, px]) => Number(px));
+  // Beside the sidebar and what is behind the points; without a scroll bar, the edges and the gaps.
+  const room = ((1024 - 214) * 12) / 22 - 17 - 2 * 20 - 2 * 11;
+  expect(least[0]).toBeGreaterThanOrEqual(160);
+  expect(least.reduce((sum, px) => sum + px, 0)).toBeLessThanOrEqual(room);
+});
+
 test('the first contact’s points are explained, and a row leads to the login in the card', async () => {
   await openInsights();
   await ranked();
