@@ -33,6 +33,16 @@ test('the header and the sidebar say what waits and what wants an answer, on eve
   await screen.findAllByTestId('waiting-row');
 });
 
+test('in a narrow window what was decided on has more than half as much room as the state', async () => {
+  await open('decided');
+  await rows();
+  await keys.click(screen.getByTestId('nav-sync'));
+  await screen.findAllByTestId('waiting-row');
+  const columns = screen.getByRole('grid').style.getPropertyValue('--columns');
+  const [decision, state] = [...columns.matchAll(/minmax\(\d+px, ([\d.]+)fr\)/g)].map(([, share]) => Number(share));
+  expect(decision! / state!).toBeGreaterThan(0.6);
+});
+
 test('where both sides of a conflict take two lines, the second one begins with its own words', async () => {
   await atSync();
   const state = screen.getAllByTestId('waiting-state')[0] as HTMLElement;
