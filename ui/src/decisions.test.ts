@@ -217,6 +217,8 @@ test('once it is not said any more, Ctrl Z takes back what waits and leaves alon
   await keys.keyboard('{Control>}z{/Control}');
   await toast(/#170 blocked\. Nothing was sent/);
   expect(fake.outbox.entries).toEqual([]);
+  // While the row says that it is blocked, the key would allow it.
+  await waitFor(() => expect(standing(selected())).toBeUndefined());
 
   await blocked();
   await waitFor(() => expect(fake.outbox.entries).toHaveLength(1));
