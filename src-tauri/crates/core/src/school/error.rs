@@ -95,6 +95,15 @@ pub enum SchoolError {
         /// The server's own sentence, bounded and without control characters; may be empty.
         message: String,
     },
+    /// The server takes the decisions so not, and says nothing of what is read.
+    NotTaken {
+        /// Host and port.
+        host: String,
+        /// HTTP status.
+        status: u16,
+        /// The server's own sentence, bounded and without control characters; may be empty.
+        message: String,
+    },
     /// JSON, but not what the contract says.
     Unreadable {
         /// Host and port.
@@ -182,15 +191,19 @@ impl SchoolError {
             | Self::TooLarge { .. }
             | Self::Elsewhere { .. }
             | Self::Redirects { .. }
+            | Self::NotTaken { .. }
             | Self::Unreadable { .. }
             | Self::Version { .. } => Verdict::Broken,
         }
     }
 
-    /// The same as an answer to decisions: there a 403 says nothing of reading.
+    /// The same as an answer to decisions: there a 403 says nothing of reading, and no cursor has expired.
     pub(super) fn of_decisions(self) -> Self {
         match self {
             Self::Refused { host, status: status @ 403, message, .. } => Self::ReadsOnly { host, status, message },
+            Self::Refused { host, status: status @ (400 | 404 | 410), message, .. } => {
+                Self::NotTaken { host, status, message }
+            }
             other => other,
         }
     }
@@ -245,6 +258,7 @@ impl SchoolError {
             Self::ReadsOnly { host, status, message } => {
                 refusal("problem.school.refused.deciding", host, *status, message)
             }
+            Self::NotTaken { host, status, message } => refusal("problem.school.refused.other", host, *status, message),
             Self::Unreadable { host, source } => {
                 Message::new("problem.school.unreadable").with("host", host.as_str()).with("reason", source.message())
             }
@@ -274,6 +288,7 @@ impl SchoolError {
             Self::NotJson { .. } => "problem.hint.sign_in_page",
             Self::Version { .. } => "problem.hint.newest",
             Self::ReadsOnly { .. } => "problem.hint.deciding_token",
+            Self::NotTaken { .. } => "problem.hint.support",
             Self::Refused { .. } => match self.verdict() {
                 Verdict::TokenRefused => "problem.hint.new_token",
                 Verdict::MayNotDecide => "problem.hint.deciding_token",
@@ -422,8 +437,13 @@ mod tests {
         assert_eq!(error.verdict(), Verdict::MayNotDecide);
         assert_eq!(error.to_string(), "The server e.com lets this token read, but not decide (status 403): Not yours.");
         assert_eq!(error.hint().key(), "problem.hint.deciding_token");
-        for status in [401, 404, 413, 429, 500] {
+        for status in [401, 413, 429, 500] {
             assert_eq!(refused(status).of_decisions().verdict(), refused(status).verdict(), "{status}");
+        }
+        // Of cursors and addresses these speak only where something is read.
+        for status in [400, 404, 410] {
+            let error = refused(status).of_decisions();
+            assert_eq!((error.verdict(), error.hint().key()), (Verdict::Broken, "problem.hint.support"), "{status}");
         }
     }
 

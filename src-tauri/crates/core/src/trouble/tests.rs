@@ -105,6 +105,7 @@ fn school() -> Vec<SchoolError> {
         SchoolError::NotJson { host: host(), status: 511, content_type: "text/html".into(), retry_after: None },
         SchoolError::Version { host: host(), version: 2 },
         SchoolError::ReadsOnly { host: host(), status: 403, message: String::new() },
+        SchoolError::NotTaken { host: host(), status: 410, message: String::new() },
     ];
     errors.extend([400, 401, 403, 404, 410, 418, 429, 503].map(|status| SchoolError::Refused {
         host: host(),
