@@ -228,6 +228,7 @@ async fn tell_news(app: AppHandle, seen: Seen, mut news: watch::Receiver<u64>) {
             }
         }
         tracing::info!("a turn has ended");
+        app.state::<Shell>().open_new(&app).await;
         look(&seen.school, &seen.glance).await;
         tell_status(&app, &seen.id, &seen.school).await;
         // A first look at a million logins takes a lot, once.

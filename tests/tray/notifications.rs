@@ -169,3 +169,26 @@ async fn mark_viewed_reaches_the_school() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_happened_before_anybody_showed_notifications_is_told_when_somebody_does() {
+    let class = Class::new().await;
+    let mut desktop = Desktop::start().await;
+    desktop.with_panel(false).await;
+    desktop.connect(&class.school).await;
+    desktop.cli(&class.school, &["sync"]).await;
+    class.violates(1).await;
+    desktop.starts(&["--hidden"]);
+    let tray = Item::of(&desktop).await;
+    tray.says("1 unviewed violation").await;
+    // At the end of another turn it was looked whether it is told.
+    let before = desktop.logged(TURN);
+    tray.chooses("Sync now").await;
+    desktop.logs_again(TURN, before).await;
+
+    desktop.with_notifications().await;
+    tray.chooses("Sync now").await;
+
+    let shown = desktop.has_shown(1).await;
+    assert_eq!(shown[0].0, "Ada Byron");
+}

@@ -11,16 +11,21 @@ async fn two() -> (Class, Class, Desktop, Item) {
     desktop.with_panel(false).await;
     desktop.with_notifications().await;
     for (class, name) in [(&first, "first"), (&second, "second")] {
-        let school = &class.school;
-        school.school.rename(&format!("The {name} school")).await.expect("it is renamed");
-        let words = ["connect", "--server", &school.url(), "--cabinet", &school.cabinet, "--name", name];
-        desktop.cli(school, &words).await;
-        desktop.cli(school, &["--profile", name, "sync"]).await;
+        connects(&desktop, class, name).await;
+        desktop.cli(&class.school, &["--profile", name, "sync"]).await;
     }
     desktop.starts(&["--hidden"]);
     let tray = Item::of(&desktop).await;
     tray.says("The second school: No unviewed violations").await;
     (first, second, desktop, tray)
+}
+
+/// Connects a school by the command line.
+async fn connects(desktop: &Desktop, class: &Class, name: &str) {
+    let school = &class.school;
+    school.school.rename(&format!("The {name} school")).await.expect("it is renamed");
+    let words = ["connect", "--server", &school.url(), "--cabinet", &school.cabinet, "--name", name];
+    desktop.cli(school, &words).await;
 }
 
 #[tokio::test]
@@ -57,4 +62,21 @@ async fn mark_viewed_reaches_the_school_that_the_notification_is_of() {
 
     tray.says("The second school: No unviewed violations").await;
     assert!(!desktop.has_window(), "nobody has asked for a window");
+}
+
+#[tokio::test]
+async fn a_school_that_the_command_line_connects_joins_the_others() {
+    let (first, second) = (Class::new().await, Class::new().await);
+    let mut desktop = Desktop::start().await;
+    desktop.with_panel(false).await;
+    connects(&desktop, &first, "first").await;
+    desktop.starts(&["--hidden"]);
+    let tray = Item::of(&desktop).await;
+    tray.says("No unviewed violations").await;
+
+    connects(&desktop, &second, "second").await;
+    tray.chooses("Sync now").await;
+
+    tray.says("The second school: No unviewed violations").await;
+    tray.says("The first school: No unviewed violations").await;
 }

@@ -46,6 +46,20 @@ async fn the_test_button_shows_what_a_notification_will_look_like() {
 }
 
 #[tokio::test]
+async fn names_leave_the_screen_when_they_are_to_be_hidden() {
+    let class = Class::new().await;
+    let (desktop, window, item) = in_settings(&class).await;
+    class.violates(1).await;
+    item.chooses("Sync now").await;
+    desktop.has_shown(1).await;
+    assert_eq!(desktop.notifications_on_screen(), 1);
+
+    window.clicks("hide-names").await;
+
+    until("the notification is gone", async || (desktop.notifications_on_screen() == 0).then_some(())).await;
+}
+
+#[tokio::test]
 async fn another_language_is_spoken_at_once_by_window_tray_and_notifications() {
     let class = Class::new().await;
     let (desktop, window, item) = in_settings(&class).await;

@@ -65,6 +65,17 @@ impl Shell {
         }
     }
 
+    /// Opens what somebody else (the command line) has connected meanwhile. While everything is locked nothing opens by
+    /// itself.
+    pub(crate) async fn open_new(&self, app: &AppHandle) {
+        let since = self.locks();
+        let locked = |standing: &Standing| matches!(standing, Standing::Locked(_));
+        if self.schools.standing.read().await.values().any(locked) {
+            return;
+        }
+        self.open_others(app, since).await;
+    }
+
     /// Opens a school (which may be open already, or locked) and shows it.
     ///
     /// # Errors

@@ -68,6 +68,15 @@ impl Desktop {
         printed.split("\n}").filter_map(|block| Some((part(block, "summary")?, part(block, "body")?))).collect()
     }
 
+    /// How many notifications stand on the screen.
+    ///
+    /// # Panics
+    /// Where `dunstctl` is not installed.
+    pub fn notifications_on_screen(&self) -> usize {
+        let told = self.command("dunstctl").args(["count", "displayed"]).output().expect("dunstctl runs");
+        String::from_utf8_lossy(&told.stdout).trim().parse().expect("a number")
+    }
+
     /// Waits until so many notifications were shown in all, and gives them.
     ///
     /// # Panics
