@@ -9,7 +9,7 @@ use thirtyfour::{By, Key};
 
 use crate::{
     server::{login, someone_else_sets, student},
-    steps::{connect, opens_settings},
+    steps::{connect, opens_contact, opens_settings},
 };
 
 /// Findings that keep somebody from using a screen; the page has to stand still for colours to be judged.
@@ -112,7 +112,7 @@ async fn school_with_a_past() -> TestSchool {
 }
 
 async fn card(window: &Window, eyes: &mut Eyes) {
-    window.clicks("contact-row").await;
+    opens_contact(window).await;
     window.sees("session-row").await;
     eyes.look(window, "login history").await;
     window.clicks("checks-switch").await;

@@ -3,7 +3,10 @@
 use hallmonitor_tests::{Desktop, Filled, Window, school, until};
 use serde_json::{Value, json};
 
-use crate::{server::student, steps::connect};
+use crate::{
+    server::student,
+    steps::{connect, opens_contact},
+};
 
 #[tokio::test]
 async fn a_students_texts_are_never_markup_and_never_break_the_page() {
@@ -77,7 +80,7 @@ async fn what_a_browser_a_tag_and_a_rule_say_is_text_on_every_screen() {
 
     connect(&window, &school).await;
     stays_text(&window, "contact-row", "contacts").await;
-    window.clicks("contact-row").await;
+    opens_contact(&window).await;
     for (key, row) in [("1", "session-row"), ("2", "device-row"), ("3", "restriction-row")] {
         window.presses(key).await.expect("keys reach the page");
         stays_text(&window, row, row).await;

@@ -2,7 +2,7 @@
 
 use hallmonitor_tests::{Desktop, Filled, System, school};
 
-use crate::steps::connect;
+use crate::steps::{connect, opens_contact};
 
 const SMALL: Filled = Filled::With { contacts: 30, sessions: 1_000 };
 
@@ -16,7 +16,7 @@ async fn with_the_plug_pulled_the_log_stays_readable_and_its_age_is_said() {
     school.unplug().await;
     window.clicks("sync-now").await;
     window.reads("data-age", "Offline").await;
-    window.clicks("contact-row").await;
+    opens_contact(&window).await;
     window.sees("session-row").await;
     desktop.close(window).await;
 
