@@ -228,7 +228,9 @@ async fn tell_news(app: AppHandle, seen: Seen, mut news: watch::Receiver<u64>) {
             }
         }
         tracing::info!("a turn has ended");
-        app.state::<Shell>().open_new(&app).await;
+        // By itself: whoever closes a school waits for this task, and holds the turn in which others open.
+        let others = app.clone();
+        tauri::async_runtime::spawn(async move { others.state::<Shell>().open_new(&others).await });
         look(&seen.school, &seen.glance).await;
         tell_status(&app, &seen.id, &seen.school).await;
         // A first look at a million logins takes a lot, once.
