@@ -22,7 +22,7 @@ pub(super) const ERASED_HERE: i64 = i64::MAX;
 const TABLES: [&str; 4] = ["contact", "device", "session", "restriction"];
 
 /// Of contacts: nothing of theirs was brought by the reading `$1`.
-const HAVE_COME: &str = " \
+const NOTHING_HAS_COME: &str = " \
     AND NOT EXISTS (SELECT 1 FROM device WHERE contact_id = contact.id AND run = $1) \
     AND NOT EXISTS (SELECT 1 FROM session WHERE contact_id = contact.id AND run = $1) \
     AND NOT EXISTS (SELECT 1 FROM restriction WHERE contact_id = contact.id AND run = $1)";
@@ -473,9 +473,9 @@ impl Cache {
         if read_log && old.run_open && old.run > 1 {
             for table in TABLES {
                 // Whose rows have come is there, though their own row could not be read.
-                let has_come = if table == "contact" { HAVE_COME } else { "" };
+                let gone_alone = if table == "contact" { NOTHING_HAS_COME } else { "" };
                 let unseen: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(format!(
-                    "SELECT id FROM {table} WHERE run < $1 AND only_here = 0{has_come}"
+                    "SELECT id FROM {table} WHERE run < $1 AND only_here = 0{gone_alone}"
                 )))
                 .bind(old.run)
                 .fetch_all(&mut *transaction)
