@@ -8,9 +8,9 @@ use sqlx::{Connection as _, SqliteConnection};
 use super::{
     Cache, CacheError, bulk, decisions, derive,
     fold::fold,
-    meta,
+    graves, meta,
     meta::Meta,
-    runs, stale, tally,
+    stale, tally,
     terms::{SessionTerms, Terms},
     unreadable,
 };
@@ -44,7 +44,7 @@ pub struct Applied {
 
 impl Applied {
     /// What is left where tombstones kept some of it away and removed others.
-    fn without(self, refused: runs::Refused, deleted: u64) -> Self {
+    fn without(self, refused: graves::Refused, deleted: u64) -> Self {
         Self {
             contacts: self.contacts.saturating_sub(refused.contacts),
             devices: self.devices.saturating_sub(refused.devices),
@@ -147,7 +147,7 @@ impl Applier {
             stale.extend(&touched.active);
             stale::contacts(connection, stale).await?;
         }
-        let (deleted, refused) = runs::bury(connection, &deleted, &touched, meta, self.now).await?;
+        let (deleted, refused) = graves::bury(connection, &deleted, &touched, meta, self.now).await?;
         applied = applied.without(refused, deleted);
         if meta.telling {
             violations::note(connection, &touched.restrictions).await?;

@@ -4,7 +4,7 @@
 use hallmonitor_wire::ActionType;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 
-use super::{Cache, CacheError, bulk::id_list, meta, runs};
+use super::{Cache, CacheError, bulk::id_list, graves, meta, removal};
 
 /// Months that rows stay here after the server has dropped them, unless the owner says otherwise.
 pub(crate) const KEPT_MONTHS: u32 = 12;
@@ -85,7 +85,7 @@ impl Cache {
             .bind(id_list(ids.iter().copied()))
             .fetch_all(&mut *transaction)
             .await?;
-            runs::remove_rows(&mut transaction, table, &here, &meta).await?;
+            removal::remove_rows(&mut transaction, table, &here, &meta).await?;
             sqlx::query("DELETE FROM dropped WHERE kind = $1 AND id IN (SELECT value FROM json_each($2))")
                 .bind(table)
                 .bind(id_list(ids))
@@ -130,13 +130,13 @@ async fn erase(writer: &mut SqliteConnection, id: i64) -> Result<Erased, CacheEr
         return Ok(Erased::Undecided(undecided));
     }
     let meta = meta::read(&mut transaction).await?;
-    let removed = runs::remove_contacts(&mut transaction, &[id], &meta).await?;
+    let removed = removal::remove_contacts(&mut transaction, &[id], &meta).await?;
     sqlx::query(
         "INSERT INTO tombstone (kind, id, rev) VALUES ('contact', $1, $2) \
              ON CONFLICT (kind, id) DO UPDATE SET rev = excluded.rev",
     )
     .bind(id)
-    .bind(runs::ERASED_HERE)
+    .bind(graves::ERASED_HERE)
     .execute(&mut *transaction)
     .await?;
     // A row that is deleted from a text index is only marked; its letters go when the index is put together anew.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use hallmonitor_wire::{Changes, Contact};
 use sqlx::Connection as _;
 
-use super::{Cache, CacheError, apply, derive, meta, meta::Meta, runs, unreadable};
+use super::{Cache, CacheError, apply, derive, graves, meta, meta::Meta, removal, unreadable};
 use crate::school::Unreadable;
 
 impl Cache {
@@ -23,7 +23,7 @@ impl Cache {
             contact.rev = None;
         }
         let erased: HashSet<i64> = sqlx::query_scalar("SELECT id FROM tombstone WHERE kind = 'contact' AND rev = $1")
-            .bind(runs::ERASED_HERE)
+            .bind(graves::ERASED_HERE)
             .fetch_all(&mut *transaction)
             .await?
             .into_iter()
@@ -55,7 +55,7 @@ impl Cache {
             sqlx::query_scalar("SELECT id FROM contact WHERE only_here = 0").fetch_all(&mut *transaction).await?;
         let gone: Vec<i64> = here.into_iter().filter(|id| seen.is_some_and(|seen| !seen.contains(id))).collect();
         let new = Meta { login_log: Some(false), epoch: None, cursor: None, last_sync_at: Some(now), ..old.clone() };
-        let removed = runs::remove_contacts(&mut transaction, &gone, &new).await?;
+        let removed = removal::remove_contacts(&mut transaction, &gone, &new).await?;
         if seen.is_some() {
             unreadable::forget_contacts_before(&mut transaction, since).await?;
         }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use super::{CacheError, bulk, bulk::id_list, meta::Meta, runs};
+use super::{CacheError, bulk, bulk::id_list, meta::Meta, removal};
 use crate::{hex::hex, school::Unreadable};
 
 /// The word for the school's settings, which have no id.
@@ -29,7 +29,7 @@ pub(super) async fn set_aside(
     }
     let mut of_table: HashMap<&'static str, Vec<i64>> = HashMap::new();
     for entity in &unreadable {
-        if let (Some(id), Some(table)) = (entity.id, runs::table_of(entity.kind)) {
+        if let (Some(id), Some(table)) = (entity.id, removal::table_of(entity.kind)) {
             of_table.entry(table).or_default().push(id);
         } else if entity.kind == ACCESS_CONTROL {
             of_table.insert(ACCESS_CONTROL, vec![1]);
@@ -64,7 +64,7 @@ pub(super) async fn set_aside(
         let is_dead = |kind: &str, id: Option<i64>| id.is_some_and(|id| dead.contains(&(kind.to_owned(), id)));
         let here = match entity.kind {
             ACCESS_CONTROL => known.get(&(ACCESS_CONTROL, 1)),
-            kind => entity.id.zip(runs::table_of(kind)).and_then(|(id, table)| known.get(&(table, id))),
+            kind => entity.id.zip(removal::table_of(kind)).and_then(|(id, table)| known.get(&(table, id))),
         };
         let outdated = rev.zip(here).is_some_and(|(rev, here)| rev <= *here);
         !is_dead(entity.kind, entity.id) && !is_dead("contact", contact) && !outdated
