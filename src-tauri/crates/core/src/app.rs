@@ -11,11 +11,12 @@ use hallmonitor_wire::{AccessControl, Time};
 use tokio::sync::{Mutex, watch};
 
 use crate::{
+    beside::{self, Ear},
     cache::Cache,
     clock::{here, now},
     error::Error,
     model::{CallBudget, ProfileInfo, Status},
-    profile::{self, Belongings, InKeyring, Profile},
+    profile::{self, Belongings, InKeyring, Profile, side_file},
     school::{Limits, SchoolClient},
     vault::{self, CabinetHash, Passphrase, Token, VaultError},
 };
@@ -223,7 +224,7 @@ fn not_there_any_more(removed: io::Result<()>) -> io::Result<()> {
 async fn lock_file(path: PathBuf) -> Result<fs::File, Error> {
     let locking = path.clone();
     let locked = tokio::task::spawn_blocking(move || {
-        let file = open_lock(&locking)?;
+        let file = side_file(&locking)?;
         file.lock()?;
         Ok(file)
     })
@@ -235,24 +236,13 @@ async fn lock_file(path: PathBuf) -> Result<fs::File, Error> {
     }
 }
 
-fn open_lock(path: &Path) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options.open(path)
-}
-
 /// Works out what a first load has left that was killed, unless somebody syncs at this moment, who will do so.
 async fn derive_after_a_kill(profile: &Profile, cache: &Cache) -> Result<(), Error> {
     if !cache.meta().await?.loading {
         return Ok(());
     }
     let path = profile.sync_lock_path();
-    let alone = open_lock(&path).map_err(|source| Error::Io { path, source })?;
+    let alone = side_file(&path).map_err(|source| Error::Io { path, source })?;
     if alone.try_lock().is_ok() {
         cache.derive_after_a_kill().await?;
     }
@@ -309,9 +299,20 @@ impl School {
     /// Closes the cache, which moves its log into the file. A process that ends before may fall over its own feet:
     /// SQLCipher takes itself down then, while connections may still be closing. Clones keep the cache open.
     pub async fn close(self) {
-        if let Some(inner) = Arc::into_inner(self.0) {
-            inner.cache.close().await;
+        if let Some(Inner { cache, profile, .. }) = Arc::into_inner(self.0) {
+            if cache.has_written().await
+                && let Err(error) = beside::mark(&profile.changed_path())
+            {
+                tracing::debug!("nobody is told of what was written: {error}");
+            }
+            cache.close().await;
         }
+    }
+
+    /// Hears what other processes write in it; `None` where the system can't tell.
+    pub(crate) fn ear(&self) -> Option<Ear> {
+        let ear = Ear::new(&self.0.profile.changed_path());
+        ear.inspect_err(|error| tracing::warn!("what others write comes with the next turn: {error}")).ok()
     }
 
     /// The profile's name.

@@ -17,6 +17,7 @@ use self::listening::Listening;
 use crate::{
     Error,
     app::School,
+    beside::Ear,
     clock::now,
     model::{Problem, ProblemCode, SyncPhase, SyncState},
     outbox::Urgency,
@@ -89,7 +90,11 @@ impl Engine {
                 () = begin => {}
                 () = called.now.notified() => {}
             }
-            turns(school, paced, state, news, called).await;
+            let others = hear_others(school.ear(), &news, &called);
+            tokio::select! {
+                () = turns(school, paced, state, &news, Arc::clone(&called)) => {}
+                () = others => {}
+            }
         });
         Self { pace, state: watched, news: heard, calls, running: Mutex::new(running) }
     }
@@ -138,11 +143,21 @@ impl Engine {
     }
 }
 
+/// What another process has written is news, and may be a decision that wants to leave.
+async fn hear_others(ear: Option<Ear>, news: &watch::Sender<u64>, calls: &Calls) {
+    let Some(ear) = ear else { return std::future::pending().await };
+    loop {
+        ear.heard().await;
+        news.send_modify(|count| *count += 1);
+        calls.decided.notify_one();
+    }
+}
+
 async fn turns(
     school: School,
     mut pace: watch::Receiver<Pace>,
     state: watch::Sender<SyncState>,
-    news: watch::Sender<u64>,
+    news: &watch::Sender<u64>,
     calls: Arc<Calls>,
 ) {
     let state = Arc::new(state);
@@ -193,7 +208,7 @@ async fn turns(
             listening = Listening::default();
         }
         let ended = Ended { began, at, instant: Instant::now(), failed, sends: failure.is_none() };
-        let looking = look_again(&school, &news);
+        let looking = look_again(&school, news);
         let waiting = wait(&school, &ended, &mut pace, &calls, &state, &mut words);
         tokio::pin!(looking, waiting);
         let mut looked = false;
@@ -202,7 +217,7 @@ async fn turns(
                 urgency = &mut waiting => break urgency,
                 () = &mut looking, if !looked => looked = true,
                 () = calls.left.notified(), if looked => {
-                    looking.set(look_again(&school, &news));
+                    looking.set(look_again(&school, news));
                     looked = false;
                 }
             }

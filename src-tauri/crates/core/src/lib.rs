@@ -6,6 +6,7 @@
 
 pub mod agent;
 mod app;
+mod beside;
 pub mod cache;
 mod clock;
 mod engine;

@@ -25,6 +25,7 @@ const VERSION: u32 = 1;
 const FILE: &str = "profile.json";
 const CACHE: &str = "cache.db";
 const SYNC_LOCK: &str = "sync.lock";
+const CHANGED: &str = "changed";
 
 /// What a profile remembers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -72,6 +73,11 @@ impl Profile {
     /// Of several processes one at a time pulls and pushes: whoever holds this file's lock.
     pub(crate) fn sync_lock_path(&self) -> PathBuf {
         sync_lock_path(&self.folder)
+    }
+
+    /// Whoever has written in the cache marks this file.
+    pub(crate) fn changed_path(&self) -> PathBuf {
+        self.folder.join(CHANGED)
     }
 
     /// That the file does not fit what belongs to it.
@@ -201,6 +207,18 @@ impl From<Damaged> for Belongings {
 
 fn sync_lock_path(folder: &Path) -> PathBuf {
     folder.join(SYNC_LOCK)
+}
+
+/// Opens a file beside a cache, which is made where it is missing and which nobody else may read.
+pub(crate) fn side_file(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path)
 }
 
 fn digest(cabinet: &CabinetHash) -> String {

@@ -65,6 +65,8 @@ impl Authentication {
 pub struct Cache {
     path: PathBuf,
     writer: Mutex<ManuallyDrop<SqliteConnection>>,
+    /// Rows that opening it has written: nothing of the school.
+    tidied: i64,
     readers: Readers,
 }
 
@@ -140,8 +142,9 @@ impl Cache {
             let _ = writer.close().await;
             return Err(error);
         }
+        let tidied = rows_written(&mut writer).await.unwrap_or_default();
         let readers = Readers::new(options, (key.clone(), by));
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(ManuallyDrop::new(writer)), readers })
+        Ok(Self { path: path.to_owned(), writer: Mutex::new(ManuallyDrop::new(writer)), tidied, readers })
     }
 
     /// Removes the copies that migrations have made of the file: they hold what was erased since.
@@ -182,6 +185,12 @@ impl Cache {
         Ok(())
     }
 
+    /// Whether anything was written here since it was opened.
+    pub(crate) async fn has_written(&self) -> bool {
+        // Where nobody can say, too much is looked at once.
+        rows_written(&mut *self.writer().await).await.map_or(true, |rows| rows > self.tidied)
+    }
+
     /// Nothing is read any more: whoever reads, or begins to, gets [`CacheError::Closed`]. What is being written goes on.
     pub(crate) fn end_reads(&self) {
         self.readers.end();
@@ -193,6 +202,11 @@ impl Cache {
         // Closing can only fail to tidy up; what was committed is in the log.
         let _ = ManuallyDrop::into_inner(self.writer.into_inner()).close().await;
     }
+}
+
+/// Rows that a connection has written since it was made.
+async fn rows_written(connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT total_changes()").fetch_one(connection).await
 }
 
 /// Ends the transaction of somebody who is gone.

@@ -33,9 +33,12 @@ fn answer(request: &Request) -> ResponseTemplate {
     }
 }
 
+fn passphrase() -> Passphrase {
+    Passphrase::new("correct horse battery staple".to_owned()).expect("a passphrase")
+}
+
 async fn connected(server: &MockServer, folder: &TempDir) -> School {
     let app = App::new(folder.path().join("data"));
-    let passphrase = || Passphrase::new("correct horse battery staple".to_owned()).expect("a passphrase");
     let connection = Connection {
         server: server.uri(),
         cabinet: CabinetHash::new("cab").expect("cabinet"),
@@ -134,5 +137,43 @@ async fn when_the_network_is_back_a_turn_that_is_due_begins_at_once() {
     engine.set_offline(false);
     tokio::time::timeout(PATIENCE, news.changed()).await.expect("at once").expect("it runs");
     engine.stop().await;
+    school.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_else_has_written_is_news_at_once() {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    let folder = TempDir::new().expect("folder");
+    let school = connected(&server, &folder).await;
+    let engine = Engine::start(school.clone(), Duration::from_secs(3600), std::future::ready(()));
+    engine.state().wait_for(|state| state.next_at.is_some()).await.expect("a first turn");
+    let other = App::new(folder.path().join("data")).open(None, Some(passphrase())).await.expect("opened");
+    let mut news = engine.news();
+    // What the turn has left to be worked out is news, too.
+    while tokio::time::timeout(Duration::from_secs(1), news.changed()).await.is_ok() {}
+
+    other.decide(ActionType::DeviceAccess, &[1], ActionValue::Blocked).await.expect("decided");
+    other.close().await;
+
+    tokio::time::timeout(PATIENCE, news.changed()).await.expect("at once").expect("it runs");
+    engine.stop().await;
+    school.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_only_read_is_no_news() {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    let folder = TempDir::new().expect("folder");
+    let school = connected(&server, &folder).await;
+    school.turn(Urgency::Timer, |_| ()).await.expect("a first sync");
+    let ear = school.ear().expect("it listens");
+
+    let other = App::new(folder.path().join("data")).open(None, Some(passphrase())).await.expect("opened");
+    other.status().await.expect("read");
+    other.close().await;
+
+    tokio::time::timeout(Duration::from_secs(1), ear.heard()).await.expect_err("nothing was written");
     school.close().await;
 }
