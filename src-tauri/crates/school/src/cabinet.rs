@@ -123,11 +123,18 @@ impl School {
     /// Where the database fails.
     pub async fn renew_epoch(&self, of: Option<&str>) -> Result<(), SchoolError> {
         let mut write = Write::begin(self).await?;
-        sqlx::query("UPDATE cabinet SET epoch = $1 WHERE id = 1 AND epoch = coalesce($2, epoch)")
-            .bind(secret::hex(&secret::random::<8>()))
-            .bind(of)
-            .execute(write.db())
-            .await?;
+        renew_epoch(&mut write, of).await?;
         write.commit().await
     }
+}
+
+/// As [`School::renew_epoch`], within a write that does more.
+pub(crate) async fn renew_epoch(write: &mut Write, of: Option<&str>) -> Result<(), SchoolError> {
+    sqlx::query("UPDATE cabinet SET epoch = $1 WHERE id = 1 AND epoch = coalesce($2, epoch)")
+        .bind(secret::hex(&secret::random::<8>()))
+        .bind(of)
+        .execute(write.db())
+        .await?;
+    write.renews();
+    Ok(())
 }

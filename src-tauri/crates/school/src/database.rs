@@ -29,6 +29,15 @@ const WHILE_ANOTHER_DOES: Duration = Duration::from_secs(20);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatabaseUrl(PathBuf);
 
+impl DatabaseUrl {
+    /// Where the newest revision is noted beside the file.
+    pub(crate) fn note(&self) -> PathBuf {
+        let mut name = self.0.clone().into_os_string();
+        name.push("-newest");
+        name.into()
+    }
+}
+
 impl FromStr for DatabaseUrl {
     type Err = SchoolError;
 

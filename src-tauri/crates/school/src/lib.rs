@@ -27,9 +27,12 @@ pub mod cli;
 mod clock;
 mod database;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod fold;
 mod http;
 mod language;
+mod newest;
 mod object;
 mod ranges;
 mod rows;

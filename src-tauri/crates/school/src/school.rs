@@ -1,11 +1,14 @@
 //! A school: one opened database, and what can be done with it beside a server.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use sqlx::SqlitePool;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
-use crate::{Clock, SchoolError, cabinet, changes::CursorKey, database};
+use crate::{Clock, DatabaseUrl, SchoolError, cabinet, changes::CursorKey, database, newest::Note};
 
 /// An opened cabinet. Clones are the same school.
 #[derive(Clone, Debug)]
@@ -14,6 +17,8 @@ pub struct School {
     clock: Clock,
     writers: Arc<Mutex<()>>,
     changed: Arc<Notify>,
+    renewed: Arc<AtomicBool>,
+    note: Note,
     cursor_key: CursorKey,
 }
 
@@ -31,9 +36,35 @@ impl School {
     /// # Errors
     /// As [`School::open`].
     pub async fn open_with_clock(url: &str, clock: Clock) -> Result<Self, SchoolError> {
-        let pool = database::open(&url.parse()?).await?;
+        let url: DatabaseUrl = url.parse()?;
+        let pool = database::open(&url).await?;
         let cursor_key = cabinet::found(&pool, clock.now()).await?;
-        Ok(Self { pool, clock, writers: Arc::default(), changed: Arc::default(), cursor_key })
+        let note = Note::open(&url.note());
+        let (writers, changed, renewed) = Default::default();
+        let school = Self { pool, clock, writers, changed, renewed, note, cursor_key };
+        school.continue_or_renew().await?;
+        Ok(school)
+    }
+
+    /// Gives the history a new name where the database is behind its note.
+    async fn continue_or_renew(&self) -> Result<(), SchoolError> {
+        // Before the database is asked: others may be writing.
+        let noted = self.note.read();
+        let newest = || sqlx::query_scalar("SELECT rev FROM cabinet WHERE id = 1").fetch_one(&self.pool);
+        let rev: i64 = newest().await?;
+        if rev < noted {
+            tracing::warn!(rev, noted, "the database was put back from a backup: its history goes on under a new name");
+            self.renew_epoch(None).await?;
+        }
+        if rev != noted {
+            self.note.write(newest().await?);
+        }
+        Ok(())
+    }
+
+    /// What is noted beside the database.
+    pub(crate) fn note(&self) -> &Note {
+        &self.note
     }
 
     /// Closes the database; every clone is unusable afterwards.
@@ -59,6 +90,17 @@ impl School {
     /// By which the cursors of this cabinet are known.
     pub(crate) fn cursor_key(&self) -> &CursorKey {
         &self.cursor_key
+    }
+
+    /// Whether the cabinet's history got a new name since this database was opened. A backup is put back while nobody
+    /// has the database open: one new name is enough, however often somebody comes with revisions of the lost history.
+    pub(crate) fn is_renewed(&self) -> bool {
+        self.renewed.load(Ordering::SeqCst)
+    }
+
+    /// The history has a new name.
+    pub(crate) fn note_renewal(&self) {
+        self.renewed.store(true, Ordering::SeqCst);
     }
 
     /// Tells those who wait for changes that there may be some.

@@ -44,12 +44,12 @@ pub(crate) fn lapsed_at(last_activity: Time, timeout_ms: i64, now: Time) -> Opti
     (end <= now.ms()).then_some(Time(end))
 }
 
-/// Ends one running session.
+/// Ends one running session; never before its last activity, whatever a clock that was set back says.
 pub(crate) async fn end(write: &mut Write, id: i64, at: Time, reason: EndReason) -> Result<(), SchoolError> {
     let rev = write.next_rev();
     sqlx::query(
         "UPDATE session
-         SET ended_at = $1, end_reason = $2, rev = $3
+         SET ended_at = CASE WHEN last_activity_at > $1 THEN last_activity_at ELSE $1 END, end_reason = $2, rev = $3
          WHERE id = $4
          AND ended_at IS NULL",
     )

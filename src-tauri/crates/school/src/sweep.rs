@@ -47,16 +47,12 @@ impl School {
     /// # Errors
     /// Where the database fails.
     pub async fn sweep(&self) -> Result<u64, SchoolError> {
-        let mut ended = 0;
-        loop {
-            let batch = self.expire_some().await?;
-            ended += batch;
-            if batch < BATCH as u64 {
-                break;
-            }
-        }
+        let mut ended = self.expire().await?;
         self.forget().await?;
-        while self.retire_some().await? {}
+        while self.retire_some().await? {
+            // The first time years of history may leave, and sessions end in time meanwhile.
+            ended += self.expire().await?;
+        }
         Ok(ended)
     }
 
@@ -73,18 +69,30 @@ impl School {
         write.commit().await
     }
 
+    /// Ends all sessions whose timeout has passed; gives how many.
+    async fn expire(&self) -> Result<u64, SchoolError> {
+        let mut ended = 0;
+        loop {
+            let batch = self.expire_some().await?;
+            ended += batch;
+            if batch < BATCH as u64 {
+                return Ok(ended);
+            }
+        }
+    }
+
     async fn expire_some(&self) -> Result<u64, SchoolError> {
         let now = self.clock().now();
-        let timeout_ms = {
+        {
+            // Most sweeps find nothing, and then take no turn to write.
             let mut db = self.pool().acquire().await?;
             let timeout_ms = sessions::timeout_ms(&settings::read(&mut db).await?);
-            // Most sweeps find nothing, and then take no turn to write.
             if lapsed(&mut db, timeout_ms, now).await?.is_empty() {
                 return Ok(0);
             }
-            timeout_ms
-        };
+        }
         let mut write = Write::begin(self).await?;
+        let timeout_ms = sessions::timeout_ms(&settings::read(write.db()).await?);
         let lapsed = lapsed(write.db(), timeout_ms, now).await?;
         for (id, last_activity) in &lapsed {
             sessions::end(&mut write, *id, Time(last_activity + timeout_ms), EndReason::Expired).await?;
@@ -109,10 +117,12 @@ impl School {
         }
         let mut write = Write::begin(self).await?;
         sqlx::query("DELETE FROM action WHERE answered_at < $1").bind(actions).execute(write.db()).await?;
+        // Never back: where the clock was set back, a later tombstone is older than an earlier one, and goes first.
         sqlx::query(
             "UPDATE cabinet
-             SET pruned_rev = COALESCE((SELECT MAX(rev) FROM tombstone WHERE deleted_at < $1), pruned_rev)
-             WHERE id = 1",
+             SET pruned_rev = (SELECT MAX(rev) FROM tombstone WHERE deleted_at < $1)
+             WHERE id = 1
+             AND pruned_rev < (SELECT MAX(rev) FROM tombstone WHERE deleted_at < $1)",
         )
         .bind(tombstones)
         .execute(write.db())
@@ -126,9 +136,9 @@ impl School {
         let days: Option<i64> =
             sqlx::query_scalar("SELECT retention_days FROM cabinet WHERE id = 1").fetch_one(self.pool()).await?;
         let Some(days) = days else { return Ok(false) };
+        let mut write = Write::begin(self).await?;
         let now = self.clock().now();
         let before = now.ms() - days * DAY_MS;
-        let mut write = Write::begin(self).await?;
         let sessions: Vec<i64> = sqlx::query_scalar(
             "SELECT id
              FROM session

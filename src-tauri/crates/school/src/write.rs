@@ -37,6 +37,7 @@ pub(crate) struct Write {
     before: Numbers,
     numbers: Numbers,
     school: School,
+    renews: bool,
     _turn: OwnedMutexGuard<()>,
 }
 
@@ -52,11 +53,21 @@ impl Write {
         )
         .fetch_one(&mut *transaction)
         .await?;
-        Ok(Self { transaction, before: numbers, numbers, school: school.clone(), _turn: turn })
+        Ok(Self { transaction, before: numbers, numbers, school: school.clone(), renews: false, _turn: turn })
     }
 
     pub(crate) fn db(&mut self) -> &mut SqliteConnection {
         &mut self.transaction
+    }
+
+    /// The newest revision that anybody can have seen: none of those that this write hands out.
+    pub(crate) fn newest_rev(&self) -> i64 {
+        self.before.rev
+    }
+
+    /// This write gives the cabinet's history a new name.
+    pub(crate) fn renews(&mut self) {
+        self.renews = true;
     }
 
     /// The next revision of the cabinet, for one changed row.
@@ -99,7 +110,11 @@ impl Write {
             .await?;
         }
         self.transaction.commit().await?;
+        if self.renews {
+            self.school.note_renewal();
+        }
         if self.numbers.rev != self.before.rev {
+            self.school.note().write(self.numbers.rev);
             self.school.nudge();
         }
         Ok(())

@@ -104,6 +104,15 @@ async fn a_wrong_token_or_no_server_is_told_in_a_sentence() {
 }
 
 #[tokio::test]
+async fn no_token_is_sent_to_another_machine_unencrypted() {
+    let stage = stage().await;
+    let plain = Config { server: "http://school.example".to_owned(), ..stage.config.clone() };
+    let refused = simulate::run(plain, CancellationToken::new(), |_| {}).await.expect_err("refused before it is sent");
+    assert!(matches!(refused, SimulateError::PlainHttp(_)), "{refused}");
+    assert!(refused.to_string().contains("https://"), "it says what to do: {refused}");
+}
+
+#[tokio::test]
 async fn told_to_stop_it_stops_at_once_whatever_it_waits_for() {
     let mut stage = stage().await;
     stage.seed().await;

@@ -20,10 +20,16 @@ pub(super) enum Judgement {
     Conflict,
 }
 
+/// Whether somebody decided upon a revision that was never handed out here: the database was put back from a backup
+/// since, and what they saw, the target's id too, is of a history that is lost. What is forced goes by no revision.
+pub(super) fn is_of_lost_history(newest_rev: i64, base_rev: i64, force: bool) -> bool {
+    base_rev > newest_rev && !force
+}
+
 pub(super) fn judge(field: Field, base_rev: i64, force: bool) -> Judgement {
     if field.as_wanted {
         Judgement::Already
-    } else if field.changed_rev > base_rev && !force {
+    } else if field.changed_rev > base_rev.max(0) && !force {
         Judgement::Conflict
     } else {
         Judgement::Set
@@ -43,11 +49,22 @@ mod tests {
             (false, 5, 5, false, Set),
             (false, 6, 5, false, Conflict),
             (false, 6, 5, true, Set),
+            (false, 0, -1, false, Set),
+            (false, 6, -1, false, Conflict),
             (true, 6, 5, false, Already),
             (true, 6, 5, true, Already),
         ] {
             let field = Field { as_wanted, changed_rev };
             assert_eq!(judge(field, base_rev, force), judgement, "{field:?} {base_rev} {force}");
+        }
+    }
+
+    #[test]
+    fn a_revision_that_nobody_was_given_is_of_a_lost_history() {
+        for (newest_rev, base_rev, force, lost) in
+            [(100, 100, false, false), (100, 101, false, true), (100, 180, true, false), (100, 0, false, false)]
+        {
+            assert_eq!(is_of_lost_history(newest_rev, base_rev, force), lost, "{newest_rev} {base_rev} {force}");
         }
     }
 }

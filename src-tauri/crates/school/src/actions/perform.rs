@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Asked,
-    judge::{Field, Judgement, judge},
+    judge::{Field, Judgement, is_of_lost_history, judge},
 };
 use crate::{
-    School, SchoolError,
+    School, SchoolError, cabinet,
     language::{Language, rule_text},
     rows, sessions,
     write::Write,
@@ -59,12 +59,17 @@ pub(crate) async fn perform(
     by: &str,
     language: Language,
 ) -> Result<Vec<Answered>, SchoolError> {
-    let now = school.clock().now();
     let mut write = Write::begin(school).await?;
+    // Read in its turn: what others did while this waited was before.
+    let changer = Changer { by, now: school.clock().now(), newest_rev: write.newest_rev(), language };
     let mut answers = Vec::with_capacity(actions.len());
     for action in actions {
-        let by = Changer { by, now, language };
-        answers.push(by.perform_one(&mut write, action).await?);
+        answers.push(changer.perform_one(&mut write, action).await?);
+    }
+    let is_lost = answers.iter().any(|answer| answer.result == Outcome::Retry);
+    if is_lost && !school.is_renewed() {
+        // As for a cursor of the lost history; the one of whoever decided may be from before the backup, and tell nothing.
+        cabinet::renew_epoch(&mut write, None).await?;
     }
     write.commit().await?;
     Ok(answers)
@@ -73,6 +78,8 @@ pub(crate) async fn perform(
 struct Changer<'a> {
     by: &'a str,
     now: Time,
+    /// The newest revision of the cabinet before these actions.
+    newest_rev: i64,
     language: Language,
 }
 
@@ -95,17 +102,20 @@ impl Changer<'_> {
             None => (Outcome::Invalid, Entity::default()),
             Some((kind, value)) => self.decide(write, &action, kind, value).await?,
         };
-        sqlx::query(
-            "INSERT INTO action (id, content, result, entity, answered_at)
-             VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(&key)
-        .bind(&content)
-        .bind(word(result))
-        .bind(serde_json::to_string(&entity)?)
-        .bind(self.now.ms())
-        .execute(write.db())
-        .await?;
+        // Nothing was decided: the same action may come again, under its key.
+        if result != Outcome::Retry {
+            sqlx::query(
+                "INSERT INTO action (id, content, result, entity, answered_at)
+                 VALUES ($1, $2, $3, $4, $5)",
+            )
+            .bind(&key)
+            .bind(&content)
+            .bind(word(result))
+            .bind(serde_json::to_string(&entity)?)
+            .bind(self.now.ms())
+            .execute(write.db())
+            .await?;
+        }
         let message = self.message(result, Invalid::Misfit);
         Ok(Answered { id: action.name(), result, replayed: false, message, entity })
     }
@@ -146,7 +156,12 @@ impl Changer<'_> {
                 "Цей ідентифікатор уже використано для іншої дії",
                 "Этот идентификатор уже использован для другого действия",
             ),
-            (Outcome::Applied | Outcome::Forbidden | Outcome::Retry, _) => return None,
+            (Outcome::Retry, _) => self.language.of(
+                "The school's data was put back from a backup since: read it anew first",
+                "Відтоді дані школи відновлено з резервної копії: спершу прочитайте їх заново",
+                "С тех пор данные школы восстановлены из резервной копии: сначала прочитайте их заново",
+            ),
+            (Outcome::Applied | Outcome::Forbidden, _) => return None,
         };
         Some(text.to_owned())
     }
@@ -158,6 +173,9 @@ impl Changer<'_> {
         kind: ActionType,
         value: ActionValue,
     ) -> Result<(Outcome, Entity), SchoolError> {
+        if is_of_lost_history(self.newest_rev, action.base_rev, action.force) {
+            return Ok((Outcome::Retry, Entity::default()));
+        }
         let id = action.target_id;
         let Some(field) = field(write, kind, value, id).await? else {
             return Ok((Outcome::NotFound, Entity::default()));
@@ -237,5 +255,37 @@ fn word(result: Outcome) -> &'static str {
         Outcome::Invalid => "invalid",
         Outcome::Forbidden => "forbidden",
         Outcome::Retry => "retry",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::fixture::one_student;
+
+    #[tokio::test]
+    async fn a_decision_is_of_the_time_when_its_turn_has_come() {
+        let student = one_student().await;
+        let block = Asked {
+            id: Uuid::now_v7().to_string().into(),
+            kind: "device_access".into(),
+            target_id: student.device_id,
+            value: "blocked".into(),
+            base_rev: 0,
+            decided_at: None,
+            force: false,
+        };
+        let turn = student.school.turn().await;
+        let mut deciding = pin!(perform(&student.school, vec![block], "Olena", Language::English));
+        assert!(futures_util::poll!(deciding.as_mut()).is_pending());
+        student.clock.advance_ms(60_000);
+        drop(turn);
+        let answers = deciding.await.expect("answers");
+        let changed = answers[0].entity.device.as_ref().and_then(|device| device.access_changed.as_ref());
+        assert_eq!(changed.map(|changed| changed.at), Some(student.clock.now()));
     }
 }

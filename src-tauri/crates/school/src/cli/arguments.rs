@@ -105,7 +105,7 @@ pub struct SeedArguments {
 /// Whom to play, and how fast.
 #[derive(Clone, Debug, Args)]
 pub struct SimulateArguments {
-    /// The running server, http://ADDR:PORT
+    /// The running server: an address with https, or with http on this machine alone
     #[arg(long, value_name = "URL")]
     pub server: String,
     /// Logins a second, on average

@@ -48,12 +48,18 @@ impl Query {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Id(pub(crate) i64);
 
+/// Reads an id, which is written in one way: digits alone, the first of them no 0.
+fn id(text: &str) -> Option<i64> {
+    let is_id = !text.starts_with('0') && text.bytes().all(|digit| digit.is_ascii_digit());
+    if is_id { text.parse().ok() } else { None }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| Problem::NotFound)?;
-        text.parse().map(Self).map_err(|_| Problem::NotFound)
+        id(&text).map(Self).ok_or(Problem::NotFound)
     }
 }
 
@@ -83,5 +89,15 @@ mod tests {
             assert!(query(text).counting("limit", 15, 100).is_err(), "{text}");
         }
         assert_eq!(Query::default().counting("limit", 15, 100), Ok(15));
+    }
+
+    #[test]
+    fn an_id_is_written_in_one_way() {
+        for (text, read) in [("1", Some(1)), ("90", Some(90)), ("9007199254740991", Some(9_007_199_254_740_991))] {
+            assert_eq!(id(text), read, "{text}");
+        }
+        for text in ["", "0", "-1", "+5", "007", "1 ", "5x", "٥", "99999999999999999999"] {
+            assert_eq!(id(text), None, "{text}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use axum::{Json, extract::State};
-use hallmonitor_wire::{Answer, Contact, ContactsMeta, Paged, Tag};
+use hallmonitor_wire::{Answer, Contact, ContactsMeta, MAX_ID, Paged, Tag};
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::{
@@ -35,7 +35,8 @@ pub(crate) struct Asked {
 impl Asked {
     fn read(query: &Query) -> Result<Self, Problem> {
         Ok(Self {
-            page: query.counting("page", 1, i64::MAX)?,
+            // It stands in the answer, and no reader can say a larger number.
+            page: query.counting("page", 1, MAX_ID)?,
             per_page: query.counting("per_page", PER_PAGE, MAX_PER_PAGE)?,
             search: query.text("filters[search]").filter(|search| !search.is_empty()).map(str::to_owned),
         })

@@ -1,11 +1,15 @@
 //! The Site API as a website calls it.
 
-use std::time::Duration;
+use std::{
+    net::{Ipv4Addr, Ipv6Addr},
+    time::Duration,
+};
 
 use hallmonitor_wire::{Answer, ErrorBody, Restriction, header};
 use reqwest::{Client, Method, StatusCode, Url, header::RETRY_AFTER};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
+use url::Host;
 
 use super::{Config, cast::Entrance};
 use crate::{
@@ -22,6 +26,9 @@ pub enum SimulateError {
     /// Not an address that can be called.
     #[error("{0:?} is no server address: give one like http://127.0.0.1:8080")]
     BadServer(String),
+    /// The token would go to another machine for everybody between to read.
+    #[error("the token would travel to {0} unencrypted: give the server's address with https://")]
+    PlainHttp(String),
     /// There is no HTTP client.
     #[error("no HTTP client can be made: {0}")]
     Client(#[source] reqwest::Error),
@@ -48,7 +55,15 @@ pub enum SimulateError {
 impl SimulateError {
     /// Whether another call would be answered the same.
     pub(super) fn is_final(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::NoSiteApi | Self::BadRate | Self::BadServer(_) | Self::Client(_))
+        matches!(
+            self,
+            Self::Refused(_)
+                | Self::NoSiteApi
+                | Self::BadRate
+                | Self::BadServer(_)
+                | Self::PlainHttp(_)
+                | Self::Client(_)
+        )
     }
 
     /// For how long the server asks to be left alone.
@@ -90,13 +105,19 @@ impl Site {
         if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some() {
             return Err(bad());
         }
-        let client = Client::builder()
-            .timeout(Duration::from_secs(20))
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(SimulateError::Client)?;
+        let mut builder =
+            Client::builder().timeout(Duration::from_secs(20)).redirect(reqwest::redirect::Policy::none());
+        if is_loopback(&url) {
+            // A proxy would be handed the token, and so would whatever machine somebody says this name leads to.
+            let here = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
+            builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
+        } else if url.scheme() == "https" {
+            builder = builder.https_only(true);
+        } else {
+            return Err(SimulateError::PlainHttp(url.host_str().unwrap_or_default().to_owned()));
+        }
         Ok(Self {
-            client,
+            client: builder.build().map_err(SimulateError::Client)?,
             base: config.server.trim_end_matches('/').to_owned(),
             token: config.token.clone(),
             cabinet_hash: config.cabinet_hash.clone(),
@@ -175,6 +196,16 @@ impl Site {
     }
 }
 
+/// Whether the server is on this machine.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
 /// What lies at the bottom of a failed call: the others only say that it failed.
 fn root(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
@@ -187,4 +218,36 @@ fn root(error: &reqwest::Error) -> String {
 /// Without the address, which stands in the operator's own command.
 fn unreachable(cause: reqwest::Error) -> SimulateError {
     SimulateError::Unreachable(cause.without_url())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Clock;
+
+    #[test]
+    fn the_token_travels_unencrypted_on_this_machine_alone() {
+        for (server, is_refused) in [
+            ("https://school.example", false),
+            ("http://127.0.0.1:8080", false),
+            ("http://[::1]:8080/school/", false),
+            ("http://localhost:8080", false),
+            ("http://school.example", true),
+            ("http://10.0.0.1:8080", true),
+            ("http://localhost.school.example", true),
+            ("http://127.0.0.1@school.example", true),
+        ] {
+            let made = Site::new(&Config {
+                server: server.to_owned(),
+                token: TokenText::from("secret".to_owned()),
+                cabinet_hash: "hash".to_owned(),
+                logins_per_second: 1.0,
+                seed: 1,
+                violation_every: None,
+                clock: Clock::system(),
+            });
+            assert_eq!(matches!(made, Err(SimulateError::PlainHttp(_))), is_refused, "{server}");
+            assert_eq!(made.is_err(), is_refused, "{server}");
+        }
+    }
 }

@@ -47,6 +47,12 @@ enum Move {
     To { session: bool, contact: bool },
 }
 
+/// Whether what is done now is written, after what was written last: at most once in 30 seconds, and so never back in
+/// time where the clock was set back.
+pub(super) fn is_due(last: i64, now: Time) -> bool {
+    now.ms() - last >= MOVE_EVERY_MS
+}
+
 fn to_move(seen: &Seen, timeout_ms: i64, now: Time) -> Move {
     if seen.ended_at.is_some() {
         return Move::Nothing;
@@ -54,7 +60,7 @@ fn to_move(seen: &Seen, timeout_ms: i64, now: Time) -> Move {
     if let Some(at) = sessions::lapsed_at(Time(seen.last_activity_at), timeout_ms, now) {
         return Move::Expire(at);
     }
-    let due = |last: i64| now.ms() - last >= MOVE_EVERY_MS;
+    let due = |last: i64| is_due(last, now);
     match (due(seen.last_activity_at), seen.contact_activity_at.is_none_or(due)) {
         (false, false) => Move::Nothing,
         (session, contact) => Move::To { session, contact },
@@ -86,16 +92,17 @@ async fn answer(db: &mut SqliteConnection, id: i64) -> Result<Option<Alive>, Sch
 
 /// The student did something; `None` where there is no such session.
 pub(crate) async fn activity(school: &School, id: i64) -> Result<Option<Alive>, SchoolError> {
-    let now = school.clock().now();
     {
         // Most calls come within the 30 seconds and need no turn to write.
         let mut db = school.pool().acquire().await?;
         let Some((seen, timeout_ms)) = look(&mut db, id).await? else { return Ok(None) };
-        if to_move(&seen, timeout_ms, now) == Move::Nothing {
+        if to_move(&seen, timeout_ms, school.clock().now()) == Move::Nothing {
             return answer(&mut db, id).await;
         }
     }
     let mut write = Write::begin(school).await?;
+    // Read in its turn: what others did while this waited was before.
+    let now = school.clock().now();
     let Some((seen, timeout_ms)) = look(write.db(), id).await? else { return Ok(None) };
     match to_move(&seen, timeout_ms, now) {
         Move::Nothing => {}
@@ -131,20 +138,24 @@ async fn move_session(write: &mut Write, id: i64, device_id: Option<i64>, now: T
         .await?;
     if let Some(device_id) = device_id {
         let rev = write.next_rev();
-        sqlx::query("UPDATE device SET last_seen_at = $1, rev = $2 WHERE id = $3")
-            .bind(now.ms())
-            .bind(rev)
-            .bind(device_id)
-            .execute(write.db())
-            .await?;
+        sqlx::query(
+            "UPDATE device
+             SET last_seen_at = CASE WHEN last_seen_at > $1 THEN last_seen_at ELSE $1 END, rev = $2
+             WHERE id = $3",
+        )
+        .bind(now.ms())
+        .bind(rev)
+        .bind(device_id)
+        .execute(write.db())
+        .await?;
     }
     Ok(())
 }
 
 /// Ends the session; one that has ended stays as it is. `None` where there is no such session.
 pub(crate) async fn logout(school: &School, id: i64) -> Result<Option<Alive>, SchoolError> {
-    let now = school.clock().now();
     let mut write = Write::begin(school).await?;
+    let now = school.clock().now();
     let Some((seen, timeout_ms)) = look(write.db(), id).await? else { return Ok(None) };
     if seen.ended_at.is_none() {
         match sessions::lapsed_at(Time(seen.last_activity_at), timeout_ms, now) {
@@ -159,7 +170,10 @@ pub(crate) async fn logout(school: &School, id: i64) -> Result<Option<Alive>, Sc
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use super::*;
+    use crate::fixture::one_student;
 
     #[test]
     fn activity_moves_session_and_contact_at_most_once_in_30_seconds() {
@@ -186,5 +200,32 @@ mod tests {
         ] {
             assert_eq!(to_move(&seen(session, contact, ended_at), timeout, now), moved, "{session} {contact:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn an_activity_and_a_logout_are_of_the_time_when_their_turn_has_come() {
+        let student = one_student().await;
+        let (school, id) = (&student.school, student.session_id);
+        student.clock.advance_ms(MOVE_EVERY_MS);
+        let turn = school.turn().await;
+        let mut moving = pin!(activity(school, id));
+        assert!(futures_util::poll!(moving.as_mut()).is_pending());
+        student.clock.advance_ms(60_000);
+        drop(turn);
+        let alive = moving.await.expect("an answer").expect("a session");
+        assert_eq!(alive.last_activity_at, student.clock.now());
+
+        let turn = school.turn().await;
+        let mut leaving = pin!(logout(school, id));
+        assert!(futures_util::poll!(leaving.as_mut()).is_pending());
+        student.clock.advance_ms(60_000);
+        drop(turn);
+        leaving.await.expect("an answer").expect("a session");
+        let ended_at: i64 = sqlx::query_scalar("SELECT ended_at FROM session WHERE id = $1")
+            .bind(id)
+            .fetch_one(school.pool())
+            .await
+            .expect("a session that ended");
+        assert_eq!(Time(ended_at), student.clock.now());
     }
 }

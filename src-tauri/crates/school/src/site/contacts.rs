@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::Email;
 use crate::{
-    School, SchoolError,
+    School, SchoolError, actions,
     fold::folded_name,
     rows,
     sweep::bury,
@@ -134,13 +134,15 @@ async fn tag(write: &mut Write, contact_id: i64, names: &[String]) -> Result<(),
     Ok(())
 }
 
-/// Removes the contact and all that belongs to it, by one tombstone; false where there is none.
+/// Removes the contact and all that belongs to it, by one tombstone, and takes them out of the answers that are kept;
+/// false where there is none.
 pub(crate) async fn delete_contact(school: &School, id: i64) -> Result<bool, SchoolError> {
     let mut write = Write::begin(school).await?;
     let gone = sqlx::query("DELETE FROM contact WHERE id = $1").bind(id).execute(write.db()).await?.rows_affected();
     if gone == 0 {
         return Ok(false);
     }
+    actions::erase_answers(&mut write, id).await?;
     let now = school.clock().now();
     bury(&mut write, "contact", id, "erased", now).await?;
     write.commit().await?;

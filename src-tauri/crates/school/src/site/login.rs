@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     Email,
+    activity::is_due,
     judge::{Acted, FromDevice, Judgement, Login, judge},
 };
 use crate::{
@@ -81,15 +82,18 @@ pub(crate) async fn login(
 ) -> Result<Option<LoggedIn>, SchoolError> {
     let mut write = Write::begin(school).await?;
     let now = school.clock().now();
-    let contact: Option<(i64, bool)> = match &attempt.who {
-        Who::Id(id) => sqlx::query_as("SELECT id, checks_enabled FROM contact WHERE id = $1").bind(*id),
+    let contact: Option<(i64, bool, Option<i64>)> = match &attempt.who {
+        Who::Id(id) => {
+            sqlx::query_as("SELECT id, checks_enabled, last_activity_at FROM contact WHERE id = $1").bind(*id)
+        }
         Who::Email(email) => {
-            sqlx::query_as("SELECT id, checks_enabled FROM contact WHERE email_folded = $1").bind(email.folded())
+            sqlx::query_as("SELECT id, checks_enabled, last_activity_at FROM contact WHERE email_folded = $1")
+                .bind(email.folded())
         }
     }
     .fetch_optional(write.db())
     .await?;
-    let Some((contact_id, checks_enabled)) = contact else { return Ok(None) };
+    let Some((contact_id, checks_enabled, last_activity_at)) = contact else { return Ok(None) };
     let settings = settings::read(write.db()).await?;
     let active = sessions::active(&mut write, contact_id, sessions::timeout_ms(&settings), now).await?;
     let browser = browser(&mut write, contact_id, attempt.cookie.as_deref()).await?;
@@ -126,7 +130,7 @@ pub(crate) async fn login(
         None => Some(scene.add_device(&mut write, &browser.fingerprint).await?),
     };
     let session_id = scene.add_session(&mut write, device_id).await?;
-    if let_in {
+    if let_in && last_activity_at.is_none_or(|last| is_due(last, now)) {
         scene.move_contact(&mut write).await?;
     }
     let restriction = match acted {
@@ -199,7 +203,8 @@ impl Scene<'_> {
         let rev = write.next_rev();
         sqlx::query(
             "UPDATE device
-             SET last_seen_at = $1, user_agent = $2, admitted = (admitted OR $3), rev = $4
+             SET last_seen_at = CASE WHEN last_seen_at > $1 THEN last_seen_at ELSE $1 END, user_agent = $2,
+                 admitted = (admitted OR $3), rev = $4
              WHERE id = $5",
         )
         .bind(self.now.ms())

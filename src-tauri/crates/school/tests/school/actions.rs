@@ -1,5 +1,7 @@
 //! `/login-log/actions`: each decision has one effect, however often it is asked for.
 
+use hallmonitor_school::{Limits, School};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::started::{MINUTE_MS, Started, error, find, key, start};
@@ -262,4 +264,111 @@ async fn the_effect_of_a_decision_made_twice_at_once_is_one() {
     let answers = futures_util::future::join_all((0..8).map(|_| school.act(action.clone()))).await;
     assert_eq!(answers.iter().filter(|answer| answer["replayed"] == json!(false)).count(), 1);
     assert!(answers.iter().all(|answer| answer["device"] == answers[0]["device"]));
+}
+
+#[tokio::test]
+async fn a_decision_upon_a_lost_history_is_not_taken_and_the_history_gets_a_new_name_once() {
+    let (school, device) = school_with_device().await;
+    let backup = format!("{}-backup", school.database().trim_start_matches("sqlite:"));
+    sqlx::query("VACUUM INTO $1").bind(&backup).execute(school.school.pool()).await.unwrap();
+    // What was seen, and is not in the backup.
+    for number in 0..9 {
+        school.contact(&format!("{number}@s.example")).await;
+    }
+    let blocked = school.act(block(&key(), &device)).await;
+    let seen = school.act(allow(&key(), &blocked["device"])).await["device"].take();
+
+    let restored = School::open(&format!("sqlite:{backup}")).await.unwrap();
+    let server = restored.serve("127.0.0.1:0", Limits::default()).await.unwrap();
+    let act = async |action: &Value| {
+        let request = school.http.post(format!("{}/login-log/actions", server.url()));
+        let request = request.header("Token", school.admin.token.reveal());
+        let request = request.header("Cabinet-Hash", &school.admin.cabinet_hash);
+        let answer = request.json(&json!({ "actions": [action] })).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.json::<Value>().await.unwrap()["data"][0].take()
+    };
+    let epoch = async || restored.cabinet().await.unwrap().epoch;
+    let old = epoch().await;
+    let newer = act(&block(&key(), &device)).await;
+    assert_eq!(newer["result"], "applied");
+    assert!(newer["device"]["rev"].as_i64() < seen["rev"].as_i64());
+
+    let mut late = allow(&key(), &seen);
+    let mut of_nobody = allow(&key(), &seen);
+    of_nobody["target_id"] = json!(999);
+    for action in [&late, &of_nobody] {
+        let answer = act(action).await;
+        assert_eq!((&answer["result"], &answer["replayed"]), (&json!("retry"), &json!(false)), "{answer}");
+        assert!(answer["message"].is_string() && answer["device"].is_null(), "{answer}");
+    }
+    let new = epoch().await;
+    assert_ne!(new, old, "whoever comes with revisions of the lost history is told");
+    assert_eq!(act(&late).await["result"], "retry");
+    assert_eq!(epoch().await, new, "a history parts once");
+    late["base_rev"] = newer["device"]["rev"].clone();
+    let again = act(&late).await;
+    assert_eq!(
+        (&again["result"], &again["replayed"], &again["device"]["access"]),
+        (&json!("applied"), &json!(false), &json!("allowed")),
+        "nothing was stored under its key, and nothing done before"
+    );
+    let mut forced = block(&key(), &seen);
+    forced["force"] = json!(true);
+    assert_eq!(act(&forced).await["result"], "applied", "what is forced goes by no revision");
+    server.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_revision_below_all_others_makes_no_conflict_where_nobody_decided() {
+    let (school, device) = school_with_device().await;
+    let mut action = block(&key(), &device);
+    action["base_rev"] = json!(-1);
+    assert_eq!(school.act(action).await["result"], "applied");
+}
+
+#[tokio::test]
+async fn an_erased_contact_is_in_no_stored_answer() {
+    let (school, device) = school_with_device().await;
+    for number in 2..=11 {
+        school.contact(&format!("{number}@s.example")).await;
+    }
+    let other = school.login(11, None).await;
+    let other = school.device(&other["device_id"]).await;
+    school.settings(json!({ "ip_mode": "block_listed", "ip_ranges": ["198.51.100.7"] })).await;
+    let restriction = school.login(1, None).await["restriction"].take();
+    let keys: Vec<String> = (0..5).map(|_| key()).collect();
+    let actions = json!([
+        block(&keys[0], &device),
+        allow(&keys[1], &device),
+        {
+            "id": keys[2], "type": "restriction_status", "target_id": restriction["id"], "value": "viewed",
+            "base_rev": 0,
+        },
+        { "id": keys[3], "type": "contact_checks", "target_id": 1, "value": "off", "base_rev": 0 },
+        block(&keys[4], &other),
+    ]);
+    let results = |answers: &Value| -> Vec<String> {
+        answers.as_array().unwrap().iter().map(|one| one["result"].as_str().unwrap().to_owned()).collect()
+    };
+    let before = school.act_all(actions.clone()).await;
+    assert_eq!(results(&before), ["applied", "conflict", "applied", "applied", "applied"]);
+    // As one that was too old for the server: its answer is all that is left of it.
+    sqlx::query("DELETE FROM restriction").execute(school.school.pool()).await.unwrap();
+
+    let gone = school.site(Method::DELETE, "/site/contacts/1", &json!({})).await;
+    assert_eq!(gone.status(), 200);
+    let after = school.act_all(actions).await;
+    assert_eq!(results(&after), results(&before), "what was decided was decided");
+    for answer in after.as_array().unwrap() {
+        assert_eq!(answer["replayed"], true, "the key is known still: {answer}");
+    }
+    for answer in &after.as_array().unwrap()[..4] {
+        let entity = ["device", "restriction", "contact"].iter().find_map(|kind| answer[*kind].as_object()).unwrap();
+        for field in ["email", "first_name", "last_name", "phone", "tags", "fingerprint", "ip", "user_agent"] {
+            let value = entity.get(field).unwrap_or(&Value::Null);
+            assert!(value.is_null() || *value == json!("") || *value == json!([]), "{field}: {answer}");
+        }
+    }
+    assert_eq!(after[4]["device"], before[4]["device"], "another contact's");
 }

@@ -2,8 +2,11 @@
 
 use std::{
     io::{BufRead, BufReader},
+    net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
+    thread,
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -46,7 +49,7 @@ impl Shell {
     }
 }
 
-/// A serving process, ended with the test whatever happens.
+/// A process that goes on until it is told to stop, such as a server; ended with the test whatever happens.
 struct Serving {
     child: Child,
     url: String,
@@ -191,6 +194,46 @@ fn a_server_says_where_it_listens_takes_tokens_made_beside_it_and_ends_with_0() 
     assert_eq!(ask().status(), 401);
     let taken = serving.url.strip_prefix("http://").unwrap();
     assert_eq!(shell.run(&format!("serve --listen {taken}")).status.code(), Some(1), "the port is taken");
+    assert_eq!(serving.stop(), Some(0));
+}
+
+#[test]
+fn students_are_played_on_this_machine_past_every_proxy() {
+    let shell = Shell::new();
+    let serving = Serving::start(&shell, "serve --listen 127.0.0.1:0 --rate-limit 1000000");
+    let (site, admin) =
+        (shell.json("token create --scope site --json"), shell.json("token create --scope admin --json"));
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    proxy.set_nonblocking(true).unwrap();
+    let through = format!("http://{}", proxy.local_addr().unwrap());
+    let mut command = shell.command(&format!("simulate --server {} --logins-per-second 50", serving.url));
+    for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+        command.env(name, &through);
+    }
+    command
+        .env_remove("no_proxy")
+        .env_remove("NO_PROXY")
+        .env("HALLMONITOR_SITE_TOKEN", site["token"].as_str().unwrap())
+        .env("HALLMONITOR_CABINET_HASH", site["cabinet_hash"].as_str().unwrap());
+    let mut playing = Serving { child: command.spawn().unwrap(), url: serving.url.clone() };
+
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let students = || {
+        let request = client
+            .get(format!("{}/contacts", serving.url))
+            .header("Token", admin["token"].as_str().unwrap())
+            .header("Cabinet-Hash", admin["cabinet_hash"].as_str().unwrap());
+        let page: Value = runtime.block_on(async { request.send().await.unwrap().json().await.unwrap() });
+        page["meta"]["total"].as_u64().unwrap()
+    };
+    while students() == 0 {
+        assert!(proxy.accept().is_err(), "the token went to the proxy");
+        assert!(playing.child.try_wait().unwrap().is_none(), "it plays until it is told to stop");
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert!(proxy.accept().is_err(), "something went to the proxy");
+    assert_eq!(playing.stop(), Some(0));
     assert_eq!(serving.stop(), Some(0));
 }
 

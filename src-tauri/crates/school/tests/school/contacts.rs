@@ -38,6 +38,26 @@ async fn pages_come_newest_first_and_say_where_they_stand() {
 }
 
 #[tokio::test]
+async fn a_page_beyond_all_numbers_is_named_by_the_largest_that_every_reader_can_say() {
+    let school = start().await;
+    for page in ["9007199254740992", "99999999999999999999"] {
+        let beyond = school.got(&format!("/contacts?page={page}")).await;
+        assert_eq!(beyond["meta"]["current_page"], 9_007_199_254_740_991_i64, "{page}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_in_a_path_is_written_in_one_way() {
+    let school = school_of(&[("a@s.example", "A", "A")]).await;
+    assert_eq!(school.get("/contacts/1").await.status(), 200);
+    for other in ["+1", "%2B1", "01", "1%20", "1.0"] {
+        assert_eq!(error(school.get(&format!("/contacts/{other}")).await).await.0, 404, "{other}");
+        let deleted = school.site(Method::DELETE, &format!("/site/contacts/{other}"), &json!({})).await;
+        assert_eq!(error(deleted).await.0, 404, "{other}");
+    }
+}
+
+#[tokio::test]
 async fn an_empty_school_has_one_page_of_nothing() {
     let school = start().await;
     let page = school.got("/contacts").await;

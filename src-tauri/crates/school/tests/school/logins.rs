@@ -46,6 +46,27 @@ async fn a_login_makes_a_device_a_session_and_the_contacts_last_activity() {
 }
 
 #[tokio::test]
+async fn logins_move_the_contacts_last_activity_at_most_once_in_30_seconds_and_never_back() {
+    let (school, contact) = school_with(json!({})).await;
+    let shown = async || school.got("/contacts/1").await["data"].take();
+    let first = school.login(contact, None).await;
+    let moved = shown().await;
+    assert_eq!(moved["last_activity_at"], "2026-05-04T10:00:00.000Z");
+    school.clock.advance_ms(29_999);
+    school.login(contact, cookie(&first)).await;
+    assert_eq!(shown().await, moved, "nothing of the contact was written");
+    school.clock.advance_ms(1);
+    school.login(contact, cookie(&first)).await;
+    let moved = shown().await;
+    assert_eq!(moved["last_activity_at"], "2026-05-04T10:00:30.000Z");
+    // The server's clock is set back.
+    school.clock.advance_ms(-60 * MINUTE_MS);
+    school.login(contact, cookie(&first)).await;
+    assert_eq!(shown().await, moved);
+    assert_eq!(school.device(&first["device_id"]).await["last_seen_at"], "2026-05-04T10:00:30.000Z");
+}
+
+#[tokio::test]
 async fn a_browser_is_known_again_by_its_cookie_in_every_account() {
     let (school, anna) = school_with(json!({})).await;
     let boris = school.contact("boris@s.example").await;

@@ -75,6 +75,16 @@ async fn a_logout_ends_the_session_once() {
 }
 
 #[tokio::test]
+async fn a_session_never_ends_before_its_last_activity_though_the_clock_was_set_back() {
+    let (school, login) = school_with_session().await;
+    school.clock.advance_ms(-MINUTE_MS);
+    logout(&school, &login).await;
+    let ended = school.session(&login["session_id"]).await;
+    assert_eq!((&ended["end_reason"], &ended["ended_at"]), (&json!("logout"), &ended["last_activity_at"]));
+    assert_eq!(ended["ended_at"], ended["started_at"]);
+}
+
+#[tokio::test]
 async fn a_session_that_is_not_there_is_not_found() {
     let (school, _) = school_with_session().await;
     for path in ["/site/sessions/99/activity", "/site/sessions/99/logout", "/site/sessions/x/activity"] {
@@ -105,6 +115,40 @@ async fn what_is_too_old_for_the_server_leaves_by_tombstones() {
     assert_eq!((&left["sessions"], &left["contacts"].as_array().map(Vec::len)), (&json!(null), &Some(1)));
     let tombstone = &left["deleted"][0];
     assert_eq!((&tombstone["type"], &tombstone["reason"]), (&json!("session"), &json!("retention")));
+}
+
+#[tokio::test]
+async fn sessions_end_in_time_while_years_of_history_leave() {
+    let (school, login) = school_with_session().await;
+    // The test alone sweeps from now on.
+    school.running.shutdown().await.unwrap();
+    let pool = school.school.pool();
+    for statement in [
+        // More than leave in one transaction.
+        "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 501)
+         INSERT INTO session (id, contact_id, ip, user_agent, started_at, last_activity_at, ended_at, end_reason,
+                              outcome, rev)
+         SELECT 1000 + n, 1, '192.0.2.1', 'Browser/1', n, n, n, 'logout', 'allowed', 1000 + n
+         FROM number",
+        "UPDATE cabinet SET rev = 10000, last_session_id = 10000",
+        // The running session's time passes once the first of the others has left.
+        "CREATE TRIGGER time_passes AFTER INSERT ON tombstone WHEN NEW.entity_id = 1001 BEGIN
+             UPDATE session SET last_activity_at = 0 WHERE ended_at IS NULL;
+         END",
+    ] {
+        sqlx::query(statement).execute(pool).await.unwrap();
+    }
+    school.school.set_retention_days(Some(30)).await.unwrap();
+    assert_eq!(school.school.sweep().await.unwrap(), 1);
+    let (ended, reason): (i64, String) = sqlx::query_as("SELECT rev, end_reason FROM session WHERE id = $1")
+        .bind(login["session_id"].as_i64())
+        .fetch_one(pool)
+        .await
+        .unwrap();
+    let (left, last): (i64, i64) =
+        sqlx::query_as("SELECT COUNT(*), MAX(rev) FROM tombstone").fetch_one(pool).await.unwrap();
+    assert_eq!((reason.as_str(), left), ("expired", 501));
+    assert!(ended < last, "before the last of the others has left");
 }
 
 #[tokio::test]
@@ -144,4 +188,27 @@ async fn a_reader_from_before_forgotten_tombstones_starts_again_and_gets_through
         page = school.got(&format!("/login-log/changes?limit=1&cursor={cursor}")).await;
     }
     assert_eq!(contacts, 5);
+}
+
+#[tokio::test]
+async fn what_was_forgotten_stays_forgotten_though_the_clock_was_set_back() {
+    const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+    let school = start().await;
+    let (first, second) = (school.contact("1@s.example").await, school.contact("2@s.example").await);
+    let delete = async |contact: i64| {
+        let gone = school.site(Method::DELETE, &format!("/site/contacts/{contact}"), &json!({})).await;
+        assert_eq!(gone.status(), 200);
+    };
+    school.clock.advance_ms(10 * DAY_MS);
+    delete(first).await;
+    let between = school.got("/login-log/changes").await["meta"]["cursor"].take();
+    school.clock.advance_ms(-10 * DAY_MS);
+    delete(second).await;
+    // The second one's tombstone is the older one by its time, so it goes first.
+    for days in [401, 10] {
+        school.clock.advance_ms(days * DAY_MS);
+        school.school.sweep().await.unwrap();
+    }
+    let expired = school.get(&format!("/login-log/changes?cursor={}", between.as_str().unwrap())).await;
+    assert_eq!(error(expired).await.0, 410, "this reader was never told that the second one is gone");
 }
