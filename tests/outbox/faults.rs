@@ -32,7 +32,7 @@ impl Caller {
 
     fn block(&self, key: Uuid) -> RequestBuilder {
         let action = json!({
-            "id": key, "type": "device_access", "target_id": self.device, "value": "blocked", "base_rev": 100,
+            "id": key, "type": "device_access", "target_id": self.device, "value": "blocked", "base_rev": 0,
         });
         let post = Client::new().post(format!("{}/login-log/actions", self.faults.url()));
         self.request(post).json(&json!({ "actions": [action] }))

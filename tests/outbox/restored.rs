@@ -76,6 +76,38 @@ async fn whoever_was_erased_after_the_backup_comes_back_with_it_and_a_new_studen
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_decision_about_somebody_who_is_lost_does_not_hit_who_has_got_the_id_since() {
+    let (mut owner, _) = owner_of_one().await;
+    let backup = owner.school.back_up().await;
+    let lost = owner.website.student("bob").await;
+    owner.sync().await.expect("read");
+    owner.decide(DeviceAccess, lost.device, Blocked).await;
+    owner.school.put_back(&backup).await;
+    // The new history overtakes the one that the decision was made in.
+    let new = owner.website.student("carol").await;
+    assert_eq!(new.device, lost.device, "ids are handed out a second time");
+    for name in ["dora", "emil", "fred"] {
+        owner.website.student(name).await;
+    }
+    owner.sync().await.expect("everything is read anew");
+    assert_eq!(owner.effects(DeviceAccess, new.device).await, Vec::<String>::new(), "it was about bob");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_answer_of_a_lost_history_has_brought_does_not_stay() {
+    let (mut owner, student) = owner_of_one().await;
+    let backup = owner.school.back_up().await;
+    owner.decide(DeviceAccess, student.device, Blocked).await;
+    // Answered, but what changed was not read behind it.
+    owner.faults.next(Place::Changes, Fault::Instead(Answer::refusal(422)));
+    owner.sync().await.expect_err("the reading breaks off");
+    assert_eq!(owner.device(student.device).await["access"], "blocked");
+    owner.school.put_back(&backup).await;
+    owner.sync().await.expect("everything is read anew");
+    assert_eq!(owner.device(student.device).await["access"], "allowed", "as the school has it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_new_history_has_already_needs_no_decision() {
     let (mut owner, student) = owner_of_one().await;
     owner.other_decides(DeviceAccess, student.device, Blocked).await;

@@ -14,19 +14,49 @@ pub(crate) struct Target {
     pub(crate) value: &'static str,
     /// Who it belongs to, as SQL.
     pub(crate) contact: &'static str,
+    /// What tells it from another one of the same id in another history, as SQL.
+    pub(crate) about: &'static str,
 }
 
 impl Target {
     /// The rows that this kind of decision is about.
     pub(crate) const fn of(kind: ActionType) -> Self {
         match kind {
-            ActionType::DeviceAccess => Self { table: "device", value: "access", contact: "contact_id" },
-            ActionType::RestrictionStatus => Self { table: "restriction", value: "status", contact: "contact_id" },
-            ActionType::ContactChecks => {
-                Self { table: "contact", value: "CASE checks_enabled WHEN 0 THEN 'off' ELSE 'on' END", contact: "id" }
-            }
+            ActionType::DeviceAccess => Self {
+                table: "device",
+                value: "access",
+                contact: "contact_id",
+                about: "contact_id || ' ' || fingerprint",
+            },
+            ActionType::RestrictionStatus => Self {
+                table: "restriction",
+                value: "status",
+                contact: "contact_id",
+                about: "contact_id || ' ' || occurred_at",
+            },
+            ActionType::ContactChecks => Self {
+                table: "contact",
+                value: "CASE checks_enabled WHEN 0 THEN 'off' ELSE 'on' END",
+                contact: "id",
+                about: "CAST(created_at AS TEXT)",
+            },
         }
     }
+}
+
+/// Notes of each decision what it is about, before rows of another history come.
+pub(super) async fn note_about(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    for kind in [ActionType::DeviceAccess, ActionType::RestrictionStatus, ActionType::ContactChecks] {
+        let Target { table, about, .. } = Target::of(kind);
+        sqlx::query(AssertSqlSafe(format!(
+            "UPDATE outbox SET about = (SELECT {about} FROM {table} WHERE {table}.id = outbox.target_id) \
+             WHERE kind = $1 AND about IS NULL"
+        )))
+        .bind(kind.as_str())
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
 }
 
 /// Brings the effective values of these targets, and the counts that follow from them, in line with the outbox.
@@ -96,7 +126,8 @@ async fn mark_values(connection: &mut SqliteConnection, kind: ActionType, ids: &
 
 impl Applier {
     /// Writes the entities of the server's answers to decisions: only those that are here, and only where they are
-    /// newer. A replayed answer brings back nothing that was deleted since, and nothing that is older.
+    /// newer. A replayed answer brings back nothing that was deleted since, and nothing that is older; nor does it say
+    /// that a reading of the whole log has seen the row.
     pub(crate) async fn answers(
         &mut self,
         connection: &mut SqliteConnection,
@@ -113,9 +144,53 @@ impl Applier {
         answers.devices.retain(|row| devices.contains(&(row.id, row.rev)));
         answers.restrictions.retain(|row| restrictions.contains(&(row.id, row.rev)));
         answers.contacts.retain(|row| contacts.contains(&(row.id, row.rev.unwrap_or(0))));
+        let seen_by = [("device", &devices), ("restriction", &restrictions), ("contact", &contacts)];
+        let mut runs = Vec::new();
+        for (table, rows) in seen_by {
+            runs.push((table, runs_of(connection, table, rows, meta.run).await?));
+        }
         self.entities(connection, answers, meta).await?;
+        for (table, runs) in runs {
+            see_again(connection, table, &runs).await?;
+        }
         Ok(())
     }
+}
+
+/// The readings that have seen these rows last, where those are not the one that is going on.
+async fn runs_of(
+    connection: &mut SqliteConnection,
+    table: &'static str,
+    rows: &[(i64, i64)],
+    run: i64,
+) -> Result<Vec<(i64, i64)>, CacheError> {
+    Ok(sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT id, run FROM {table} WHERE id IN (SELECT value FROM json_each($1)) AND run <> $2"
+    )))
+    .bind(id_list(rows.iter().map(|(id, _)| *id)))
+    .bind(run)
+    .fetch_all(connection)
+    .await?)
+}
+
+/// Says again which reading has seen each row last.
+async fn see_again(
+    connection: &mut SqliteConnection,
+    table: &'static str,
+    runs: &[(i64, i64)],
+) -> Result<(), CacheError> {
+    if runs.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(AssertSqlSafe(format!(
+        "UPDATE {table} SET run = seen.run \
+         FROM (SELECT value ->> 0 AS id, value ->> 1 AS run FROM json_each($1)) AS seen \
+         WHERE {table}.id = seen.id"
+    )))
+    .bind(serde_json::json!(runs).to_string())
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Those of the pairs of id and `rev` that are newer than the row here.

@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("schema/0008_short_texts.sql"),
     include_str!("schema/0009_heads_of_findings.sql"),
     include_str!("schema/0010_order_of_names.sql"),
+    include_str!("schema/0011_about.sql"),
 ];
 
 /// Brings the cache to the newest schema.

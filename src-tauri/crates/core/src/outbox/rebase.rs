@@ -68,12 +68,17 @@ pub(crate) async fn rebase(cache: &Cache, now: i64) -> Result<bool, CacheError> 
         for older in lane {
             entry::remove(&mut transaction, older.place).await?;
         }
-        let Target { table, value, .. } = Target::of(kind);
-        let stands: Option<(String, i64)> =
-            sqlx::query_as(AssertSqlSafe(format!("SELECT {value}, rev FROM {table} WHERE id = $1 AND only_here = 0")))
-                .bind(target_id)
-                .fetch_optional(&mut *transaction)
-                .await?;
+        let Target { table, value, about, .. } = Target::of(kind);
+        // Another one that has got the id since is not what was decided about.
+        let stands: Option<(String, i64)> = sqlx::query_as(AssertSqlSafe(format!(
+            "SELECT {value}, rev FROM {table} \
+             WHERE id = $1 AND only_here = 0 \
+                 AND {about} IS coalesce((SELECT outbox.about FROM outbox WHERE place = $2), {about})"
+        )))
+        .bind(target_id)
+        .bind(newest.place)
+        .fetch_optional(&mut *transaction)
+        .await?;
         let rebased = rebase_one(stands.as_ref().map(|(value, _)| value.as_str()), &newest.seen, &newest.value);
         if let Some((value, rev)) = &stands {
             newest.renew(Stands { value, rev: *rev }, meta.epoch.clone(), now);
