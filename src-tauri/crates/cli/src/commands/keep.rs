@@ -15,7 +15,7 @@ pub(super) async fn keep(setting: &Setting, months: Option<u32>) -> Result<(), F
         .ask(async |school| {
             let Some(months) = months else { return Ok(school.kept_months().await?) };
             let kept = school.keep_months(months).await?;
-            school.let_old_go().await?;
+            school.catch_up().await?;
             Ok(kept)
         })
         .await?;

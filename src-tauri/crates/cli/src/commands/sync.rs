@@ -44,7 +44,7 @@ pub(super) async fn sync(setting: &Setting) -> Result<(), Failure> {
                 progress.say(&words);
             }
             // The exchange worked all the same.
-            if let Err(error) = school.let_old_go().await {
+            if let Err(error) = school.catch_up().await {
                 progress.say(&Failure::from(error).message());
             }
             Ok(synced)

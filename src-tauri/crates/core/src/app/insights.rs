@@ -14,6 +14,9 @@ use crate::{
 /// Contacts that are named for a limit that would have hit them.
 const MOST_HIT: usize = 1_000;
 
+/// The new addresses of so long are placed together by a chosen location database; until then the bundled one has.
+const PLACED_FOR: Duration = Duration::from_secs(300);
+
 /// How far a pass has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Looked {
@@ -25,7 +28,7 @@ pub struct Looked {
 
 impl School {
     /// Does some of what syncs have left to be worked out in the background: places addresses again, counts days, looks
-    /// for signs, removes what has been only here for too long. It reads beside others and writes in short transactions,
+    /// for signs, removes what has been only here for too long, and the traces of what was erased. It reads beside others and writes in short transactions,
     /// so it keeps nobody waiting. It goes on until nothing is left or `budget` is used up, and a little longer.
     ///
     /// # Errors
@@ -36,13 +39,13 @@ impl School {
         let cache = self.cache();
         // The end of a first load says what there is to look at.
         while !cache.meta().await?.loading {
-            looked.left = if self.place_again(|| begun.elapsed() >= budget).await? {
+            looked.left = if self.place_again(budget, PLACED_FOR).await? {
                 true
             } else if cache.has_stale_days().await? {
                 cache.count_stale_days().await?;
                 true
             } else {
-                cache.look_for_signs(now()).await? || cache.drop_old(now()).await?
+                cache.look_for_signs(now()).await? || cache.drop_old(now()).await? || cache.scrub().await?
             };
             looked.worked |= looked.left;
             if !looked.left || begun.elapsed() >= budget {

@@ -1,5 +1,7 @@
 //! How long what is here is kept, through the door.
 
+use std::time::Duration;
+
 use super::{School, now};
 use crate::{
     cache::{Erased, MOST_MONTHS},
@@ -25,12 +27,15 @@ impl School {
         Ok(months.min(MOST_MONTHS))
     }
 
-    /// Removes at once what has been kept for long enough: for machines where no window does it behind its screens.
+    /// Does at once what a window does behind its screens: places addresses anew, lets go of what has been kept for long
+    /// enough, and of the traces of what was erased.
     ///
     /// # Errors
     /// Those of the cache.
-    pub async fn let_old_go(&self) -> Result<(), Error> {
+    pub async fn catch_up(&self) -> Result<(), Error> {
+        while self.place_again(Duration::MAX, Duration::ZERO).await? {}
         while self.cache().drop_old(now()).await? {}
+        self.cache().scrub().await?;
         Ok(())
     }
 
@@ -43,10 +48,7 @@ impl School {
     /// [`Error::NotFound`]; those of the cache.
     pub async fn erase_contact(&self, id: i64) -> Result<u64, Error> {
         match self.cache().erase_contact(id).await? {
-            Erased::Gone(removed) => {
-                self.cache().remove_snapshots();
-                Ok(removed)
-            }
+            Erased::Gone(removed) => Ok(removed),
             Erased::NotHere => Err(Error::NotFound { what: "contact", id }),
             Erased::Undecided(count) => Err(Error::Unsent { count }),
         }

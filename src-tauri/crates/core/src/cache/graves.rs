@@ -11,7 +11,7 @@ use super::{
     derive::Touched,
     meta::Meta,
     removal::{Removed, TABLES, remove, table_of, tidy},
-    unreadable,
+    scrub, unreadable,
 };
 
 /// The revision of a tombstone that the owner has set: no server's row is newer.
@@ -64,6 +64,9 @@ pub(super) async fn bury(
     )
     .await?;
     let counted = removed.count;
+    if counted > 0 {
+        scrub::want(connection).await?;
+    }
     let refused = refuse_the_dead(connection, touched, &mut removed).await?;
     tidy(connection, removed, meta).await?;
     Ok((counted, refused))

@@ -2,9 +2,9 @@
 //! unsent decision is about.
 
 use hallmonitor_wire::ActionType;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
-use super::{Cache, CacheError, bulk::id_list, graves, meta, removal};
+use super::{Cache, CacheError, bulk::id_list, graves, meta, removal, scrub};
 
 /// Months that rows stay here after the server has dropped them, unless the owner says otherwise.
 pub(crate) const KEPT_MONTHS: u32 = 12;
@@ -92,6 +92,7 @@ impl Cache {
                 .execute(&mut *transaction)
                 .await?;
         }
+        scrub::want(&mut transaction).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -102,17 +103,9 @@ impl Cache {
     /// # Errors
     /// Those of the database.
     pub(crate) async fn erase_contact(&self, id: i64) -> Result<Erased, CacheError> {
-        let mut writer = self.writer().await;
-        // What is erased is overwritten in the file; a page that is only left behind could be read by who has the key.
-        writer.execute("PRAGMA secure_delete = ON").await?;
-        let erased = erase(&mut writer, id).await;
-        writer.execute("PRAGMA secure_delete = OFF").await?;
-        if matches!(erased, Ok(Erased::Gone(_))) {
-            // The log before the file has the pages as they were. Where somebody reads for longer than a writer waits, it
-            // goes with the next tidying up.
-            writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
-        }
-        erased
+        let erased = erase(&mut *self.writer().await, id).await?;
+        self.scrub().await?;
+        Ok(erased)
     }
 }
 
@@ -139,11 +132,7 @@ async fn erase(writer: &mut SqliteConnection, id: i64) -> Result<Erased, CacheEr
     .bind(graves::ERASED_HERE)
     .execute(&mut *transaction)
     .await?;
-    // A row that is deleted from a text index is only marked; its letters go when the index is put together anew.
-    for index in ["contact_search", "ip_search", "agent_search"] {
-        let tidy = format!("INSERT INTO {index} ({index}) VALUES ('optimize')");
-        sqlx::query(AssertSqlSafe(tidy)).execute(&mut *transaction).await?;
-    }
+    scrub::want(&mut transaction).await?;
     transaction.commit().await?;
     Ok(Erased::Gone(removed))
 }

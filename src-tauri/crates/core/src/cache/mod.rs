@@ -43,6 +43,7 @@ mod restrictions;
 mod rows;
 mod runs;
 mod school_devices;
+mod scrub;
 mod search;
 mod sessions;
 mod snapshot;
