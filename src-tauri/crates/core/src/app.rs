@@ -42,6 +42,7 @@ pub use connect::{Connected, Connection};
 pub use exchange::Synced;
 pub use insights::Looked;
 pub use news::Glance;
+use places::PlacedBy;
 
 /// The folder that window and command line share unless told otherwise.
 ///
@@ -109,12 +110,18 @@ impl App {
         &self.data_dir
     }
 
-    /// The schools that are connected, by name.
+    /// The schools that are connected, by name; and those whose file can't be read, by what they are called by, with what is
+    /// wrong. No two have the same name: one that could not be found by it is left out.
     ///
     /// # Errors
-    /// Where a profile's file can't be read.
-    pub fn profiles(&self) -> Result<Vec<ProfileInfo>, Error> {
-        Ok(profile::all(&self.data_dir)?.iter().map(Profile::info).collect())
+    /// Where their folder can't be read.
+    pub fn profiles(&self) -> Result<(Vec<ProfileInfo>, Vec<(String, Error)>), Error> {
+        let (known, damaged) = profile::read(&self.data_dir)?;
+        let mut damaged: Vec<(String, Error)> =
+            damaged.into_iter().map(|damaged| (damaged.name(), damaged.why)).collect();
+        damaged.dedup_by(|later, kept| later.0 == kept.0);
+        damaged.retain(|(name, _)| known.iter().all(|known| known.name != *name));
+        Ok((known.iter().map(Profile::info).collect(), damaged))
     }
 
     /// Which schools here are of this cabinet, at whatever address; one whose file can't be read is of none.
@@ -189,12 +196,6 @@ impl Wiping {
     pub async fn finish(self) -> Result<Wiped, Error> {
         let Self { here, alone } = self;
         let in_folder = |source| Error::Io { path: here.folder.clone(), source };
-        // A keyring that is locked or absent must not keep the data here.
-        let kept_by_keyring = match here.in_keyring {
-            InKeyring::Nothing => None,
-            InKeyring::Under(id) => vault::forget(id).await.err(),
-            InKeyring::Untold => Some(VaultError::BadLock("its file does not say any more what is in the keyring")),
-        };
         let profile = here.profile_path();
         for entry in fs::read_dir(&here.folder).map_err(in_folder)? {
             let path = entry.map_err(in_folder)?.path();
@@ -203,6 +204,13 @@ impl Wiping {
                 not_there_any_more(removed).map_err(in_folder)?;
             }
         }
+        // The key goes when nothing is left that it opens: where files can't be removed (somebody has them open, and the
+        // system keeps them), all is as it was. A keyring that is locked or absent must not keep the data here.
+        let kept_by_keyring = match here.in_keyring {
+            InKeyring::Nothing => None,
+            InKeyring::Under(id) => vault::forget(id).await.err(),
+            InKeyring::Untold => Some(VaultError::BadLock("its file does not say any more what is in the keyring")),
+        };
         // From here on it is no school any more: whoever waits for their turn to sync finds none.
         not_there_any_more(fs::remove_file(profile)).map_err(in_folder)?;
         // Not every system removes a file that is open. An empty folder, or one with the lock of somebody who has just
@@ -260,6 +268,7 @@ struct Inner {
     language: watch::Sender<Language>,
     limits: Limits,
     client: Mutex<Option<(Token, SchoolClient)>>,
+    placing: Mutex<PlacedBy>,
     /// Questions of [`School::find_everywhere`] so far: a later one supersedes those before.
     asked: AtomicU64,
 }
@@ -286,6 +295,7 @@ impl School {
             language: language.clone(),
             limits,
             client: Mutex::default(),
+            placing: Mutex::default(),
             asked: AtomicU64::new(0),
         })))
     }

@@ -1,11 +1,14 @@
 //! Location databases, through the door.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use super::{App, School};
 use crate::{
     error::Error,
-    location::{self, Choice},
+    location::{self, Choice, Locations},
     model::{LocationDatabase, LocationDatabases, Placing},
 };
 
@@ -67,21 +70,63 @@ impl School {
         Ok(self.cache().placing(Choice::read(self.data_dir()).number).await?)
     }
 
-    /// Places addresses that an earlier choice of location databases has placed, until none is left or `over`; says
-    /// whether there were any.
-    pub(super) async fn place_again(&self, over: impl Fn() -> bool) -> Result<bool, Error> {
+    /// Places addresses that are new, or that an earlier choice of location databases has placed, until none is left or
+    /// `budget` is used up; says whether there were any. After `rest` it looks for new ones again.
+    pub(super) async fn place_again(&self, budget: Duration, rest: Duration) -> Result<bool, Error> {
+        let mut placing = self.0.placing.lock().await;
         let choice = Choice::read(self.data_dir());
-        if !self.cache().has_unresolved(choice.number).await? {
+        let number = choice.number;
+        if !placing.is_due(number, rest) || !self.cache().has_unresolved(number).await? {
             return Ok(false);
         }
-        let data_dir = self.data_dir().to_owned();
-        let (number, opened) = (choice.number, off_the_runtime(move || Ok(choice.open(&data_dir))).await?);
-        while self.cache().has_unresolved(number).await? {
-            self.cache().resolve_some(&opened, number).await?;
-            if over() {
-                break;
+        let locations = match placing.opened.take() {
+            Some((of, opened)) if of == number => opened,
+            _ => {
+                let data_dir = self.data_dir().to_owned();
+                off_the_runtime(move || Ok(choice.open(&data_dir))).await?
             }
+        };
+        // Opening a large file may take longer.
+        let begun = Instant::now();
+        let mut left = true;
+        while left && begun.elapsed() < budget {
+            self.cache().resolve_some(&locations, number).await?;
+            left = self.cache().has_unresolved(number).await?;
+        }
+        if left {
+            placing.opened = Some((number, locations));
+        } else {
+            placing.done = Some((number, Instant::now()));
         }
         Ok(true)
+    }
+}
+
+/// How far addresses are placed by the databases of a choice.
+#[derive(Debug, Default)]
+pub(super) struct PlacedBy {
+    /// Open while addresses are left: some hundred MiB, which would be read anew for each few.
+    opened: Option<(i64, Locations)>,
+    /// When none was left, and by which choice.
+    done: Option<(i64, Instant)>,
+}
+
+impl PlacedBy {
+    /// Whether to look again: by another choice at once.
+    fn is_due(&self, number: i64, rest: Duration) -> bool {
+        self.done.is_none_or(|(of, at)| of != number || at.elapsed() >= rest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chosen_database_is_not_read_again_for_each_login() {
+        let hour = Duration::from_secs(3600);
+        let placed = PlacedBy { done: Some((2, Instant::now())), ..PlacedBy::default() };
+        assert!(!placed.is_due(2, hour), "just now");
+        assert!(placed.is_due(2, Duration::ZERO) && placed.is_due(3, hour) && PlacedBy::default().is_due(2, hour));
     }
 }

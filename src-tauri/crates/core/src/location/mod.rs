@@ -23,7 +23,7 @@ use crate::{
     error::Error,
     model::{LocationDatabase, LocationDatabases},
     place,
-    profile::private_folder,
+    profile::{private_folder, side_file},
     put_in_place,
 };
 pub(crate) use record::Found;
@@ -31,6 +31,8 @@ pub(crate) use record::Found;
 const CHOICE: &str = "location.json";
 const PLACES: &str = "location-places.mmdb";
 const NETWORKS: &str = "location-networks.mmdb";
+/// Whoever chooses holds it: each choice has a number of its own.
+const LOCK: &str = "location.lock";
 
 /// The largest file that is taken, bytes: it is held in memory. Those with cities have some hundred MiB.
 const LARGEST: u64 = 2 << 30;
@@ -111,6 +113,7 @@ pub(crate) fn choose(data_dir: &Path, path: &Path) -> Result<LocationDatabase, E
     let database = inspect(path)?;
     private_folder(data_dir)?;
     let failed = |source| Error::Io { path: data_dir.to_owned(), source };
+    let _alone = alone(data_dir).map_err(failed)?;
     let mut choice = Choice::read(data_dir);
     choice.number += 1;
     if database.countries || database.cities {
@@ -130,11 +133,12 @@ pub(crate) fn choose(data_dir: &Path, path: &Path) -> Result<LocationDatabase, E
 /// # Errors
 /// [`Error::Io`].
 pub(crate) fn forget(data_dir: &Path) -> Result<(), Error> {
-    let number = Choice::read(data_dir).number;
-    if number == 0 {
+    if Choice::read(data_dir).number == 0 {
         return Ok(());
     }
     let failed = |source| Error::Io { path: data_dir.to_owned(), source };
+    let _alone = alone(data_dir).map_err(failed)?;
+    let number = Choice::read(data_dir).number;
     Choice { number: number + 1, ..Choice::default() }.write(data_dir).map_err(failed)?;
     for file in [PLACES, NETWORKS] {
         match fs::remove_file(data_dir.join(file)) {
@@ -143,6 +147,13 @@ pub(crate) fn forget(data_dir: &Path) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Waits until nobody else chooses, in this program or another.
+fn alone(data_dir: &Path) -> io::Result<fs::File> {
+    let file = side_file(&data_dir.join(LOCK))?;
+    file.lock()?;
+    Ok(file)
 }
 
 /// What a file is and knows.
