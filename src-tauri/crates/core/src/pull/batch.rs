@@ -13,6 +13,10 @@ const ROWS: usize = 60_000;
 /// Small pages are put together up to so many rows: statements for many rows need many.
 const ROWS_TOGETHER: usize = 10_000;
 
+/// So many bytes of answers are written at once, whatever rows they hold: those of the largest answer. Read, they take
+/// some times as much memory.
+const BYTES: usize = 64 << 20;
+
 /// A slow server's rows shall be on disk and on the screen all the same.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -21,6 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub(super) struct Gathered {
     batch: Batch,
     rows: usize,
+    bytes: usize,
     rows_of_last: usize,
     any: bool,
     since: Instant,
@@ -30,15 +35,16 @@ pub(super) struct Gathered {
 impl Gathered {
     /// `bulk` gathers; otherwise every page is a batch.
     pub(super) fn new(bulk: bool) -> Self {
-        Self { batch: Batch::default(), rows: 0, rows_of_last: 0, any: false, since: Instant::now(), bulk }
+        Self { batch: Batch::default(), rows: 0, bytes: 0, rows_of_last: 0, any: false, since: Instant::now(), bulk }
     }
 
     /// Puts a page behind the others.
     pub(super) fn add(&mut self, page: ChangesPage) {
-        let ChangesPage { changes, meta, unreadable } = page;
+        let ChangesPage { changes, meta, unreadable, bytes } = page;
         let rows = rows(&changes);
         // What can't be read is kept, too, and takes room until it is written.
         self.rows += rows + unreadable.len();
+        self.bytes += bytes;
         self.any = true;
         match self.batch.changes.last_mut() {
             Some(last) if self.rows_of_last + rows <= ROWS_TOGETHER => {
@@ -61,7 +67,7 @@ impl Gathered {
     }
 
     fn is_full_after(&self, gathering: Duration) -> bool {
-        self.any && (!self.bulk || self.rows >= ROWS || gathering >= PATIENCE)
+        self.any && (!self.bulk || self.rows >= ROWS || self.bytes >= BYTES || gathering >= PATIENCE)
     }
 
     /// What was gathered; `None` where there is nothing.
@@ -106,6 +112,7 @@ mod tests {
             changes: Changes { deleted: vec![grave; rows], ..Changes::default() },
             meta: ChangesMeta { cursor: rows.to_string(), has_more: true, remaining: None },
             unreadable: Vec::new(),
+            bytes: 0,
         }
     }
 
@@ -131,5 +138,8 @@ mod tests {
         assert!(!load.is_full_after(soon) && load.is_full_after(PATIENCE) && later.is_full_after(Duration::ZERO));
         load.add(page(1));
         assert!(load.is_full_after(Duration::ZERO));
+        load.take();
+        load.add(ChangesPage { bytes: BYTES, ..page(1) });
+        assert!(load.is_full_after(Duration::ZERO), "few rows that are large");
     }
 }

@@ -77,6 +77,7 @@ mod tests {
             changes: serde_json::from_value::<Changes>(data).expect("changes"),
             meta: ChangesMeta { cursor: "c".into(), has_more: true, remaining: None },
             unreadable,
+            bytes: 0,
         }
     }
 

@@ -12,6 +12,13 @@ use crate::{
 /// So many times fewer entities are asked for where a page is too large: of 10,000 three times, and then it is one.
 const FEWER: i64 = 22;
 
+/// A page of no more entities comes in time, or none does.
+const SMALL: i64 = 500;
+
+fn is_too_large(error: &SchoolError) -> bool {
+    matches!(error, SchoolError::TooLarge { .. })
+}
+
 /// Reads to the end. What came before an error is written.
 pub(super) async fn read(
     cache: &Cache,
@@ -38,8 +45,8 @@ pub(super) async fn read(
     while let Some(coming) = next.take() {
         let page = match coming.come().await {
             Ok(page) => page,
-            // Long names or user agents: fewer entities may fit.
-            Err(SchoolError::TooLarge { .. }) if limit > 1 => {
+            // Long names or user agents: fewer entities may fit. And on a slow way fewer may come in time.
+            Err(error) if limit > 1 && (is_too_large(&error) || limit > SMALL && client.is_too_slow(&error)) => {
                 limit = (limit / FEWER).max(1);
                 next = Some(fetch(client, cursor.clone(), limit));
                 continue;

@@ -39,6 +39,8 @@ const REDIRECTS: usize = 5;
 const ERROR_BODY: usize = 1 << 20;
 /// The version of the contract that this client speaks.
 const VERSION: i64 = 1;
+/// What is shorter may be a part of any word.
+const SECRET: usize = 8;
 
 /// How long and how large anything may be.
 #[derive(Clone, Copy, Debug)]
@@ -80,8 +82,8 @@ pub struct SchoolClient {
     pub(super) server: ServerUrl,
     pub(super) limits: Limits,
     language: Language,
-    /// Whatever a server writes, nobody reads this in it.
-    token: Token,
+    /// Whatever a server writes, nobody reads these in it.
+    secrets: (Token, CabinetHash),
     budget: Arc<Mutex<Budget>>,
     requests: Arc<AtomicU64>,
     on_wait: Arc<dyn Fn(Duration) + Send + Sync>,
@@ -149,7 +151,7 @@ impl SchoolClient {
             server: server.clone(),
             limits,
             language,
-            token: token.clone(),
+            secrets: (token.clone(), cabinet.clone()),
             budget: Arc::default(),
             requests: Arc::default(),
             on_wait: Arc::new(|_| ()),
@@ -211,7 +213,7 @@ impl SchoolClient {
             return Err(self.unreadable(BadPage::Number { field, value }));
         }
         // It names the profile and stands in every header.
-        offered.cabinet.name = error::message(&offered.cabinet.name);
+        offered.cabinet.name = error::message(&self.without_secrets(&offered.cabinet.name));
         Ok(Some(offered))
     }
 
@@ -257,7 +259,11 @@ impl SchoolClient {
             .once(self.server.endpoint("login-log/actions"), Some(body))
             .await
             .map_err(SchoolError::of_decisions)?;
-        read::answers(&answer, actions.len()).map_err(|source| self.unreadable(source))
+        let mut answers = read::answers(&answer, actions.len()).map_err(|source| self.unreadable(source))?;
+        for answer in &mut answers {
+            answer.message = self.without_secrets(&answer.message);
+        }
+        Ok(answers)
     }
 
     /// How to go on after decisions were sent and `error` came instead of answers. They carry their keys, so they may be
@@ -265,6 +271,11 @@ impl SchoolClient {
     pub(crate) fn pause(&self, trials: &mut Trials, error: &SchoolError, since: Duration) -> Option<Pause> {
         let verdict = if error.leaves_unknown() { Verdict::Again } else { error.verdict() };
         trials.next(verdict, error.is_refused_connection(), since, rand::random(), &self.limits.patience)
+    }
+
+    /// Whether an answer was on its way for as long as one may be.
+    pub(crate) fn is_too_slow(&self, error: &SchoolError) -> bool {
+        matches!(error, SchoolError::TimedOut { limit, .. } if *limit == self.limits.whole)
     }
 
     /// Tells of a wait that the server orders.
@@ -407,6 +418,7 @@ impl SchoolClient {
             self.with_budget(|budget| budget.closed(Instant::now(), wait));
         }
         if let Err(content_type) = headers::json(response.headers()) {
+            let content_type = self.without_secrets(&content_type);
             let (host, status) = (host.to_owned(), status.as_u16());
             return Err(SchoolError::NotJson { host, status, content_type, retry_after });
         }
@@ -419,15 +431,17 @@ impl SchoolClient {
         Err(SchoolError::Refused {
             host: host.to_owned(),
             status: status.as_u16(),
-            message: error::message(&self.without_token(&told.message)),
-            code: told.code.map(|code| error::plain(&self.without_token(&code), 100)),
+            message: error::message(&self.without_secrets(&told.message)),
+            code: told.code.map(|code| error::plain(&self.without_secrets(&code), 100)),
             retry_after,
         })
     }
 
     /// A text of the server's, which may repeat what it was sent.
-    fn without_token(&self, text: &str) -> String {
-        text.replace(self.token.expose(), "…")
+    fn without_secrets(&self, text: &str) -> String {
+        let (token, cabinet) = &self.secrets;
+        let repeated = [token.expose(), cabinet.expose()].into_iter().filter(|secret| secret.len() >= SECRET);
+        repeated.fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
     }
 
     /// Reads a body piece by piece, unpacked, and stops where it grows too large: no more is unpacked than is kept.

@@ -7,8 +7,8 @@ mod bounded;
 
 use hallmonitor_language::Message;
 use hallmonitor_wire::{
-    AccessControl, Changes, ChangesMeta, Contact, ContactsMeta, Deleted, Device, MAX_ID, Outcome, Paged, Restriction,
-    Session,
+    AccessControl, Changes, ChangesMeta, Contact, ContactsMeta, Deleted, Device, Extra, MAX_ID, Outcome, Paged,
+    Restriction, Session,
 };
 use serde::{
     Deserialize,
@@ -24,6 +24,8 @@ use super::error::{message, plain};
 const LONGEST_CURSOR: usize = 512;
 /// How much of an entity that cannot be read is kept, in bytes.
 const RAW_KEPT: usize = 16 << 10;
+/// How many bytes the fields may have that this version knows nothing of.
+const EXTRA_KEPT: usize = 16 << 10;
 
 /// One page of changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +36,8 @@ pub struct ChangesPage {
     pub meta: ChangesMeta,
     /// What could not.
     pub unreadable: Vec<Unreadable>,
+    /// Of the answer, unpacked.
+    pub bytes: usize,
 }
 
 /// One page of contacts.
@@ -108,7 +112,9 @@ pub(crate) fn changes(body: &[u8], cursor: Option<&str>, limit: i64) -> Result<C
     let whole =
         str::from_utf8(body).ok().and_then(|text| serde_json::from_str::<Paged<FewChanges, ChangesMeta>>(text).ok());
     let page = match whole.map(|page| (Changes::from(page.data), page.meta)) {
-        Some((changes, meta)) if all_in_range(&changes) => ChangesPage { changes, meta, unreadable: Vec::new() },
+        Some((changes, meta)) if all_in_range(&changes) => {
+            ChangesPage { changes, meta, unreadable: Vec::new(), bytes: body.len() }
+        }
         _ => changes_one_by_one(body, limit)?,
     };
     let changes = &page.changes;
@@ -295,7 +301,7 @@ fn changes_one_by_one(body: &[u8], limit: i64) -> Result<ChangesPage, BadPage> {
         access_control: data.access_control.and_then(|raw| read_one(raw, &mut unreadable)),
         deleted: sort_out(deleted, &mut unreadable),
     };
-    Ok(ChangesPage { changes, meta, unreadable })
+    Ok(ChangesPage { changes, meta, unreadable, bytes: body.len() })
 }
 
 fn sort_out<T: Entity>(raw: Elements<&RawValue>, unreadable: &mut Vec<Unreadable>) -> Vec<T> {
@@ -353,18 +359,26 @@ trait Entity: DeserializeOwned {
     fn id(&self) -> Option<i64>;
     /// `None` where the server has no revisions.
     fn rev(&self) -> Option<i64>;
+    /// The fields that this version knows nothing of.
+    fn extra(&self) -> Option<&Extra>;
 
     fn fault(&self) -> Option<String> {
         let wrong = |number: Option<i64>| number.filter(|number| !(1..=MAX_ID).contains(number));
         if let Some(id) = wrong(self.id()) {
             return Some(format!("the id {id} is not between 1 and 2^53 - 1"));
         }
-        wrong(self.rev()).map(|rev| format!("the rev {rev} is not between 1 and 2^53 - 1"))
+        if let Some(rev) = wrong(self.rev()) {
+            return Some(format!("the rev {rev} is not between 1 and 2^53 - 1"));
+        }
+        // They are kept and shown with each list that has the row in it.
+        let extra = self.extra().filter(|extra| !extra.is_empty())?;
+        let bytes = serde_json::to_vec(extra).map_or(usize::MAX, |text| text.len());
+        (bytes > EXTRA_KEPT).then(|| format!("its unknown fields have {bytes} bytes, more than {EXTRA_KEPT}"))
     }
 }
 
 macro_rules! entities {
-    ($($type:ty, $kind:expr, $id:expr, $rev:expr;)+) => {
+    ($($type:ty, $kind:expr, $id:expr, $rev:expr, $extra:expr;)+) => {
         $(impl Entity for $type {
             const KIND: &'static str = $kind;
             fn id(&self) -> Option<i64> {
@@ -375,17 +389,21 @@ macro_rules! entities {
                 let read: fn(&Self) -> Option<i64> = $rev;
                 read(self)
             }
+            fn extra(&self) -> Option<&Extra> {
+                let read: fn(&Self) -> Option<&Extra> = $extra;
+                read(self)
+            }
         })+
     };
 }
 
 entities! {
-    Contact, "contact", |it| Some(it.id), |it| it.rev;
-    Device, "device", |it| Some(it.id), |it| Some(it.rev);
-    Session, "session", |it| Some(it.id), |it| Some(it.rev);
-    Restriction, "restriction", |it| Some(it.id), |it| Some(it.rev);
-    AccessControl, ACCESS_CONTROL, |_| None, |it| Some(it.rev);
-    Deleted, "deleted", |it| Some(it.id), |it| Some(it.rev);
+    Contact, "contact", |it| Some(it.id), |it| it.rev, |it| Some(&it.extra);
+    Device, "device", |it| Some(it.id), |it| Some(it.rev), |it| Some(&it.extra);
+    Session, "session", |it| Some(it.id), |it| Some(it.rev), |it| Some(&it.extra);
+    Restriction, "restriction", |it| Some(it.id), |it| Some(it.rev), |it| Some(&it.extra);
+    AccessControl, ACCESS_CONTROL, |_| None, |it| Some(it.rev), |it| Some(&it.extra);
+    Deleted, "deleted", |it| Some(it.id), |it| Some(it.rev), |_| None;
 }
 
 #[cfg(test)]
