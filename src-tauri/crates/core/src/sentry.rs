@@ -24,16 +24,24 @@ pub struct Sentry {
     /// Where the next look begins; `None` once the server knows no such place any more.
     cursor: Option<String>,
     limit: i64,
-    /// Something is to be told that came while nothing might be.
-    held: bool,
+    known: Known,
+}
+
+/// What was known when the school was locked.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Known {
+    /// Whether something is to be told that came while nothing might be.
+    pub(crate) held: bool,
+    /// When the newest violation happened. What is older and comes again (somebody has viewed it, and taken that back)
+    /// is no news.
+    pub(crate) newest: Option<Time>,
     /// When the owner wanted to look at somebody again.
-    follow_up: Option<Time>,
+    pub(crate) follow_up: Option<Time>,
 }
 
 impl Sentry {
-    /// `held` is whether something here was not told yet when it was locked.
-    pub(crate) fn new(client: SchoolClient, cursor: String, limit: i64, held: bool, follow_up: Option<Time>) -> Self {
-        Self { client, cursor: Some(cursor), limit, held, follow_up }
+    pub(crate) fn new(client: SchoolClient, cursor: String, limit: i64, known: Known) -> Self {
+        Self { client, cursor: Some(cursor), limit, known }
     }
 
     /// Whether violations came since the last look that are worth telling, or the day has come to look at somebody
@@ -47,7 +55,7 @@ impl Sentry {
     pub async fn look(&mut self, settings: &Notifications) -> Result<bool, Error> {
         let at = here();
         let may_tell = !settings.holds_back(at);
-        if settings.on && may_tell && self.follow_up.take_if(|due| follow_ups::is_time(*due, at)).is_some() {
+        if settings.on && may_tell && self.known.follow_up.take_if(|due| follow_ups::is_time(*due, at)).is_some() {
             return Ok(true);
         }
         for _ in 0..PAGES {
@@ -55,21 +63,24 @@ impl Sentry {
             let page = match self.client.changes(Some(cursor), self.limit).await {
                 Ok(page) => page,
                 Err(error) if matches!(error.verdict(), Verdict::CursorExpired | Verdict::BadCursor) => {
-                    self.held |= settings.on;
+                    self.known.held |= settings.on;
                     self.cursor = None;
                     break;
                 }
                 Err(error) => return Err(error.into()),
             };
-            self.held |= page.changes.restrictions.iter().any(|restriction| worth(restriction, settings));
+            let newest = self.known.newest;
+            let news = |restriction: &Restriction| newest.is_none_or(|newest| restriction.occurred_at > newest);
+            let restrictions = &page.changes.restrictions;
+            self.known.held |= restrictions.iter().any(|restriction| news(restriction) && worth(restriction, settings));
             let moved = page.meta.cursor != *cursor;
             self.cursor = Some(page.meta.cursor);
             if !page.meta.has_more || !moved {
                 break;
             }
         }
-        let tell = settings.on && may_tell && self.held;
-        self.held &= !tell;
+        let tell = settings.on && may_tell && self.known.held;
+        self.known.held &= !tell;
         Ok(tell)
     }
 }
@@ -94,7 +105,7 @@ mod tests {
         let url = ServerUrl::parse(&server.uri()).expect("address");
         let (cabinet, token) = (CabinetHash::new("cab").expect("cabinet"), Token::new("tok").expect("token"));
         let client = SchoolClient::new(&url, &cabinet, &token, Language::English).expect("client");
-        Sentry::new(client, "c".to_owned(), 100, held, None)
+        Sentry::new(client, "c".to_owned(), 100, Known { held, ..Known::default() })
     }
 
     fn paused() -> Notifications {

@@ -1,12 +1,14 @@
 //! A school's secrets, through the door: its token, and the passphrases that open its cache.
 
-use super::{School, connect::try_out};
+use hallmonitor_wire::Time;
+
+use super::{School, connect::try_out, now};
 use crate::{
     cache::Cache,
     error::Error,
     follow_ups,
-    profile::Profile,
-    sentry::Sentry,
+    profile::{Profile, side_file},
+    sentry::{Known, Sentry},
     vault::{self, CacheKey, Passphrase, Token},
     violations,
 };
@@ -31,7 +33,13 @@ impl School {
     /// The school is here to stay, with this token.
     pub(super) async fn take_back(&self, token: &Token) -> Result<(), Error> {
         self.keep_token(token).await?;
-        Ok(self.cache().set_meta(|meta| meta.sealed = false).await.map(drop)?)
+        // Who is about to remove it holds the lock; where nobody does, it was given up.
+        let path = self.0.profile.sync_lock_path();
+        let alone = side_file(&path).map_err(|source| Error::Io { path, source })?;
+        if alone.try_lock().is_ok() {
+            self.cache().set_meta(|meta| meta.sealed = false).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn token(&self) -> Result<Token, Error> {
@@ -76,20 +84,26 @@ impl School {
         Ok(())
     }
 
-    /// Who looks at the server while this school is locked; `None` where nothing was read from it yet, or there is no
-    /// token.
+    /// Who looks at the server while this school is locked; `None` where there is no token, or the log was not read to its
+    /// end yet: what it brings then is no news.
     ///
     /// # Errors
     /// Those of keyring and cache.
     pub async fn sentry(&self) -> Result<Option<Sentry>, Error> {
         let meta = self.cache().meta().await?;
         let (Some(cursor), Some(true)) = (meta.cursor, meta.login_log) else { return Ok(None) };
+        if !meta.telling || meta.run_open {
+            return Ok(None);
+        }
         match self.client().await {
             Ok(client) => {
                 let mut reader = self.cache().reader().await?;
                 let held = violations::any_open(&mut reader).await?;
+                // One from tomorrow, by the server's clock, must not hide what comes until then.
+                let newest = violations::newest_time(&mut reader).await?.map(|newest| newest.min(Time(now())));
                 let follow_up = follow_ups::next(&mut reader).await?;
-                Ok(Some(Sentry::new(client, cursor, meta.max_changes_limit.clamp(1, MOST), held, follow_up)))
+                let limit = meta.max_changes_limit.clamp(1, MOST);
+                Ok(Some(Sentry::new(client, cursor, limit, Known { held, newest, follow_up })))
             }
             Err(Error::NoToken(_)) => Ok(None),
             Err(error) => Err(error),

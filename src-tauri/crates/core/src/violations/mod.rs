@@ -16,7 +16,7 @@ use chrono::{DateTime, FixedOffset};
 use hallmonitor_wire::{Rule, Time};
 
 pub(crate) use judge::judge;
-pub(crate) use rows::{any_open, begin, newest, note};
+pub(crate) use rows::{any_open, begin, newest, newest_time, note};
 
 use crate::{
     cache::{Cache, CacheError},

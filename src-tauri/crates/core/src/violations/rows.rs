@@ -48,6 +48,12 @@ pub(crate) async fn any_open(connection: &mut SqliteConnection) -> Result<bool, 
     Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM telling WHERE state <> 'done')").fetch_one(connection).await?)
 }
 
+/// When the newest happened, told or not.
+pub(crate) async fn newest_time(connection: &mut SqliteConnection) -> Result<Option<Time>, CacheError> {
+    let newest: Option<i64> = sqlx::query_scalar("SELECT max(occurred_at) FROM telling").fetch_one(connection).await?;
+    Ok(newest.map(Time))
+}
+
 const COLUMNS: &str = "restriction.id, restriction.contact_id, restriction.occurred_at, restriction.action, \
     rule.code, rule.text, restriction.rule_limit, restriction.observed, \
     ip.country, ip.city, ip.network_kind, \
