@@ -49,13 +49,15 @@ impl NewFile {
     }
 }
 
-/// How files in the making are called.
-const PREFIX: &str = ".hallmonitor-";
+/// How the names of files in the making begin.
+const PREFIX: &str = ".hallmonitor-export-";
+/// How they end.
+const SUFFIX: &str = ".part";
 
 /// Makes a file and holds it, so that nobody takes it for one that was left behind.
 fn begin(folder: &Path) -> io::Result<NamedTempFile> {
     loop {
-        let file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)?;
+        let file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
         // Not every place knows locks. There nothing is taken for left behind, either.
         let _ = file.as_file().try_lock();
         // Somebody may have looked between the two.
@@ -68,7 +70,7 @@ fn begin(folder: &Path) -> io::Result<NamedTempFile> {
 /// Removes what programs that were killed have left in a folder: students' data, in the clear.
 fn remove_left_behind(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let is_ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
+        let is_ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
         if is_ours
             && entry.file_type().is_ok_and(|kind| kind.is_file())
             && fs::File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok())
@@ -113,8 +115,9 @@ mod tests {
     #[test]
     fn what_a_killed_program_left_behind_goes_with_the_next_file_and_what_is_being_written_stays() {
         let folder = tempfile::tempdir().expect("a folder");
-        let left = folder.path().join(format!("{PREFIX}left"));
+        let left = folder.path().join(format!("{PREFIX}left{SUFFIX}"));
         fs::write(&left, "students").expect("written");
+        fs::write(folder.path().join(".hallmonitor-backup.tar"), "mine").expect("written");
         fs::write(folder.path().join("own.csv"), "mine").expect("written");
         let mut one = NewFile::beside(&folder.path().join("one.csv")).expect("begun");
         assert!(!left.exists(), "it was left behind");
@@ -124,7 +127,7 @@ mod tests {
         let mut names: Vec<_> =
             fs::read_dir(folder.path()).expect("listed").flatten().map(|entry| entry.file_name()).collect();
         names.sort();
-        assert_eq!(names, ["one.csv", "own.csv", "two.csv"]);
+        assert_eq!(names, [".hallmonitor-backup.tar", "one.csv", "own.csv", "two.csv"]);
     }
 
     #[cfg(unix)]
