@@ -153,6 +153,8 @@ fn may_work_later(error: &Error) -> bool {
 fn here(error: &Error) -> Cow<'static, str> {
     let words = match error {
         Error::BadProfile { name, .. } => {
+            // As a shell takes it, whatever the file says it is called.
+            let name = name.replace('\'', r"'\''");
             return format!("Here: hallmonitor-cli wipe --yes --profile '{name}', then hallmonitor-cli connect.")
                 .into();
         }

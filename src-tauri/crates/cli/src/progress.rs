@@ -48,10 +48,14 @@ impl Progress {
             SyncPhase::Connecting => self.step("Asking the school's server …"),
             SyncPhase::Pulling { done, remaining: None } => self.step(&format!("Read {} …", grouped(*done))),
             SyncPhase::Pulling { done, remaining: Some(remaining) } => {
-                self.step(&format!("Read {} of about {} …", grouped(*done), grouped(done + remaining)));
+                self.step(&format!("Read {} of about {} …", grouped(*done), grouped(done.saturating_add(*remaining))));
             }
             SyncPhase::Pushing { done, remaining } => {
-                self.step(&format!("Sent {} of {} decisions …", grouped(*done), grouped(done + remaining)));
+                self.step(&format!(
+                    "Sent {} of {} decisions …",
+                    grouped(*done),
+                    grouped(done.saturating_add(*remaining))
+                ));
             }
             SyncPhase::Indexing => self.step("Making the indexes …"),
             SyncPhase::Waiting { seconds } => {

@@ -24,7 +24,6 @@ const SETTLED: Duration = Duration::from_millis(50);
 /// # Errors
 /// Where the file can't be made or written.
 pub(crate) fn mark(path: &Path) -> io::Result<()> {
-    use io::Write as _;
     // Whatever is written: that it is written is what counts.
     side_file(path)?.write_all(b"\n")
 }

@@ -121,7 +121,7 @@ impl Engine {
         self.pace.send_if_modified(|pace| std::mem::replace(&mut pace.offline, offline) != offline);
     }
 
-    /// Syncs now. During a sync nothing happens: what was asked for is on its way.
+    /// Syncs now: what was decided leaves at once, also what could still be undone. During a sync another one follows.
     pub fn sync_now(&self) {
         self.calls.now.notify_one();
     }

@@ -117,7 +117,7 @@ pub struct SettingsFile {
 
 impl SettingsFile {
     /// Reads the settings of a data folder. Where there are none, or they can't be read, the usual ones are in force;
-    /// the error says why. Nothing is written.
+    /// the error says why, and the file makes room for the next one.
     pub fn read(data_dir: &Path) -> (Self, Option<SettingsError>) {
         let path = data_dir.join(FILE);
         let usual = |path| Self { path: Some(path), whole: Map::new(), settings: Settings::default() };
@@ -127,6 +127,7 @@ impl SettingsFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return (usual(path), None),
             Err(error) => {
                 let error = damaged(error.to_string());
+                put_aside(&path, data_dir);
                 return (usual(path), Some(error));
             }
         };
@@ -141,8 +142,7 @@ impl SettingsFile {
             Ok((settings, whole)) => (Self { path: Some(path), whole, settings }, None),
             Err(reason) => {
                 let error = damaged(reason);
-                // The next change writes a new file; what somebody may have typed by hand is not lost.
-                let _ = fs::rename(&path, data_dir.join(DAMAGED));
+                put_aside(&path, data_dir);
                 (usual(path), Some(error))
             }
         }
@@ -212,6 +212,11 @@ impl SettingsFile {
         self.whole = whole;
         Ok(())
     }
+}
+
+/// The next change writes a new file; what somebody may have typed by hand is not lost.
+fn put_aside(path: &Path, data_dir: &Path) {
+    let _ = fs::rename(path, data_dir.join(DAMAGED));
 }
 
 fn check(settings: &Settings) -> Result<(), SettingsError> {
