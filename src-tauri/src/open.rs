@@ -8,7 +8,7 @@ use std::{
 use chrono::Local;
 use hallmonitor_core::{
     Engine, Error, Glance, School,
-    model::{Status, SyncState},
+    model::{ProblemCode, Status, SyncState},
 };
 use tauri::{AppHandle, Emitter as _, Manager as _};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
@@ -36,7 +36,9 @@ pub(crate) struct Open {
     title: String,
     /// The school's cache, and the way to its server.
     pub(crate) school: School,
-    engine: Engine,
+    /// Another one after each [`Self::go_on`].
+    engine: Mutex<Arc<Engine>>,
+    /// Held while the engine stops or begins again.
     relays: tokio::sync::Mutex<JoinSet<()>>,
     demo: Option<Demo>,
     /// What was here when it was opened, until somebody asks: counting a million rows again would keep the window
@@ -60,12 +62,14 @@ impl Open {
         let engine = Engine::start(school.clone(), app.state::<Shell>().interval(app), begin);
         let title = Some(status.cabinet_name.as_str()).filter(|name| !name.trim().is_empty()).unwrap_or(&id).to_owned();
         let glance = Arc::<Mutex<Glance>>::default();
-        let mut relays = JoinSet::new();
-        relays.spawn(tell_steps(app.clone(), id.clone(), engine.state()));
         let seen = Seen { id: id.clone(), title: title.clone(), school: school.clone(), glance: Arc::clone(&glance) };
-        relays.spawn(tell_news(app.clone(), seen, engine.news()));
-        let (relays, first, closing) = (relays.into(), Mutex::new(Some(status)), CancellationToken::new());
+        let (relays, engine) = (relay(app, seen, &engine).into(), Mutex::new(Arc::new(engine)));
+        let (first, closing) = (Mutex::new(Some(status)), CancellationToken::new());
         Self { id, title, school, engine, relays, demo, first, glance, closing }
+    }
+
+    fn engine(&self) -> Arc<Engine> {
+        Arc::clone(&self.engine.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What is here.
@@ -76,7 +80,7 @@ impl Open {
         let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
         match first {
             // Nothing has come since.
-            Some(first) if *self.engine.news().borrow() == 0 => Ok(first),
+            Some(first) if *self.engine().news().borrow() == 0 => Ok(first),
             _ => self.school.status().await.map_err(told),
         }
     }
@@ -96,10 +100,30 @@ impl Open {
         self.demo.is_some()
     }
 
-    /// Stops syncing and telling for good. Whoever works with it already goes on.
+    /// Stops syncing and telling. Whoever works with it already goes on.
     pub(crate) async fn stop(&self) {
-        self.engine.stop().await;
-        self.relays.lock().await.shutdown().await;
+        let mut relays = self.relays.lock().await;
+        self.engine().stop().await;
+        relays.shutdown().await;
+    }
+
+    /// Begins again to sync and to tell after [`Self::stop`], unless it is about to close.
+    pub(crate) async fn go_on(&self, app: &AppHandle) {
+        let mut relays = self.relays.lock().await;
+        if self.closing.is_cancelled() {
+            return;
+        }
+        // Something may have come since it was opened, which another engine does not count.
+        self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let engine = Engine::start(self.school.clone(), app.state::<Shell>().interval(app), std::future::ready(()));
+        let (id, title, school) = (self.id.clone(), self.title.clone(), self.school.clone());
+        *relays = relay(app, Seen { id, title, school, glance: Arc::clone(&self.glance) }, &engine);
+        *self.engine.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(engine);
+    }
+
+    /// Whether somebody else has erased it, as a turn has found.
+    pub(crate) fn is_erased(&self) -> bool {
+        is_erased(&self.sync_state())
     }
 
     /// Closes the cache and the demo school.
@@ -147,32 +171,32 @@ impl Open {
 
     /// What the exchange with the server is doing.
     pub(crate) fn sync_state(&self) -> SyncState {
-        self.engine.state().borrow().clone()
+        self.engine().state().borrow().clone()
     }
 
     /// Sets the time between two turns.
     pub(crate) fn set_interval(&self, interval: Duration) {
-        self.engine.set_interval(interval);
+        self.engine().set_interval(interval);
     }
 
     /// Whether this computer is without a network.
     pub(crate) fn set_offline(&self, offline: bool) {
-        self.engine.set_offline(offline);
+        self.engine().set_offline(offline);
     }
 
     /// Syncs now; returns at once.
     pub(crate) fn sync_now(&self) {
-        self.engine.sync_now();
+        self.engine().sync_now();
     }
 
     /// Works out in the background what is left to be; returns at once.
     pub(crate) fn look_again(&self) {
-        self.engine.look_again();
+        self.engine().look_again();
     }
 
     /// Something was decided: it leaves when it can't be undone any more, and the window hears of it at once.
     pub(crate) async fn decided(&self, app: &AppHandle) {
-        self.engine.decided();
+        self.engine().decided();
         self.tell(app).await;
     }
 
@@ -193,10 +217,28 @@ struct Seen {
     glance: Arc<Mutex<Glance>>,
 }
 
-/// Says `sync` at every step, until the engine is gone.
+/// Begins to tell what an engine does, and what comes of it.
+fn relay(app: &AppHandle, seen: Seen, engine: &Engine) -> JoinSet<()> {
+    let mut relays = JoinSet::new();
+    relays.spawn(tell_steps(app.clone(), seen.id.clone(), engine.state()));
+    relays.spawn(tell_news(app.clone(), seen, engine.news()));
+    relays
+}
+
+/// Whether a turn has ended because there is no such school on this computer any more.
+fn is_erased(state: &SyncState) -> bool {
+    state.problem.as_ref().is_some_and(|problem| problem.code == ProblemCode::NoProfile)
+}
+
+/// Says `sync` at every step, until the engine is gone, or its school.
 async fn tell_steps(app: AppHandle, id: String, mut state: watch::Receiver<SyncState>) {
     while state.changed().await.is_ok() {
         let step = state.borrow_and_update().clone();
+        if is_erased(&step) {
+            // By itself: whoever closes a school waits for this task.
+            tauri::async_runtime::spawn(async move { app.state::<Shell>().let_go(&app, &id).await });
+            return;
+        }
         if app.state::<Shell>().shows(&id) {
             say(&app, "sync", &step);
         }
@@ -285,5 +327,26 @@ async fn tell_status(app: &AppHandle, id: &str, school: &School) {
 fn say<T: serde::Serialize + Clone>(app: &AppHandle, event: &str, payload: &T) {
     if let Err(error) = app.emit(event, payload) {
         tracing::warn!("{event} was not told: {error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hallmonitor_core::model::Problem;
+
+    use super::*;
+
+    #[test]
+    fn a_school_is_let_go_of_where_a_turn_finds_no_profile_and_for_no_other_reason() {
+        for (code, erased) in [
+            (None, false),
+            (Some(ProblemCode::Unreachable), false),
+            (Some(ProblemCode::TokenRefused), false),
+            (Some(ProblemCode::Cache), false),
+            (Some(ProblemCode::NoProfile), true),
+        ] {
+            let problem = code.map(|code| Problem { code, message: String::new(), hint: String::new() });
+            assert_eq!(is_erased(&SyncState { problem, ..SyncState::default() }), erased, "{code:?}");
+        }
     }
 }

@@ -20,11 +20,14 @@ use tokio::{
 
 use crate::{notify, place::Target, tray, words::Words};
 
+mod erasing;
 mod locking;
 mod marker;
 mod opening;
 #[cfg(target_os = "linux")]
 mod retry;
+#[cfg(test)]
+mod sample;
 mod schools;
 mod wishes;
 
@@ -218,7 +221,7 @@ impl Shell {
 }
 
 /// For this account's eyes alone, as everything in the data folder; whole or not at all.
-fn write_privately(file: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn write_privately(file: &Path, text: &str) -> std::io::Result<()> {
     // Its own maker gives a temporary file to this account alone.
     let mut fresh = tempfile::Builder::new().prefix(".fresh").tempfile_in(file.parent().unwrap_or(Path::new(".")))?;
     fresh.write_all(text.as_bytes())?;

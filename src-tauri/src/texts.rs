@@ -8,6 +8,10 @@ use hallmonitor_core::{
 };
 use hallmonitor_language::Language;
 
+/// Letters of a name, a reason or a place in a notification: more than any screen shows of them, and little enough for the
+/// desktop's bus, whatever a server makes up.
+const LETTERS: usize = 120;
+
 /// A notification's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Said {
@@ -18,7 +22,7 @@ pub(crate) struct Said {
 impl Said {
     /// The same, with the school's name before it: there are several.
     pub(crate) fn of_school(mut self, title: &str) -> Self {
-        self.title = format!("{} · {}", line(title), self.title);
+        self.title = format!("{} · {}", part(title), self.title);
         self
     }
 }
@@ -32,12 +36,12 @@ pub(crate) fn something_happened(language: Language) -> Said {
 pub(crate) fn telling(telling: &Telling, hide_names: bool, language: Language) -> Said {
     match telling {
         Telling::One(violation) => {
-            let why = line(&why(&violation.rule, language)).into_owned();
-            let reason = format!("{why} · {}", line(&action(&violation.action, language)));
+            let why = part(&why(&violation.rule, language));
+            let reason = format!("{why} · {}", part(&action(&violation.action, language)));
             Said {
                 title: who(violation, hide_names, language),
                 body: match place(&violation.place, language) {
-                    Some(place) => format!("{reason}\n{}", line(&place)),
+                    Some(place) => format!("{reason}\n{}", part(&place)),
                     None => reason,
                 },
             }
@@ -49,7 +53,7 @@ pub(crate) fn telling(telling: &Telling, hide_names: bool, language: Language) -
                 [
                     ("students", language.say_with("notice.students", [("count", (*contacts).into())]).into()),
                     ("who", who(newest, hide_names, language).into()),
-                    ("why", decapitalized(&line(&why(&newest.rule, language))).into()),
+                    ("why", decapitalized(&part(&why(&newest.rule, language))).into()),
                 ],
             ),
         },
@@ -59,7 +63,7 @@ pub(crate) fn telling(telling: &Telling, hide_names: bool, language: Language) -
 /// Says whose day to look again has come.
 pub(crate) fn reminder(reminder: &Reminder, hide_names: bool, language: Language) -> Said {
     let who = |follow_up: &FollowUp| {
-        if hide_names { language.say("notice.student") } else { line(&follow_up.contact).into_owned() }
+        if hide_names { language.say("notice.student") } else { part(&follow_up.contact) }
     };
     match reminder {
         Reminder::One(follow_up) => Said {
@@ -77,7 +81,7 @@ pub(crate) fn reminder(reminder: &Reminder, hide_names: bool, language: Language
 /// The student's name, or a word for one.
 pub(crate) fn who(violation: &Violation, hide_names: bool, language: Language) -> String {
     match &violation.contact {
-        Some(name) if !hide_names => line(name).into_owned(),
+        Some(name) if !hide_names => part(name),
         _ => language.say("notice.student"),
     }
 }
@@ -88,7 +92,12 @@ pub(crate) fn without_markup(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Cut to a length that a menu can show.
+/// What a stranger wrote, as a part of a notification: in one line, and no longer than is shown.
+fn part(text: &str) -> String {
+    short(&line(text), LETTERS)
+}
+
+/// Cut to a length that a menu or a notification can show.
 pub(crate) fn short(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
@@ -232,6 +241,35 @@ mod tests {
             assert!(said.title.starts_with(&format!("{shown} · {shown}")), "{said:?}");
         }
         assert_eq!(without_markup("<b>A & B</b>"), "&lt;b&gt;A &amp; B&lt;/b&gt;");
+    }
+
+    #[test]
+    fn whatever_a_server_makes_up_a_notification_stays_short() {
+        let long = "long ".repeat(1 << 18);
+        let endless = Violation {
+            contact: Some(long.clone()),
+            rule: Rule { code: "a_later_rule".to_owned(), text: long.clone(), limit: None, observed: None },
+            action: long.clone(),
+            place: Place { country: Some(long.clone()), city: Some(long.clone()), ..Place::default() },
+            ..violation("a_later_rule", None, None)
+        };
+        let again = FollowUp { contact: long.clone(), ..again() };
+        for said in [
+            telling(&Telling::One(endless.clone()), false, Language::English),
+            telling(
+                &Telling::Several { count: 4, contacts: 1, newest: endless, held: false },
+                false,
+                Language::Ukrainian,
+            ),
+            reminder(&Reminder::One(again.clone()), false, Language::Russian),
+            reminder(&Reminder::Several { count: 4, first: again }, false, Language::English),
+            something_happened(Language::English),
+        ] {
+            let Said { title, body } = said.of_school(&long);
+            let letters = |text: &str| text.chars().count();
+            assert!(letters(&title) < 3 * LETTERS && letters(&body) < 4 * LETTERS, "{title}\n{body}");
+            assert!(title.contains("long…"), "what is cut says so: {title}");
+        }
     }
 
     #[test]

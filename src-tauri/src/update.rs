@@ -23,7 +23,10 @@ use tauri_plugin_updater::{Error, Update, Updater, UpdaterExt as _};
 use thiserror::Error;
 use tokio::{sync::Notify, time::timeout};
 
-use crate::{alone::Instance, shell::Shell};
+use crate::{
+    alone::Instance,
+    shell::{Shell, write_privately},
+};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The first look is not among the things that a start waits for.
@@ -237,10 +240,8 @@ pub(crate) async fn install(app: &AppHandle) -> Result<(), UpdateError> {
         Ok(installed) => installed.map_err(failed)?,
         Err(stopped) => return Err(UpdateError::Install(Error::Tauri(stopped))),
     }
-    if let Some(noted) = &app.state::<Updates>().noted
-        && let Err(error) = fs::write(noted.with_file_name(UPDATED), "")
-    {
-        tracing::warn!("the newer version may start without its window: {error}");
+    if let Some(noted) = &app.state::<Updates>().noted {
+        note_update(noted);
     }
     app.request_restart();
     Ok(())
@@ -319,9 +320,16 @@ fn looked(file: &Path) -> Option<i64> {
 fn note(file: &Path, now: i64) {
     // Where nothing is kept yet, there is no folder, and the next start looks again.
     if file.parent().is_some_and(Path::is_dir)
-        && let Err(error) = fs::write(file, now.to_string())
+        && let Err(error) = write_privately(file, &now.to_string())
     {
         tracing::warn!("{} cannot be written: {error}", file.display());
+    }
+}
+
+/// Says to the next start, beside where the last look is `noted`, that it is the version which was asked for.
+fn note_update(noted: &Path) {
+    if let Err(error) = write_privately(&noted.with_file_name(UPDATED), "") {
+        tracing::warn!("the newer version may start without its window: {error}");
     }
 }
 
@@ -387,6 +395,21 @@ mod tests {
         let there = folder.path().join(LOOKED);
         Updates::new(false, Some(there.clone())).note_look(1_000);
         assert_eq!(Updates::new(false, Some(there)).looked(), Some(1_000), "the next start knows");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_it_leaves_in_the_data_folder_is_for_this_account_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let noted = folder.path().join(LOOKED);
+        note(&noted, 1_000);
+        note_update(&noted);
+        for file in [noted.with_file_name(UPDATED), noted] {
+            let left = fs::metadata(&file).expect("it is there");
+            assert_eq!(left.permissions().mode() & 0o777, 0o600, "{}", file.display());
+        }
     }
 
     #[test]

@@ -84,6 +84,9 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     desktop::wear(app, Theme::System);
     builder.build()?;
     wear(app, &shell.settings());
+    // Who looks wants what is new sooner.
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move { app.state::<Shell>().pace(&app).await });
     Ok(())
 }
 
@@ -146,7 +149,6 @@ pub(crate) fn open_at(app: &AppHandle, target: Option<Target>) {
                 tracing::error!("the window does not open: {error}");
             }
         }
-        shell.pace(&app).await;
     });
 }
 

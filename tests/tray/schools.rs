@@ -80,3 +80,18 @@ async fn a_school_that_the_command_line_connects_joins_the_others() {
     tray.says("The second school: No unviewed violations").await;
     tray.says("The first school: No unviewed violations").await;
 }
+
+#[tokio::test]
+async fn a_school_that_the_command_line_has_erased_is_gone_and_connected_anew_it_joins_the_others() {
+    let (first, _second, desktop, tray) = two().await;
+    tray.says("The first school: No unviewed violations").await;
+
+    desktop.cli(&first.school, &["--profile", "first", "wipe", "--yes"]).await;
+    tray.chooses("Sync now").await;
+    tray.says_no("The first school").await;
+    tray.says("No unviewed violations").await;
+
+    connects(&desktop, &first, "first").await;
+    tray.chooses("Sync now").await;
+    tray.says("The first school: No unviewed violations").await;
+}

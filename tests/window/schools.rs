@@ -4,7 +4,10 @@ use hallmonitor_school::Limits;
 use hallmonitor_tests::{Desktop, Filled, TestSchool, Window, school, until};
 use thirtyfour::{By, Key};
 
-use crate::steps::{ask_to_connect, confirms, in_settings, open_devices, opens_settings};
+use crate::{
+    locks::{folder_of, syncing},
+    steps::{ask_to_connect, confirms, in_settings, open_devices, opens_settings},
+};
 
 const SMALL: Filled = Filled::With { contacts: 30, sessions: 400 };
 
@@ -138,6 +141,45 @@ async fn erasing_a_school_says_what_is_unsent_loses_no_more_and_removes_everythi
     assert_eq!(profiles.flatten().filter(|entry| entry.path().is_dir()).count(), 1);
     let last = std::fs::read_to_string(desktop.data_dir().join("last-school")).expect("the one that is left");
     assert_ne!(last.trim(), "first");
+}
+
+#[tokio::test]
+async fn a_decision_that_is_made_while_erasing_waits_for_a_sync_is_not_lost_and_still_leaves() {
+    let (first, _second, mut desktop) = two().await;
+    let window = desktop.app(&[]).await;
+    window.says("30 contacts").await;
+    opens_settings(&window).await;
+    let syncing = syncing(&folder_of(&desktop, "first")).await;
+    window.clicks("erase").await;
+    window.sees("erase-dialog").await;
+    confirms(&window).await;
+
+    let contact = desktop.cli(&first, &["--profile", "first", "contacts", "--limit", "1", "--json"]).await;
+    let contact: serde_json::Value = serde_json::from_str(&contact).expect("JSON");
+    desktop.cli(&first, &["--profile", "first", "checks", "off", &contact[0]["id"].to_string()]).await;
+    drop(syncing);
+
+    until("the window syncs again, and sends it", async || {
+        let waiting = desktop.cli(&first, &["--profile", "first", "outbox", "--json"]).await;
+        (waiting.trim() == "[]").then_some(())
+    })
+    .await;
+    window.clicks("nav-contacts").await;
+    window.says("30 contacts").await;
+}
+
+#[tokio::test]
+async fn a_school_that_the_command_line_has_erased_is_let_go_of_and_another_is_shown() {
+    let (first, _second, mut desktop) = two().await;
+    let window = desktop.app(&[]).await;
+    window.says("30 contacts").await;
+
+    desktop.cli(&first, &["--profile", "first", "wipe", "--yes"]).await;
+    window.clicks("sync-now").await;
+
+    window.says("12 contacts").await;
+    window.clicks("school-menu").await;
+    until("only the second is in the menu", async || (window.all("menu-school").await.len() == 1).then_some(())).await;
 }
 
 #[tokio::test]

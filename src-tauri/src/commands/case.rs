@@ -42,7 +42,7 @@ pub(crate) async fn evidence(
         () = cancelled.cancelled() => Ok(None),
         written = writing => {
             let files = written.map_err(told)?;
-            export.wrote(path);
+            export.wrote(&school, path, &cancelled);
             Ok(Some(files))
         }
     }

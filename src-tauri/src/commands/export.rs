@@ -25,8 +25,15 @@ use crate::{
 #[derive(Debug, Default)]
 pub(crate) struct Export {
     going_on: Mutex<Option<GoingOn>>,
-    /// What the last one wrote: the only file that the pages may have shown.
-    written: Mutex<Option<PathBuf>>,
+    /// What the last one wrote: the only file that the pages may have shown, while its school is open.
+    written: Mutex<Option<Written>>,
+}
+
+/// Of which school, and where it is.
+#[derive(Debug)]
+struct Written {
+    school: String,
+    path: PathBuf,
 }
 
 /// Of which school, and what ends it.
@@ -50,23 +57,33 @@ impl Export {
     }
 
     /// Ends the one of this school, if that is going on: nothing is written any more, and nothing holds the school open.
+    /// What the last one wrote of it is not shown any more.
     pub(crate) fn end_of(&self, school: &str) {
         if let Some(ended) = self.going_on().take_if(|going_on| going_on.school == school) {
             ended.end.cancel();
         }
+        self.last().take_if(|written| written.school == school);
     }
 
     fn going_on(&self) -> MutexGuard<'_, Option<GoingOn>> {
         self.going_on.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers what was written.
-    pub(super) fn wrote(&self, path: PathBuf) {
-        *self.written.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
+    fn last(&self) -> MutexGuard<'_, Option<Written>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers what was written of this school by the one that `end` would have ended.
+    pub(super) fn wrote(&self, school: &str, path: PathBuf, end: &CancellationToken) {
+        let mut last = self.last();
+        // Ended before it could say so: its school may be locked by now.
+        if !end.is_cancelled() {
+            *last = Some(Written { school: school.to_owned(), path });
+        }
     }
 
     fn written(&self) -> Option<PathBuf> {
-        self.written.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.last().as_ref().map(|written| written.path.clone())
     }
 }
 
@@ -145,7 +162,7 @@ pub(crate) async fn export_view(
         () = cancelled.cancelled() => Ok(None),
         written = writing => {
             let rows = written.map_err(told)?;
-            export.wrote(path.clone());
+            export.wrote(&school, path.clone(), &cancelled);
             Ok(Some(Exported { rows, path }))
         }
     }
@@ -240,5 +257,22 @@ mod tests {
         assert!(second.is_cancelled() && !third.is_cancelled());
         export.instead(None);
         assert!(third.is_cancelled());
+    }
+
+    #[test]
+    fn what_was_written_of_a_school_is_not_shown_once_it_is_locked() {
+        let export = Export::default();
+        let path = PathBuf::from("logins.csv");
+        let end = export.begin("academy");
+        export.wrote("academy", path.clone(), &end);
+        export.end_of("another");
+        assert_eq!(export.written().as_ref(), Some(&path), "its school is open");
+        export.end_of("academy");
+        assert_eq!(export.written(), None);
+
+        let end = export.begin("academy");
+        export.end_of("academy");
+        export.wrote("academy", path, &end);
+        assert_eq!(export.written(), None, "it was locked while the last row was written");
     }
 }

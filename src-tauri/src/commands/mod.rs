@@ -118,3 +118,39 @@ pub(crate) fn all() -> impl Fn(Invoke) -> bool {
         settings::quit,
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// What stands in a text between the first of `from` and the next `to`.
+    fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+        let (_, behind) = text.split_once(from).expect("it begins");
+        behind.split_once(to).expect("it ends").0
+    }
+
+    #[test]
+    fn every_command_is_named_to_the_build_and_allowed_to_the_window() {
+        let answered: BTreeSet<String> = between(include_str!("mod.rs"), "generate_handler![", "]")
+            .split(',')
+            .filter_map(|path| Some(path.trim().split_once("::")?.1.to_owned()))
+            .collect();
+        let named: BTreeSet<String> = between(include_str!("../../build.rs"), "COMMANDS: &[&str] = &[", "]")
+            .split(',')
+            .map(|name| name.trim().trim_matches('"').to_owned())
+            .filter(|name| !name.is_empty())
+            .collect();
+        let capability: serde_json::Value =
+            serde_json::from_str(include_str!("../../capabilities/window.json")).expect("JSON");
+        let allowed: BTreeSet<String> = capability["permissions"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|permission| Some(permission.as_str()?.strip_prefix("allow-")?.replace('-', "_")))
+            .collect();
+
+        assert!(answered.contains("regroup_devices"), "{answered:?}");
+        assert_eq!(answered, named);
+        assert_eq!(answered, allowed);
+    }
+}

@@ -76,7 +76,7 @@ pub(crate) async fn renew_token(
 #[tauri::command]
 pub(crate) async fn sign_out(id: String, app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
     let open = shell.open_of(&id).await?;
-    open.school.sign_out().await.map_err(told)?;
+    open.while_open(open.school.sign_out()).await?;
     // The next turn finds out, and says so everywhere.
     open.sync_now();
     open.tell(&app).await;

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use hallmonitor_core::{
     Connected, Connection, Error, School,
-    cache::CacheError,
     model::{ProblemCode, ProfileInfo, Status},
+    school::ServerUrl,
     vault::Passphrase,
 };
 use tauri::{AppHandle, Manager as _};
@@ -57,10 +57,10 @@ impl Shell {
         if self.begin_with_demo {
             return;
         }
-        for profile in self.app.profiles().unwrap_or_default() {
-            if !self.schools.standing.read().await.contains_key(&profile.name) {
+        for name in self.names().unwrap_or_default() {
+            if !self.schools.standing.read().await.contains_key(&name) {
                 // What is wrong with it is said where the schools are listed.
-                let _ = self.open_aside(app, &profile.name, None, since).await;
+                let _ = self.open_aside(app, &name, None, since).await;
             }
         }
     }
@@ -69,8 +69,7 @@ impl Shell {
     /// itself.
     pub(crate) async fn open_new(&self, app: &AppHandle) {
         let since = self.locks();
-        let locked = |standing: &Standing| matches!(standing, Standing::Locked(_));
-        if self.schools.standing.read().await.values().any(locked) {
+        if self.any_is_locked().await {
             return;
         }
         self.open_others(app, since).await;
@@ -89,7 +88,7 @@ impl Shell {
         self.open_unless_locked(app, id, passphrase, self.locks()).await
     }
 
-    async fn open_unless_locked(
+    pub(super) async fn open_unless_locked(
         &self,
         app: &AppHandle,
         id: &str,
@@ -112,13 +111,19 @@ impl Shell {
         opened.map(drop)
     }
 
-    fn known(&self, id: &str) -> Result<(), Problem> {
-        let profiles = self.app.profiles().map_err(told)?;
-        if profiles.iter().any(|profile| profile.name == id) {
+    /// Whether there is a school of this name, its profile readable or not; a neighbour's is nothing to it.
+    pub(super) fn known(&self, id: &str) -> Result<(), Problem> {
+        let known = self.names().map_err(told)?;
+        if known.iter().any(|name| name == id) {
             return Ok(());
         }
-        let known = profiles.into_iter().map(|profile| profile.name).collect();
-        Err(told(hallmonitor_core::Error::NoProfile { name: id.to_owned(), known }))
+        Err(told(Error::NoProfile { name: id.to_owned(), known }))
+    }
+
+    /// What is wrong with the profile of this school, where it can't be read.
+    fn damage(&self, id: &str) -> Option<Problem> {
+        let (_, damaged) = self.app.profiles().ok()?;
+        damaged.into_iter().find(|(name, _)| name == id).map(|(_, why)| told(why))
     }
 
     /// Opens a school without showing it, where nothing was locked `since` somebody wanted that.
@@ -130,19 +135,21 @@ impl Shell {
         since: u64,
     ) -> Result<Arc<Open>, Problem> {
         let _turn = self.turn().await;
-        let wanted = match self.schools.standing.read().await.get(id) {
-            Some(Standing::Open(open)) => return Ok(Arc::clone(open)),
-            // Whoever finds the computer unlocked must need more than a click.
-            Some(Standing::Locked(_)) => self.has_passphrase(id),
-            // The keyring would open it, as if it had not been locked when the program ended.
-            _ => self.marker.has(id) && self.has(id, |profile| profile.recovery),
-        };
+        if let Ok(open) = self.open_of(id).await {
+            return Ok(open);
+        }
         // Erased while this waited for its turn, it must not come back in any standing.
         if let Err(problem) = self.known(id)
             && problem.code() == ProblemCode::NoProfile
         {
             return Err(problem);
         }
+        // No passphrase helps, and it must be said what would: once it can be read again, it is locked as it was.
+        if let Some(problem) = self.damage(id) {
+            self.stay_closed(id, &problem).await;
+            return Err(problem);
+        }
+        let wanted = self.wants_passphrase(id).await;
         if stays_locked(self.locks() != since, wanted, passphrase.is_some()) {
             self.stay_locked(id).await;
             return Err(problem::locked());
@@ -165,32 +172,50 @@ impl Shell {
             Ok(open) => {
                 open.set_offline(self.schools.offline());
                 standing.insert(id.to_owned(), Standing::Open(Arc::clone(&open)));
+                // The window may have been made since it was begun.
+                open.set_interval(self.interval(app));
                 self.unmark(id);
                 self.begins_to_be_used();
+                self.schools.closed.notify_one();
                 Ok(open)
             }
             Err(problem) => {
-                // A locked school stays locked, whatever was typed.
-                if !matches!(standing.get(id), Some(Standing::Locked(_))) {
-                    standing.insert(id.to_owned(), Standing::Closed(Problem::clone(&problem)));
-                    self.schools.closed.notify_one();
-                }
+                drop(standing);
+                self.stay_closed(id, &problem).await;
                 Err(problem)
             }
         }
     }
 
     /// This school is not locked any more. Whoever asks for it holds the schools' standing.
-    fn unmark(&self, id: &str) {
-        let all = || self.app.profiles().unwrap_or_default().into_iter().map(|profile| profile.name).collect();
-        self.marker.remove(id, all);
+    pub(super) fn unmark(&self, id: &str) {
+        self.marker.remove(id, || self.names().unwrap_or_default());
     }
 
     async fn stay_locked(&self, id: &str) {
         let mut standing = self.schools.standing.write().await;
-        if !matches!(standing.get(id), Some(Standing::Locked(_))) {
+        if !standing.get(id).is_some_and(Standing::is_locked) {
             standing.insert(id.to_owned(), Standing::Locked(Locked::unseen()));
             self.marker.add([id]);
+        }
+    }
+
+    /// A locked school stays locked, whatever was typed.
+    async fn stay_closed(&self, id: &str, problem: &Problem) {
+        let mut standing = self.schools.standing.write().await;
+        if !standing.get(id).is_some_and(Standing::is_locked) {
+            standing.insert(id.to_owned(), Standing::Closed(problem.clone()));
+            self.schools.closed.notify_one();
+        }
+    }
+
+    /// Whether this one is locked, and takes a passphrase: whoever finds the computer unlocked must need more than a click.
+    async fn wants_passphrase(&self, id: &str) -> bool {
+        match self.schools.standing.read().await.get(id) {
+            Some(Standing::Open(_)) => false,
+            Some(Standing::Locked(_)) => self.has_passphrase(id),
+            // The keyring would open it, as if it had not been locked when the program ended.
+            _ => self.marker.has(id) && self.has(id, |profile| profile.recovery),
         }
     }
 
@@ -200,11 +225,9 @@ impl Shell {
     }
 
     pub(super) fn has(&self, id: &str, passphrase: impl Fn(&ProfileInfo) -> bool) -> bool {
-        match self.app.profiles() {
-            Ok(all) => all.iter().any(|profile| profile.name == id && passphrase(profile)),
-            // Where nobody can say, a click must not be enough.
-            Err(_) => true,
-        }
+        // Where nobody can say, a click must not be enough: a profile that can't be read may be this one's.
+        let Ok((profiles, damaged)) = self.app.profiles() else { return true };
+        profiles.iter().find(|profile| profile.name == id).map_or(!damaged.is_empty(), passphrase)
     }
 
     /// What a school's first exchange waits for: at the start, that the window has painted the first rows.
@@ -225,9 +248,25 @@ impl Shell {
     /// Why server, token or disk refuse; nothing else changes then.
     pub(crate) async fn connect(&self, app: &AppHandle, wanted: Connection) -> Result<(), Problem> {
         let (passphrase, since) = (wanted.passphrase.clone(), self.locks());
+        self.may_connect(&wanted).await?;
         let connected = self.connect_under_a_free_name(wanted).await.map_err(told)?;
         self.open_unless_locked(app, &connected.profile, passphrase, since).await?;
         self.open_of(&connected.profile).await?.sync_now();
+        Ok(())
+    }
+
+    /// A school that is here already would be opened for its new token, by the keyring where nobody gives a passphrase: not
+    /// while it is locked.
+    async fn may_connect(&self, wanted: &Connection) -> Result<(), Problem> {
+        if wanted.passphrase.is_some() {
+            return Ok(());
+        }
+        let server = ServerUrl::parse(&wanted.server).map_err(|error| told(error.into()))?.to_string();
+        for known in self.app.of_cabinet(&wanted.cabinet).map_err(told)? {
+            if known.server == server && self.wants_passphrase(&known.name).await {
+                return Err(problem::locked());
+            }
+        }
         Ok(())
     }
 
@@ -275,7 +314,8 @@ impl Shell {
                 open.close_when_free().await;
                 return Err(problem::locked());
             }
-            standing.insert(DEMO.to_owned(), Standing::Open(open));
+            standing.insert(DEMO.to_owned(), Standing::Open(Arc::clone(&open)));
+            open.set_interval(self.interval(app));
         }
         drop(turn);
         self.show(Some(DEMO));
@@ -291,67 +331,12 @@ impl Shell {
     }
 
     /// Closes a school; what it was doing goes on from there next time.
-    async fn close_one(&self, app: &AppHandle, id: &str) {
+    pub(super) async fn close_one(&self, app: &AppHandle, id: &str) {
         let standing = self.schools.standing.write().await.remove(id);
         if let Some(Standing::Open(open)) = standing {
             app.state::<Export>().end_of(id);
             open.close_when_free().await;
         }
-    }
-
-    /// Removes a school from this computer: its cache, its secrets, its decisions, of which the person has `agreed` to lose
-    /// so many. The server keeps what it has.
-    ///
-    /// # Errors
-    /// Where more decisions wait by now; where its files can't be removed.
-    pub(crate) async fn erase(&self, app: &AppHandle, id: &str, agreed: i64) -> Result<Option<Problem>, Problem> {
-        let since = self.locks();
-        let kept = {
-            let _turn = self.turn().await;
-            // Of one that is closed nobody can count them, and the person was told so.
-            if let Ok(open) = self.open_of(id).await {
-                match open.school.seal(agreed).await {
-                    Ok(count) if count > agreed => {
-                        open.decided(app).await;
-                        return Err(told(Error::MoreUnsent { count }));
-                    }
-                    Ok(_) => {}
-                    // Somebody writes there this very moment, perhaps another decision.
-                    Err(error @ Error::Cache(CacheError::Locked { .. })) => return Err(told(error)),
-                    // Erasing is the way out of a full disk, and of a cache that is damaged.
-                    Err(error) => tracing::warn!(code = ?error.code(), "what waits to be sent was not counted again"),
-                }
-            }
-            self.close_one(app, id).await;
-            let wiped = match self.app.wipe(Some(id)).await.map_err(told) {
-                Ok(wiped) => wiped,
-                Err(problem) => {
-                    // What is still here must not be in no list.
-                    let standing = Standing::Closed(problem.clone());
-                    self.schools.standing.write().await.insert(id.to_owned(), standing);
-                    window::tell_schools(app);
-                    tray::refresh(app).await;
-                    return Err(problem);
-                }
-            };
-            let standing = self.schools.standing.write().await;
-            self.unmark(id);
-            self.schools.forget(id);
-            drop(standing);
-            wiped.kept_by_keyring.map(|error| told(error.into()))
-        };
-        if self.shows(id) {
-            self.show(None);
-            if let Some(next) = self.usual()? {
-                // Why it does not open is shown with it.
-                let _ = self.open_unless_locked(app, &next, None, since).await;
-            }
-        }
-        // The page that has asked for it may be gone: whatever was locked meanwhile begins anew.
-        window::tell_switched(app);
-        window::tell_schools(app);
-        tray::refresh(app).await;
-        Ok(kept)
     }
 
     /// Closes every school. The program ends and the main thread waits for this, so it waits for nobody for long.
@@ -385,10 +370,13 @@ fn stays_locked(locked_since: bool, wants_passphrase: bool, given: bool) -> bool
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser as _;
+    use hallmonitor_core::vault::{CabinetHash, Token};
 
     use super::*;
-    use crate::words::Words;
+    use crate::shell::sample;
+
+    /// What stands in the profile of a school whose cabinet's hash is `cabinet`.
+    const DIGEST: &str = "492c592c8422bd73276ff93bf18801db2cdf64ddf24d90b5b28751d53c61987e";
 
     #[test]
     fn what_was_wanted_before_a_lock_is_not_opened_after_it_nor_without_its_passphrase() {
@@ -408,28 +396,18 @@ mod tests {
     #[tokio::test]
     async fn of_several_schools_the_first_that_opens_is_named_already() {
         let folder = tempfile::tempdir().expect("a folder");
-        let shell = shell(&folder);
+        let shell = sample::shell(&folder);
         assert!(!shell.has_several().await);
         for name in ["one", "two"] {
-            let profile = folder.path().join("profiles").join(name);
-            std::fs::create_dir_all(&profile).expect("a folder");
-            let lock = serde_json::json!({"mode": "keyring", "id": uuid::Uuid::nil(), "canary": ""});
-            let server = "https://school.example";
-            let text = serde_json::json!({"version": 1, "name": name, "server": server, "cabinet": "", "lock": lock});
-            std::fs::write(profile.join("profile.json"), text.to_string()).expect("a file");
+            sample::school(&folder, name);
         }
         assert!(shell.has_several().await, "none of them is open yet");
-    }
-
-    fn shell(folder: &tempfile::TempDir) -> Shell {
-        let words = Words::parse_from(["hallmonitor".as_ref(), "--data-dir".as_ref(), folder.path().as_os_str()]);
-        Shell::new(words).expect("a shell")
     }
 
     #[test]
     fn a_neighbours_damaged_file_does_not_make_a_click_enough() {
         let folder = tempfile::tempdir().expect("a folder");
-        let shell = shell(&folder);
+        let shell = sample::shell(&folder);
         assert!(!shell.has_passphrase("school"), "nobody has given it one");
 
         let neighbour = folder.path().join("profiles").join("neighbour");
@@ -437,5 +415,59 @@ mod tests {
         std::fs::write(neighbour.join("profile.json"), "{").expect("a file");
 
         assert!(shell.has_passphrase("school"), "nobody can say whether it has one");
+    }
+
+    #[test]
+    fn a_neighbours_damaged_file_changes_nothing_for_a_school_that_can_be_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shell = sample::shell(&folder);
+        sample::school(&folder, "plain");
+        sample::recoverable(&folder, "school", "");
+        sample::damaged(&folder, "neighbour");
+
+        assert!(!shell.has_passphrase("plain") && shell.has_passphrase("school"));
+        for name in ["plain", "school", "neighbour"] {
+            assert_eq!(shell.known(name), Ok(()), "{name} can be shown, and erased");
+        }
+        let unknown = shell.known("never there").map_err(|problem| problem.code());
+        assert_eq!(unknown, Err(ProblemCode::NoProfile));
+        assert!(shell.damage("school").is_none());
+        assert_eq!(shell.damage("neighbour").map(|problem| problem.code()), Some(ProblemCode::Cache));
+    }
+
+    #[tokio::test]
+    async fn a_locked_school_takes_no_new_token_without_its_passphrase() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shell = sample::shell(&folder);
+        sample::recoverable(&folder, "academy", DIGEST);
+        let refusal = async |server: &str, cabinet: &str, passphrase: Option<&str>| {
+            let wanted = Connection {
+                server: server.to_owned(),
+                cabinet: CabinetHash::new(cabinet).expect("a cabinet"),
+                token: Token::new("another").expect("a token"),
+                name: None,
+                passphrase: passphrase.map(|text| Passphrase::new(text.to_owned()).expect("a passphrase")),
+            };
+            shell.may_connect(&wanted).await.err().map(|problem| problem.code())
+        };
+        let here = "https://School.example/";
+        assert_eq!(refusal(here, "cabinet", None).await, None, "it is not locked");
+
+        let locked = Some(ProblemCode::Locked);
+        shell.marker.add(["academy"]);
+        assert_eq!(refusal(here, "cabinet", None).await, locked, "it was when the program ended");
+        let standing = Standing::Locked(Locked::unseen());
+        shell.schools.standing.write().await.insert("academy".to_owned(), standing);
+        for (server, cabinet, passphrase, refused) in [
+            (here, "cabinet", None, locked),
+            // Whether it fits is seen when it opens.
+            (here, "cabinet", Some("given"), None),
+            ("https://elsewhere.example", "cabinet", None, None),
+            (here, "another", None, None),
+            ("no address", "cabinet", None, Some(ProblemCode::Invalid)),
+        ] {
+            let got = refusal(server, cabinet, passphrase).await;
+            assert_eq!(got, refused, "{server} {cabinet} {passphrase:?}");
+        }
     }
 }

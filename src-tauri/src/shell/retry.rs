@@ -41,7 +41,11 @@ impl Shell {
         }
     }
 
+    /// None while anything is locked: nothing opens by itself then.
     async fn to_try_again(&self) -> Vec<String> {
+        if self.any_is_locked().await {
+            return Vec::new();
+        }
         let standing = self.schools.standing.read().await;
         let closed = |(id, standing): (&String, &Standing)| match standing {
             Standing::Closed(problem) => {
@@ -61,7 +65,32 @@ fn is_tried_again(why: ProblemCode, passphrase_alone: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use hallmonitor_core::vault::VaultError;
+
     use super::*;
+    use crate::{
+        problem::told,
+        shell::{locking::Locked, sample},
+    };
+
+    #[tokio::test]
+    async fn while_one_is_locked_no_other_opens_by_itself() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shell = sample::shell(&folder);
+        sample::school(&folder, "closed");
+        let stands = async |id: &str, standing| {
+            shell.schools.standing.write().await.insert(id.to_owned(), standing);
+        };
+        stands("closed", Standing::Closed(told(VaultError::KeyLost.into()))).await;
+        assert_eq!(shell.to_try_again().await, ["closed"]);
+
+        // The keyring is unlocked after that, or the computer wakes up.
+        stands("locked", Standing::Locked(Locked::unseen())).await;
+        assert!(shell.to_try_again().await.is_empty());
+
+        shell.schools.standing.write().await.remove("locked");
+        assert_eq!(shell.to_try_again().await, ["closed"], "it was unlocked");
+    }
 
     #[test]
     fn what_the_keyring_did_not_open_is_tried_again_where_no_passphrase_is_needed() {

@@ -10,6 +10,7 @@ use std::{
 };
 
 use hallmonitor_core::{
+    Error,
     model::{self, OutboxCounts, ProblemCode},
     vault::CabinetHash,
 };
@@ -64,7 +65,7 @@ pub(super) struct Schools {
     unsent: std::sync::Mutex<BTreeMap<String, i64>>,
     /// What each calls itself, as was known last: it stands in the encrypted cache alone.
     titles: std::sync::Mutex<BTreeMap<String, String>>,
-    /// Told when one did not open.
+    /// Told when one did not open, or when one opened: what waited for that may be tried again.
     pub(super) closed: Notify,
 }
 
@@ -127,10 +128,19 @@ impl Shell {
     /// The school that the window begins with: the one that was shown last, or else the first; `None` where there is
     /// none.
     pub(crate) fn usual(&self) -> Result<Option<String>, Problem> {
-        let profiles = self.app.profiles().map_err(told)?;
+        let names = self.names().map_err(told)?;
         let last = fs::read_to_string(self.app.data_dir().join(LAST_SCHOOL)).unwrap_or_default();
-        let profile = profiles.iter().find(|profile| profile.name == last).or(profiles.first());
-        Ok(profile.map(|profile| profile.name.clone()))
+        Ok(names.iter().find(|name| **name == last).or(names.first()).cloned())
+    }
+
+    /// What the schools here are called: first those whose profile can be read.
+    ///
+    /// # Errors
+    /// Where their folder can't be read.
+    pub(super) fn names(&self) -> Result<Vec<String>, Error> {
+        let (profiles, damaged) = self.app.profiles()?;
+        let damaged = damaged.into_iter().map(|(name, _)| name);
+        Ok(profiles.into_iter().map(|profile| profile.name).chain(damaged).collect())
     }
 
     /// Which school the window shows, open or not.
@@ -205,6 +215,11 @@ impl Shell {
         matches!(self.schools.standing.read().await.get(id), Some(Standing::Open(_)))
     }
 
+    /// Whether any school is locked: then none opens by itself.
+    pub(super) async fn any_is_locked(&self) -> bool {
+        self.schools.standing.read().await.values().any(Standing::is_locked)
+    }
+
     /// All that are open, with their ids.
     pub(crate) async fn all_open(&self) -> Vec<(String, Arc<Open>)> {
         self.schools.standing.read().await.iter().filter_map(Standing::open).collect()
@@ -215,19 +230,31 @@ impl Shell {
         self.schools.standing.read().await.get(id).and_then(Standing::problem)
     }
 
-    /// Every school in the switcher's order: by name, the demo school last.
+    /// Every school in the switcher's order: by name, the demo school last. One whose profile can't be read is among them,
+    /// with the reason.
     ///
     /// # Errors
-    /// Where a profile can't be read.
+    /// Where the profiles' folder can't be read.
     pub(crate) async fn lines(&self) -> Result<Vec<Line>, Problem> {
         let language = self.settings().language();
         let standing = self.schools.standing.read().await;
+        let (profiles, damaged) =
+            if self.begin_with_demo { (Vec::new(), Vec::new()) } else { self.app.profiles().map_err(told)? };
         let mut lines: Vec<Line> = Vec::new();
-        for profile in if self.begin_with_demo { Vec::new() } else { self.app.profiles().map_err(told)? } {
+        for profile in profiles {
             let mut line = self.line(&profile.name, standing.get(&profile.name), language);
             (line.passphrase, line.recovery, line.server) = (profile.passphrase, profile.recovery, profile.server);
             lines.push(line);
         }
+        for (name, why) in damaged {
+            let mut line = self.line(&name, standing.get(&name), language);
+            // Nobody has tried to open it yet.
+            if !standing.contains_key(&name) {
+                line.problem = Some(why.problem(language));
+            }
+            lines.push(line);
+        }
+        lines.sort_by(|left, right| left.id.cmp(&right.id));
         if let Some(demo) = standing.get(DEMO) {
             lines.push(self.line(DEMO, Some(demo), language));
         }
@@ -307,13 +334,17 @@ impl Shell {
 
     /// Whether what is said of a school has to name it.
     pub(crate) async fn has_several(&self) -> bool {
-        let profiles = if self.begin_with_demo { 0 } else { self.app.profiles().map_or(0, |all| all.len()) };
+        let profiles = if self.begin_with_demo { 0 } else { self.names().map_or(0, |names| names.len()) };
         // One after the other opens at the start, and the first may tell before the last is there.
         profiles.max(self.schools.standing.read().await.len()) > 1
     }
 }
 
 impl Standing {
+    pub(super) fn is_locked(&self) -> bool {
+        matches!(self, Self::Locked(_))
+    }
+
     /// A school that is open, with its id.
     pub(super) fn open((id, standing): (&String, &Self)) -> Option<(String, Arc<Open>)> {
         match standing {
@@ -354,6 +385,32 @@ fn wants_token(code: ProblemCode) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shell::sample;
+
+    #[tokio::test]
+    async fn a_damaged_profile_is_a_line_by_itself_and_takes_no_other_school_away() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shell = sample::shell(&folder);
+        for name in ["second", "first"] {
+            sample::school(&folder, name);
+        }
+        sample::damaged(&folder, "neighbour");
+
+        let lines = shell.lines().await.expect("a list");
+        assert_eq!(lines.iter().map(|line| line.id.as_str()).collect::<Vec<_>>(), ["first", "neighbour", "second"]);
+        for line in &lines {
+            let code = line.problem.as_ref().map(|problem| problem.code);
+            let damaged = (line.id == "neighbour").then_some(ProblemCode::Cache);
+            assert_eq!((line.standing, code), ("closed", damaged), "{}", line.id);
+        }
+        assert!(shell.has_several().await);
+
+        assert_eq!(shell.usual().expect("one of them").as_deref(), Some("first"));
+        for last in ["second", "neighbour"] {
+            shell.show(Some(last));
+            assert_eq!(shell.usual().expect("one of them").as_deref(), Some(last), "it was shown last");
+        }
+    }
 
     #[test]
     fn what_is_unsent_is_counted_whole_and_a_locked_school_keeps_its_count() {

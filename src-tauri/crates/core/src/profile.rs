@@ -143,7 +143,8 @@ impl Damaged {
             (_, Some(id)) => InKeyring::Under(id),
             (_, None) => InKeyring::Untold,
         };
-        let mut damaged = Self { told: told(&text, "name"), in_keyring, folder, why: Error::NoProfiles };
+        let name = told(&text, "name").filter(|name: &String| check_name(name).is_ok());
+        let mut damaged = Self { told: name, in_keyring, folder, why: Error::NoProfiles };
         damaged.why = why(damaged.name());
         Box::new(damaged)
     }
@@ -225,13 +226,7 @@ fn digest(cabinet: &CabinetHash) -> String {
     hex(&Sha256::new().chain_update(b"hallmonitor cabinet v1").chain_update(cabinet.expose()).finalize())
 }
 
-/// All profiles under a data folder, by name.
-pub(crate) fn all(data_dir: &Path) -> Result<Vec<Profile>, Error> {
-    let (profiles, mut damaged) = read(data_dir)?;
-    damaged.pop().map_or(Ok(profiles), |damaged| Err(damaged.why))
-}
-
-/// The profiles that can be read, by name, and those that can't.
+/// The profiles that can be read and those that can't, both by name.
 pub(crate) fn read(data_dir: &Path) -> Result<(Vec<Profile>, Vec<Damaged>), Error> {
     let folder = data_dir.join("profiles");
     let entries = match fs::read_dir(&folder) {
@@ -250,6 +245,7 @@ pub(crate) fn read(data_dir: &Path) -> Result<(Vec<Profile>, Vec<Damaged>), Erro
         }
     }
     profiles.sort_by(|left, right| left.name.cmp(&right.name));
+    damaged.sort_by_key(Damaged::name);
     Ok((profiles, damaged))
 }
 
@@ -381,6 +377,38 @@ mod tests {
             let error = find(data_dir.path(), name).expect_err("damaged");
             assert!(matches!(&error, Error::BadProfile { path, .. } if path.starts_with(&broken)), "{error}");
             assert!(find_belongings(data_dir.path(), name).is_err(), "it was not named: nothing of it may be removed");
+        }
+    }
+
+    #[test]
+    fn damaged_profiles_are_listed_beside_the_whole_ones_and_take_none_away() {
+        let data_dir = tempfile::tempdir().expect("folder");
+        let folder = |id| make_folder(data_dir.path(), Uuid::from_u128(id)).expect("folder");
+        let server = ServerUrl::parse("https://school.example").expect("address");
+        let lock = serde_json::json!({"mode": "keyring", "id": uuid::Uuid::nil(), "canary": ""});
+        let lock = serde_json::from_value(lock).expect("lock");
+        let cabinet = CabinetHash::new("cab").expect("cabinet");
+        Profile::new("whole".into(), server, &cabinet, lock, folder(1)).save().expect("saved");
+        let unnamed = folder(2).file_name().expect("a name").to_string_lossy().into_owned();
+        for (id, text) in [
+            (2, "{"),
+            (3, r#"{"name": "cut", "ser"#),
+            (4, r#"{"name": "cut", "ser"#),
+            (5, r#"{"name": "whole", "ser"#),
+            // No profile is called so: it would be taken for something else.
+            (6, r#"{"name": "/demo", "ser"#),
+        ] {
+            fs::write(folder(id).join(FILE), text).expect("written");
+        }
+        let misnamed = folder(6).file_name().expect("a name").to_string_lossy().into_owned();
+
+        let (known, damaged) = crate::App::new(data_dir.path()).profiles().expect("both are listed");
+        assert_eq!(known.iter().map(|known| known.name.as_str()).collect::<Vec<_>>(), ["whole"]);
+        let names: Vec<&str> = damaged.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, [unnamed.as_str(), &misnamed, "cut"]);
+        for (name, why) in &damaged {
+            assert!(matches!(why, Error::BadProfile { name: said, .. } if said == name), "{name}: {why}");
+            assert_eq!(find_belongings(data_dir.path(), Some(name.as_str())).expect("found").name, *name);
         }
     }
 
