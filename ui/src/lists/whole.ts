@@ -1,7 +1,10 @@
-// Lists that the program gives whole, cut into the pages that a list asks for.
+// Lists that the program gives whole, and how they are cut into the pages that a list asks for.
 
 import type { Page } from '../generated/Page';
 import type { PageRequest } from '../generated/PageRequest';
+
+/** Asks for every row, wherever it is; and the page of a saved view, of which it is no part. */
+export const ALL_ROWS: PageRequest = { after: null, skip: 0, limit: 0, count: false };
 
 /** The place of the first row that is asked for. */
 export function firstOf(page: PageRequest): number {

@@ -5,6 +5,7 @@ import type { Login } from '../generated/Login';
 import type { LoginSummary } from '../generated/LoginSummary';
 import type { Problem } from '../generated/Problem';
 import { PagedList } from '../lists/paged.svelte';
+import { ALL_ROWS } from '../lists/whole';
 import { everyLogin, type LoginQuestion } from '../words/chips';
 import { nameOr } from '../words/name';
 import { readTyped } from '../words/typed';
@@ -165,8 +166,7 @@ class Logins {
     const question = this.question;
     const run = this.#run;
     try {
-      const page = { after: null, skip: 0, limit: 0, count: false };
-      const answer = await bridge.loginSummary({ ...question, page });
+      const answer = await bridge.loginSummary({ ...question, page: ALL_ROWS });
       if (run !== this.#run) return;
       const summary = school.unfinished ? soFar(answer, this.narrowed) : answer;
       this.summary = summary;

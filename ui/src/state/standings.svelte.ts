@@ -3,8 +3,7 @@
 
 import { bridge } from '../bridge';
 import type { Device } from '../generated/Device';
-
-const ALL = { after: null, skip: 0, limit: 0, count: false };
+import { ALL_ROWS } from '../lists/whole';
 
 class Standings {
   #known = $state.raw<ReadonlyMap<number, Device>>(new Map());
@@ -23,7 +22,13 @@ class Standings {
     this.#asked.set(contact_id, changes);
     const run = this.#run;
     try {
-      const { rows } = await bridge.devices({ contact_id, device_id: null, search: '', unviewed: false, page: ALL });
+      const { rows } = await bridge.devices({
+        contact_id,
+        device_id: null,
+        search: '',
+        unviewed: false,
+        page: ALL_ROWS,
+      });
       // Asked for again since, or of another school.
       if (run !== this.#run || this.#asked.get(contact_id) !== changes) return;
       this.#known = new Map([...this.#known, ...rows.map((device) => [device.id, device] as const)]);

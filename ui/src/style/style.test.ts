@@ -138,7 +138,7 @@ test('every choice of one is drawn the same', () => {
 
 test('why a setting was taken back is seen wherever it was set', () => {
   const trouble = rules.find(({ file, selector }) => file.endsWith('SettingsScreen.svelte') && selector === '.trouble');
-  expect(trouble?.body).toMatch(/position: sticky;[^}]*top: 0;[^}]*background: var\(--ground\)/);
+  expect(trouble?.body).toMatch(/position: sticky;[^}]*bottom: 0;[^}]*background: var\(--ground\)/);
 });
 
 test('what thresholds come to stays in sight while they are changed', () => {

@@ -78,7 +78,7 @@ test.each<[Partial<Waiting>, string]>([
     { attempts: 2, reason: 'unreachable', next_attempt_at: '2026-11-23T12:00:41Z' },
     'waits until the school can be reached; next try in 41 s',
   ],
-  [{ attempts: 1, reason: 'later', next_attempt_at: '2026-11-23T11:00:00Z' }, 'the school asked for it later'],
+  [{ attempts: 1, reason: 'later', next_attempt_at: '2026-11-23T11:00:00Z' }, 'the school asks to send it later'],
   [{ reason: 'token_refused' }, 'waits for a new token'],
   [{ reason: 'newer' }, 'made by a later version of Hallmonitor; update to send it'],
   [{ state: 'sending', attempts: 1 }, 'has left; the school has not answered yet'],

@@ -39,7 +39,7 @@ const agos = forLanguage(() => [
 ]);
 
 /** What words stand in: a cell as they are, or one of these, with the letters and the edges that it has. */
-type Look = '' | 'badge' | 'button' | 'clip long';
+type Look = '' | 'badge' | 'button' | 'clip long' | 'strong' | 'tiny';
 
 function line(text: string, look: Look): HTMLElement {
   const box = document.createElement('div');
@@ -72,8 +72,8 @@ export const dayTrack = (least: number) => track(roomOf(days()), least, 0);
 /** What is seen at least of a long address, in the widest figures and letters: its first two groups and the last one. */
 const ADDRESSES = ['8888:8888…:8888', 'dddd:dddd…:dddd'];
 
-/** Its end is given as much as it takes at most, and a little to spare; in pixels. */
-const ROUNDED = 5;
+/** What is given to spare where text may take all of its room; in pixels. */
+export const ROUNDED = 5;
 
 /** A column of IP addresses, at least this wide, which takes so many shares of what is left. */
 export const addressTrack = (least: number, shares: number) =>

@@ -5,6 +5,9 @@ import type { Session } from '../generated/Session';
 import { known, t, type PlainKey } from '../language.svelte';
 import { exact } from './time';
 
+/** The codes of the rules of the School server API. */
+export const RULES = ['concurrent_sessions', 'device_limit', 'ip_blocked', 'ip_not_listed', 'device_blocked'] as const;
+
 interface Limited {
   both: 'rule.concurrent_sessions.both' | 'rule.device_limit.both';
   over: 'rule.concurrent_sessions.over' | 'rule.device_limit.over';

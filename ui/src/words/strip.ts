@@ -81,8 +81,15 @@ export function isDouble(bar: Share, overlaps: readonly Share[]): boolean {
 /** Steps of the axis, where it has no more days than twice that: then each day is one. */
 const STEPS = 6;
 
+/** A day that is written below the lanes. */
+export interface Tick {
+  /** As the share of the width. */
+  at: number;
+  iso: string;
+}
+
 /** Equal steps: the share and the time of each. Of a week each day is one, so that the axis passes none over. */
-export function ticksOf(until: number, days: number): { at: number; iso: string }[] {
+export function ticksOf(until: number, days: number): Tick[] {
   const steps = days < 2 * STEPS ? days : STEPS;
   const end = reading(new Date(until));
   return Array.from({ length: steps + 1 }, (_, step) => {

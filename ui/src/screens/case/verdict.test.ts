@@ -101,7 +101,7 @@ test('the day to look again is read as the language writes it, and none that has
   expect(confirm.disabled).toBe(true);
   await keys.tab();
   expect((await within(dialog).findByRole('alert')).textContent).toMatch(
-    /^This is no day. Write it like \d\d\/\d\d\/\d{4}/,
+    /^There is no such day. Write it like \d\d\/\d\d\/\d{4}/,
   );
   await keys.clear(day);
   await keys.type(day, '1.1.2020');

@@ -155,12 +155,12 @@ test('other thresholds say whom they would flag before they are saved', async ()
   await keys.click(screen.getByTestId('nav-settings'));
   await keys.click(await screen.findByTestId('insight-settings'));
   const would = () => screen.getByTestId('would-flag').textContent ?? '';
-  await waitFor(() => expect(would()).toMatch(/^\d+ contacts stand out with what is in force\.$/));
+  await waitFor(() => expect(would()).toMatch(/^\d+ contacts stand out with the current numbers\.$/));
   const before = would().split(' ')[0];
   const field = screen.getByTestId('insight-flag_points');
   await keys.clear(field);
   await keys.type(field, '70');
-  await waitFor(() => expect(would()).toMatch(new RegExp(`This would flag \\d+ contacts?; now ${before} stand out`)));
+  await waitFor(() => expect(would()).toMatch(new RegExp(`This would flag \\d+ contacts?; ${before} stand out now`)));
   expect(fake.insights.settings.flag_points).toBe(40);
   await keys.click(screen.getByTestId('insight-save'));
   await waitFor(() => expect(fake.insights.settings.flag_points).toBe(70));

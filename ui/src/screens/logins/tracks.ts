@@ -7,19 +7,19 @@ import { wordsTrack } from '../../words/room';
 export const outcomeTrack = () =>
   wordsTrack([t('history.allowed'), t('history.denied'), t('history.running')], 58, 0, 'badge');
 
+const ends = () => [
+  t('history.end.logout'),
+  t('history.end.expired'),
+  t('history.end.replaced'),
+  t('history.end.device_blocked'),
+  t('history.end.denied'),
+];
+
 /** Why a session ended. */
-export const endTrack = () =>
-  wordsTrack(
-    [
-      t('history.end.logout'),
-      t('history.end.expired'),
-      t('history.end.replaced'),
-      t('history.end.device_blocked'),
-      t('history.end.denied'),
-      t('history.running'),
-    ],
-    90,
-  );
+export const endTrack = () => wordsTrack([...ends(), t('history.running')], 90);
+
+/** How a login went, and under it why it ended. */
+export const outcomeAndEndTrack = () => wordsTrack(ends(), 104, 0, 'tiny');
 
 /** What kind of device it was. */
 export const kindTrack = () =>

@@ -54,7 +54,7 @@ test('what is no time of day stays as it was typed, with a sentence, and changes
   const { fake, kept } = await inQuietHours();
   const before = fake.program.settings;
   await write('from', '25:00');
-  expect(said()).toBe('This is no time of day. Write it like 22:00.');
+  expect(said()).toBe('There is no such time. Write it like 22:00.');
   expect(field('from').value).toBe('25:00');
   expect(field('from').getAttribute('aria-invalid')).toBe('true');
   expect(field('from').getAttribute('aria-describedby')).toBe(screen.getByTestId('quiet-said').id);
@@ -64,9 +64,9 @@ test('what is no time of day stays as it was typed, with a sentence, and changes
   await write('until', '6:30');
   await waitFor(() => expect(kept().until).toBe('06:30'));
   expect(kept().from).toBe(before.notifications.quiet_hours.from);
-  expect(said()).toContain('no time of day');
+  expect(said()).toContain('no such time');
   await write('from', '');
-  expect(said()).toContain('no time of day');
+  expect(said()).toContain('no such time');
   await write('from', '23');
   await waitFor(() => expect(kept().from).toBe('23:00'));
   expect(said()).toBe('');

@@ -104,7 +104,7 @@ test('days that are taken back elsewhere, or can’t be meant, do not stand ther
   expect(screen.getByRole('alert').textContent).toBe('The last day lies before the first one.');
   await types('Last day', '31.11.2026');
   expect(field('Last day').value).toBe('31.11.2026');
-  expect(screen.getByRole('alert').textContent).toContain('This is no day.');
+  expect(screen.getByRole('alert').textContent).toContain('There is no such day.');
   expect(violations.question).toEqual(before);
 
   violations.show(everyViolation);

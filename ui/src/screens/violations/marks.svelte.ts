@@ -5,12 +5,10 @@ import type { ContactQuery } from '../../generated/ContactQuery';
 import type { Violation } from '../../generated/Violation';
 import { Marks } from '../../lists/marks.svelte';
 import type { RowList } from '../../lists/rows';
+import { ALL_ROWS } from '../../lists/whole';
 import { decisions } from '../../state/decisions.svelte';
 import type { GroupedRow, ViolationQuestion } from '../../state/groups.svelte';
 import { nameWords } from '../../words/name';
-
-/** All rows of an answer. */
-const ALL = { after: null, skip: 0, limit: 0, count: false };
 
 const CHECKS_OFF: Omit<ContactQuery, 'page'> = {
   search: '',
@@ -58,7 +56,7 @@ export class ViolationMarks extends Marks<GroupedRow> {
   }
 
   override async all(): Promise<void> {
-    const question = { ...this.#question(), page: ALL };
+    const question = { ...this.#question(), page: ALL_ROWS };
     const wanted = this.stillWanted();
     const found = await answered(Promise.all([bridge.violations(question), bridge.violationGroups(question)]));
     if (!found || !wanted()) return;
@@ -83,7 +81,7 @@ export class ViolationMarks extends Marks<GroupedRow> {
    * was so when it was set, and whoever is out of sight has changed since unseen.
    */
   async checked(): Promise<{ id: number; name: string }[]> {
-    const { rows } = await bridge.contacts({ ...CHECKS_OFF, page: ALL });
+    const { rows } = await bridge.contacts({ ...CHECKS_OFF, page: ALL_ROWS });
     const off = new Set(rows.map((contact) => contact.id));
     const marked = new Map([...this.rows.values()].map(({ group }) => [group.contact_id, nameWords(group)]));
     return [...marked].flatMap(([id, name]) => (off.has(id) ? [] : [{ id, name }]));
@@ -92,7 +90,9 @@ export class ViolationMarks extends Marks<GroupedRow> {
   /** Marks all of a contact's, or where all are marked, none. */
   async #group({ group }: GroupedRow): Promise<void> {
     const wanted = this.stillWanted();
-    const found = await answered(bridge.violations({ ...this.#question(), contact_id: group.contact_id, page: ALL }));
+    const found = await answered(
+      bridge.violations({ ...this.#question(), contact_id: group.contact_id, page: ALL_ROWS }),
+    );
     if (!found || !wanted()) return;
     const { rows } = found;
     if (rows.every((violation) => this.has(violation.id))) {
