@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use hallmonitor_core::{
-    Connected, Connection, Error, School,
+    Connected, Connection, Error, Profiles, School,
     model::{ProblemCode, ProfileInfo, Status},
     school::ServerUrl,
     vault::Passphrase,
@@ -122,7 +122,7 @@ impl Shell {
 
     /// What is wrong with the profile of this school, where it can't be read.
     fn damage(&self, id: &str) -> Option<Problem> {
-        let (_, damaged) = self.app.profiles().ok()?;
+        let damaged = self.app.profiles().ok()?.damaged;
         damaged.into_iter().find(|(name, _)| name == id).map(|(_, why)| told(why))
     }
 
@@ -226,8 +226,8 @@ impl Shell {
 
     pub(super) fn has(&self, id: &str, passphrase: impl Fn(&ProfileInfo) -> bool) -> bool {
         // Where nobody can say, a click must not be enough: a profile that can't be read may be this one's.
-        let Ok((profiles, damaged)) = self.app.profiles() else { return true };
-        profiles.iter().find(|profile| profile.name == id).map_or(!damaged.is_empty(), passphrase)
+        let Ok(Profiles { whole, damaged }) = self.app.profiles() else { return true };
+        whole.iter().find(|profile| profile.name == id).map_or(!damaged.is_empty(), passphrase)
     }
 
     /// What a school's first exchange waits for: at the start, that the window has painted the first rows.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use hallmonitor_core::{
-    Error,
+    Error, Profiles,
     model::{self, OutboxCounts, ProblemCode},
     vault::CabinetHash,
 };
@@ -138,9 +138,9 @@ impl Shell {
     /// # Errors
     /// Where their folder can't be read.
     pub(super) fn names(&self) -> Result<Vec<String>, Error> {
-        let (profiles, damaged) = self.app.profiles()?;
+        let Profiles { whole, damaged } = self.app.profiles()?;
         let damaged = damaged.into_iter().map(|(name, _)| name);
-        Ok(profiles.into_iter().map(|profile| profile.name).chain(damaged).collect())
+        Ok(whole.into_iter().map(|profile| profile.name).chain(damaged).collect())
     }
 
     /// Which school the window shows, open or not.
@@ -238,10 +238,10 @@ impl Shell {
     pub(crate) async fn lines(&self) -> Result<Vec<Line>, Problem> {
         let language = self.settings().language();
         let standing = self.schools.standing.read().await;
-        let (profiles, damaged) =
-            if self.begin_with_demo { (Vec::new(), Vec::new()) } else { self.app.profiles().map_err(told)? };
+        let Profiles { whole, damaged } =
+            if self.begin_with_demo { Profiles::default() } else { self.app.profiles().map_err(told)? };
         let mut lines: Vec<Line> = Vec::new();
-        for profile in profiles {
+        for profile in whole {
             let mut line = self.line(&profile.name, standing.get(&profile.name), language);
             (line.passphrase, line.recovery, line.server) = (profile.passphrase, profile.recovery, profile.server);
             lines.push(line);

@@ -60,6 +60,15 @@ pub struct App {
     limits: Limits,
 }
 
+/// The schools of a data folder, by name. No two have the same: one that could not be found by it is left out.
+#[derive(Debug, Default)]
+pub struct Profiles {
+    /// Those that can be opened.
+    pub whole: Vec<ProfileInfo>,
+    /// Those whose file can't be read, by what they are called by, with what is wrong.
+    pub damaged: Vec<(String, Error)>,
+}
+
 /// What came of `wipe`.
 #[derive(Debug)]
 pub struct Wiped {
@@ -110,18 +119,17 @@ impl App {
         &self.data_dir
     }
 
-    /// The schools that are connected, by name; and those whose file can't be read, by what they are called by, with what is
-    /// wrong. No two have the same name: one that could not be found by it is left out.
+    /// The schools that are connected.
     ///
     /// # Errors
     /// Where their folder can't be read.
-    pub fn profiles(&self) -> Result<(Vec<ProfileInfo>, Vec<(String, Error)>), Error> {
+    pub fn profiles(&self) -> Result<Profiles, Error> {
         let (known, damaged) = profile::read(&self.data_dir)?;
         let mut damaged: Vec<(String, Error)> =
             damaged.into_iter().map(|damaged| (damaged.name(), damaged.why)).collect();
         damaged.dedup_by(|later, kept| later.0 == kept.0);
         damaged.retain(|(name, _)| known.iter().all(|known| known.name != *name));
-        Ok((known.iter().map(Profile::info).collect(), damaged))
+        Ok(Profiles { whole: known.iter().map(Profile::info).collect(), damaged })
     }
 
     /// Which schools here are of this cabinet, at whatever address; one whose file can't be read is of none.

@@ -33,7 +33,7 @@ mod violations;
 mod warning;
 pub mod words;
 
-pub use app::{App, Connected, Connection, Glance, Looked, School, Synced, Wiped, Wiping, default_data_dir};
+pub use app::{App, Connected, Connection, Glance, Looked, Profiles, School, Synced, Wiped, Wiping, default_data_dir};
 pub use engine::{Engine, INTERVAL};
 pub use error::Error;
 pub use follow_ups::{FollowUp, Reminder};

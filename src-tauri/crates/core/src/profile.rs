@@ -402,7 +402,8 @@ mod tests {
         }
         let misnamed = folder(6).file_name().expect("a name").to_string_lossy().into_owned();
 
-        let (known, damaged) = crate::App::new(data_dir.path()).profiles().expect("both are listed");
+        let crate::Profiles { whole: known, damaged } =
+            crate::App::new(data_dir.path()).profiles().expect("both are listed");
         assert_eq!(known.iter().map(|known| known.name.as_str()).collect::<Vec<_>>(), ["whole"]);
         let names: Vec<&str> = damaged.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, [unnamed.as_str(), &misnamed, "cut"]);
