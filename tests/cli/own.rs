@@ -2,7 +2,9 @@
 
 use std::fs;
 
+use hallmonitor_school::world::places::ranges;
 use hallmonitor_tests::{Cli, Filled, school};
+use mmdb_writer::{IpVersion, Writer};
 use serde_json::{Value, json};
 
 use crate::{assert_failed, ids, rows};
@@ -111,4 +113,24 @@ async fn a_location_database_is_chosen_shown_and_let_go() {
     assert_failed(&cli.run(&["location", no_database.to_str().expect("plain")]), 1, "table.csv");
     assert_failed(&cli.run(&["location", "--none", "x.mmdb"]), 2, "--none");
     assert_eq!(cli.json(&["location", "--none"]), none);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sync_places_what_is_here_by_the_location_database_that_was_chosen() {
+    let school = school(Filled::With { contacts: 5, sessions: 60 }).await;
+    let cli = Cli::connected(&school);
+    cli.json(&["sync"]);
+    let mut database = Writer::builder("City").ip_version(IpVersion::V6).build();
+    let lisbon = json!({"country": {"iso_code": "PT"}, "city": {"names": {"en": "Lisbon"}},
+        "location": {"latitude": 38.72, "longitude": -9.14}});
+    for (range, _) in ranges() {
+        database.insert(range, &lisbon).expect("a record");
+    }
+    let file = cli.data_dir().join("cities.mmdb");
+    fs::write(&file, database.to_bytes().expect("a database")).expect("written");
+    cli.json(&["location", file.to_str().expect("plain")]);
+    cli.json(&["sync"]);
+    let sessions = cli.json(&["sessions", "--limit", "0"]);
+    let cities: Vec<&Value> = rows(&sessions).iter().map(|session| &session["city"]).collect();
+    assert!(cities.iter().any(|city| **city == json!("Lisbon")), "{cities:?}");
 }

@@ -191,6 +191,27 @@ async fn a_sync_that_waited_for_a_wipe_finds_no_school() {
     assert_eq!(ended.status.code(), Some(3), "{said}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_token_makes_no_decision_possible_while_the_school_is_being_removed() {
+    let school = school(Filled::With { contacts: 5, sessions: 50 }).await;
+    let cli = Cli::connected(&school);
+    cli.json(&["sync"]);
+    let id = cli.json(&["contacts", "--limit", "1"])[0]["id"].to_string();
+    let app = App::new(cli.data_dir());
+    let passphrase = Passphrase::new(cli.passphrase.clone()).expect("a passphrase");
+    let open = app.open(None, Some(passphrase)).await.expect("it opens");
+    let wiping = app.begin_wipe(None).await.expect("nobody syncs");
+    assert_eq!(open.seal(0).await.expect("sealed"), 0);
+    let connect = ["connect", "--server", &school.url(), "--cabinet", &school.cabinet];
+    cli.json(&connect);
+    assert_failed(&cli.run(&["checks", "off", &id]), 1, "being removed");
+    // Given up.
+    drop(wiping);
+    cli.json(&connect);
+    cli.json(&["checks", "off", &id]);
+    open.close().await;
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_wipe_that_was_killed_had_sealed_the_next_sync_opens_again() {

@@ -108,6 +108,24 @@ mod tests {
         Sentry::new(client, "c".to_owned(), 100, Known { held, ..Known::default() })
     }
 
+    #[tokio::test]
+    async fn a_violation_that_was_known_is_no_news_when_it_comes_again() {
+        let server = MockServer::start().await;
+        let known = Time(1_790_000_000_000);
+        let violation = json!({
+            "id": 1, "contact_id": 1, "occurred_at": known, "rule": {"code": "ip_blocked", "text": "No."},
+            "ip": "192.0.2.1", "action": "login_denied", "status": "not_viewed", "rev": 9,
+        });
+        let page = json!({"data": {"restrictions": [violation]}, "meta": {"cursor": "c", "has_more": false}});
+        let page = ResponseTemplate::new(200).set_body_json(page);
+        Mock::given(any()).respond_with(page).mount(&server).await;
+        for (newest, tells) in [(Some(known), false), (Some(Time(known.ms() - 1)), true), (None, true)] {
+            let mut sentry = sentry_at(&server, false);
+            sentry.known.newest = newest;
+            assert_eq!(sentry.look(&Notifications::default()).await.expect("looked"), tells, "{newest:?}");
+        }
+    }
+
     fn paused() -> Notifications {
         Notifications { paused_until: Some(Time(i64::MAX)), ..Notifications::default() }
     }

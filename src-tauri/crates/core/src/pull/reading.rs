@@ -13,7 +13,7 @@ use crate::{
 const FEWER: i64 = 22;
 
 /// A page of no more entities comes in time, or none does.
-const SMALL: i64 = 500;
+pub(super) const SMALL: i64 = 500;
 
 fn is_too_large(error: &SchoolError) -> bool {
     matches!(error, SchoolError::TooLarge { .. })

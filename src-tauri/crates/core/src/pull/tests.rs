@@ -2,9 +2,12 @@
 
 mod contacts_only;
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicI64, AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
 use hallmonitor_language::Language;
@@ -15,11 +18,11 @@ use wiremock::{
     matchers::{method, path},
 };
 
-use super::*;
+use super::{reading::SMALL, *};
 use crate::{
     cache::Cache,
     model::{ContactQuery, LogQuery},
-    school::{Limits, ServerUrl},
+    school::{Limits, Patience, ServerUrl},
     vault::{CabinetHash, CacheKey, Token},
 };
 
@@ -157,6 +160,28 @@ async fn a_page_that_is_too_large_is_asked_for_with_fewer_entities() {
     school.client = client_with(&school.server, Limits { body: 80, ..Limits::default() });
     school.cache.set_meta(|meta| meta.cursor = None).await.expect("from the beginning");
     school.pull().await.expect_err("too large");
+}
+
+#[tokio::test]
+async fn on_a_slow_way_fewer_entities_are_asked_for() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&asked);
+    let mut school = scripted(Arc::new(move |path, ask| {
+        if path == "/login-log" {
+            return offer("e");
+        }
+        let limit: i64 = ask("limit").and_then(|text| text.parse().ok()).unwrap_or(1000);
+        seen.lock().expect("list").push(limit);
+        let answer = page(&[(1, 1)], "1", false);
+        if limit > SMALL { answer.set_delay(Duration::from_secs(60)) } else { answer }
+    }))
+    .await;
+    let whole = Duration::from_secs(3);
+    let once = Patience { tries: 1, ..Patience::default() };
+    let limits = Limits { whole, idle: 2 * whole, patience: once, ..Limits::default() };
+    school.client = client_with(&school.server, limits);
+    assert_eq!(school.pull().await.expect("pulled").applied.contacts, 1);
+    assert_eq!(*asked.lock().expect("list"), [1000, 45]);
 }
 
 #[tokio::test]

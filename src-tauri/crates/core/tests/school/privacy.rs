@@ -62,6 +62,17 @@ async fn a_server_that_repeats_the_token_makes_nobody_read_it() {
 }
 
 #[tokio::test]
+async fn a_school_that_calls_itself_by_what_it_was_sent_is_not_called_so() {
+    let body = format!(
+        r#"{{"data": {{"version": 1, "cabinet": {{"name": "A {TOKEN} B {CABINET} C"}}, "epoch": "e",
+            "max_changes_limit": 10, "max_actions": 10}}}}"#
+    );
+    let stub = Stub::always(move || json(200, &[], &body)).await;
+    let name = stub.client().capabilities().await.unwrap().unwrap().cabinet.name;
+    assert_eq!(name, "A … B … C");
+}
+
+#[tokio::test]
 async fn a_redirect_to_another_server_is_named() {
     let stub = Stub::always(|| whole(301, &[("location", "https://new.example:8443/a?b")], b"")).await;
     let error = stub.client().changes(None, 10).await.unwrap_err();

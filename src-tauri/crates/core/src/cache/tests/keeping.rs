@@ -4,7 +4,7 @@ use hallmonitor_wire::{ActionType, ActionValue};
 
 use super::*;
 use crate::{
-    cache::keeping::Erased,
+    cache::{keeping::Erased, migrate},
     model::{ContactQuery, LogQuery},
     outbox,
 };
@@ -162,6 +162,34 @@ async fn of_who_was_erased_no_letter_stays_in_the_file() {
     assert_eq!(letters(&mirror).await, [false, true]);
     let log = mirror.cache.path().with_file_name("cache.db-wal");
     assert_eq!(std::fs::metadata(&log).map_or(0, |log| log.len()), 0, "the pages as they were");
+    mirror.cache.close().await;
+}
+
+#[tokio::test]
+async fn of_whom_the_school_erases_no_letter_and_no_copy_stays() {
+    let mut mirror = Mirror::loaded(Changes {
+        contacts: vec![contact(1, "Qqzxx", 1), contact(2, "Wwyykk", 2)],
+        sessions: vec![session(1, 1, None, "203.0.113.77", 3), session(2, 2, None, "91.198.36.2", 4)],
+        ..Changes::default()
+    })
+    .await;
+    assert!(!mirror.cache.scrub().await.expect("scrubbed"), "nobody was erased yet");
+    let copy = migrate::snapshot_path(mirror.cache.path(), 1);
+    std::fs::write(&copy, "as it was before an update").expect("a copy");
+    mirror.apply(Changes { deleted: vec![grave("contact", 1, 9, "erased")], ..Changes::default() }).await;
+    assert!(mirror.cache.scrub().await.expect("scrubbed"));
+    let (blocks, overwrites): (i64, i64) = {
+        let mut reader = mirror.cache.reader().await.expect("reader");
+        let sql = "SELECT count(*) FROM contact_search_data WHERE instr(block, CAST('zxx' AS BLOB)) > 0";
+        let blocks = sqlx::query_scalar(sql).fetch_one(&mut *reader).await.expect("blocks");
+        let mut writer = mirror.cache.writer().await;
+        (blocks, sqlx::query_scalar("PRAGMA secure_delete").fetch_one(&mut *writer).await.expect("a pragma"))
+    };
+    assert_eq!((blocks, overwrites), (0, 1));
+    assert!(!copy.exists());
+    let log = mirror.cache.path().with_file_name("cache.db-wal");
+    assert_eq!(std::fs::metadata(&log).map_or(0, |log| log.len()), 0, "the pages as they were");
+    assert!(!mirror.cache.scrub().await.expect("scrubbed"), "once");
     mirror.cache.close().await;
 }
 

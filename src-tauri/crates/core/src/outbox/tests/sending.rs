@@ -92,6 +92,29 @@ async fn a_replayed_answer_brings_back_nothing_that_was_deleted_or_is_newer_here
 }
 
 #[tokio::test]
+async fn an_answer_is_no_sign_that_a_reading_has_seen_the_row() {
+    let mut mirror = mirror().await;
+    block(&mirror.cache, &[10, 11]).await;
+    let picked = leaving(&mirror.cache, NOW, AT_ONCE).await;
+    mirror.cache.begin_run(None).await.expect("begun");
+    let answers = picked.iter().map(|entry| answer(entry, Outcome::Applied, "blocked", 70)).collect();
+    settle(&mirror.cache, &mut Applier::default(), &picked, answers, NOW).await.expect("settled");
+    // The reading brings one of the two.
+    let seen = Changes {
+        contacts: vec![contact(1, "Ann", 1)],
+        devices: vec![device(11, 1, "blocked", 70)],
+        ..Changes::default()
+    };
+    mirror.apply(seen).await;
+    mirror.cache.end_run().await.expect("ended");
+    let left: Vec<i64> = sqlx::query_scalar("SELECT id FROM device WHERE contact_id = 1")
+        .fetch_all(&mut *mirror.cache.reader().await.expect("reader"))
+        .await
+        .expect("devices");
+    assert_eq!(left, [11]);
+}
+
+#[tokio::test]
 async fn a_newer_decision_takes_the_place_of_one_that_comes_back() {
     let mirror = mirror().await;
     let cache = &mirror.cache;

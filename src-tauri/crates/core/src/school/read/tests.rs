@@ -29,6 +29,17 @@ fn a_right_page_is_read_whole() {
 }
 
 #[test]
+fn an_entity_with_more_unknown_fields_than_anybody_keeps_is_set_aside() {
+    let mut bloated = session(2);
+    bloated["planet"] = "x".repeat(EXTRA_KEPT).into();
+    let page = changes(&page(&json!({"sessions": [session(1), bloated]})), None, 100).expect("a page");
+    assert_eq!(page.changes.sessions.iter().map(|session| session.id).collect::<Vec<_>>(), [1]);
+    assert_eq!(page.unreadable.len(), 1);
+    assert!(page.unreadable[0].reason.contains("unknown fields"), "{}", page.unreadable[0].reason);
+    assert_eq!(page.unreadable[0].id, Some(2));
+}
+
+#[test]
 fn a_broken_entity_is_set_aside_and_the_page_goes_on() {
     let mut no_id = session(2);
     no_id.as_object_mut().expect("an object").remove("id");
