@@ -67,7 +67,7 @@ pub(crate) struct Exceptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct Location {
-    /// A location database (MMDB) with cities, or with the owners of networks; what is here is placed anew
+    /// A location database (MMDB) with cities, or with the owners of networks; the next sync places what is here anew
     #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
     /// Go back to the countries that come with the program
