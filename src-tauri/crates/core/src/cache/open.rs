@@ -13,7 +13,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteTransactionManager},
 };
 use sqlx_core::transaction::TransactionManager as _;
-use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard, OwnedSemaphorePermit};
 use zeroize::Zeroizing;
 
 use super::{
@@ -176,6 +176,11 @@ impl Cache {
         let mut reader = self.reader().await?;
         reader.begin().await?;
         Ok(reader)
+    }
+
+    /// Keeps everybody here from reading, where nobody reads just now.
+    pub(super) fn readers_at_rest(&self) -> Option<OwnedSemaphorePermit> {
+        self.readers.at_rest()
     }
 
     /// Gives back the memory that quick answers need; the next ones take it again.

@@ -139,6 +139,11 @@ impl Readers {
         making.await.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
     }
 
+    /// Keeps everybody from reading, where nobody reads just now, until what it gives is dropped.
+    pub(super) fn at_rest(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.turns).try_acquire_many_owned(MOST).ok()
+    }
+
     /// Closes those that nobody has borrowed; the next question makes one anew.
     pub(super) async fn let_go(&self) {
         let idle = std::mem::take(&mut *self.free.lock().unwrap_or_else(PoisonError::into_inner));

@@ -13,36 +13,26 @@ const INDEXES: [&str; 3] = ["contact_search", "ip_search", "agent_search"];
 /// Pages of an index that one step writes.
 const PAGES: i64 = 500;
 
-/// Notes, in the transaction that removes it, that something was erased.
+/// Notes, in the transaction that removes it, that something was erased. Each time is another note, so that whoever is
+/// at it already knows.
 pub(super) async fn want(connection: &mut SqliteConnection) -> Result<(), CacheError> {
-    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('scrub', 1)").await?;
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('scrub', hex(randomblob(8)))").await?;
     Ok(())
 }
 
 impl Cache {
-    /// Removes the traces of what was erased since the last time; says whether there was anything. Copies from before a
-    /// migration go, too, and those that are old in any case.
+    /// Removes the traces of what was erased since the last time; says whether all of them are gone that there were. Copies
+    /// from before a migration go, too, and those that are old in any case. While somebody reads some stay for the next
+    /// time.
     ///
     /// # Errors
-    /// Those of the database; it begins anew the next time then.
+    /// Those of the database; it begins anew the next time then, as it does where it was cut short.
     pub(crate) async fn scrub(&self) -> Result<bool, CacheError> {
         migrate::remove_snapshots(self.path(), false);
-        let wanted = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'scrub')";
-        if !sqlx::query_scalar::<_, bool>(wanted).fetch_one(&mut *self.reader().await?).await? {
-            return Ok(false);
-        }
-        // What is erased from here on notes it again.
-        self.writer().await.execute("DELETE FROM meta WHERE key = 'scrub'").await?;
-        let scrubbed = self.put_together_anew().await;
-        if scrubbed.is_err() {
-            want(&mut *self.writer().await).await?;
-        }
-        scrubbed?;
+        let wanted = sqlx::query_scalar("SELECT CAST(value AS TEXT) FROM meta WHERE key = 'scrub'");
+        let wanted: Option<String> = wanted.fetch_optional(&mut *self.reader().await?).await?;
+        let Some(wanted) = wanted else { return Ok(false) };
         migrate::remove_snapshots(self.path(), true);
-        Ok(true)
-    }
-
-    async fn put_together_anew(&self) -> Result<(), CacheError> {
         for index in INDEXES {
             // A negative number begins with all of the index (<https://sqlite.org/fts5.html#the_merge_command>).
             let mut pages = -PAGES;
@@ -50,10 +40,13 @@ impl Cache {
                 pages = PAGES;
             }
         }
-        // The log before the file has the pages as they were. Where somebody reads for longer than a writer waits, it
-        // goes with the next tidying up.
-        self.writer().await.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
-        Ok(())
+        // The log before the file has the pages as they were. Whoever reads keeps it, and to wait for them would keep
+        // others from writing.
+        let mut writer = self.writer().await;
+        let Some(_nobody_reads) = self.readers_at_rest() else { return Ok(false) };
+        sqlx::query("DELETE FROM meta WHERE key = 'scrub' AND value = $1").bind(wanted).execute(&mut *writer).await?;
+        writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        Ok(true)
     }
 }
 
