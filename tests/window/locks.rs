@@ -12,7 +12,7 @@ use thirtyfour::Key;
 
 use crate::{
     schools::two,
-    steps::{ask_to_connect, chooses_recovery, confirms, connect, opens_settings},
+    steps::{ask_to_connect, chooses_recovery, connect, opens_settings},
 };
 
 pub(crate) const SMALL: Filled = Filled::With { contacts: 30, sessions: 400 };
@@ -152,37 +152,6 @@ async fn a_locked_school_is_called_as_it_calls_itself_and_not_by_its_profile() {
     locks(&window).await;
 
     window.reads("unlock", "School is locked").await;
-}
-
-#[tokio::test]
-async fn locking_waits_for_nobody_who_is_erasing_a_school_whose_decisions_are_then_counted_by_nobody() {
-    let (_first, _second, mut desktop) = two().await;
-    let window = desktop.app(&[]).await;
-    window.sees("contact-row").await;
-    let folder = folder_of(&desktop, "first");
-    let is_open = |folder: &Path| open_caches(&desktop).iter().any(|file| Path::new(file).starts_with(folder));
-    let second = folder_of(&desktop, "second");
-    until("both are open", async || (is_open(&folder) && is_open(&second)).then_some(())).await;
-    opens_settings(&window).await;
-    // Whoever syncs by the command line keeps the program's own sync waiting, and then the erasing.
-    let syncing = syncing(&folder).await;
-    window.clicks("sync-now").await;
-    until("its sync waits", async || (waits(&desktop) == 1).then_some(())).await;
-    window.clicks("erase").await;
-    window.sees("erase-dialog").await;
-    confirms(&window).await;
-    until("the erasing waits, too", async || (waits(&desktop) == 2).then_some(())).await;
-
-    let chain = window.driver().action_chain().key_down(Key::Control).send_keys("l").key_up(Key::Control);
-    chain.perform().await.expect("keys reach the page");
-
-    is_locked(&desktop).await;
-    drop(syncing);
-    // Whoever opens it waits until the erasing is given up.
-    window.clicks("unlock-open").await;
-    window.clicks("nav-contacts").await;
-    window.says("30 contacts").await;
-    assert!(folder.join("profile.json").exists(), "somebody may have decided something meanwhile");
 }
 
 #[tokio::test]
