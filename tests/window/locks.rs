@@ -61,13 +61,6 @@ pub(crate) async fn syncing(folder: &Path) -> fs::File {
     syncing
 }
 
-/// How often the program waits for a lock (`man 5 proc_locks`).
-fn waits(desktop: &Desktop) -> usize {
-    let own = format!(" {} ", desktop.pid());
-    let locks = fs::read_to_string("/proc/locks").expect("the system's list");
-    locks.lines().filter(|line| line.contains("->") && line.contains(&own)).count()
-}
-
 /// The key of the only profile, as whoever has its passphrase finds it.
 async fn key(data_dir: &Path) -> Vec<u8> {
     let profile = fs::read_dir(data_dir.join("profiles")).expect("the profiles").flatten();
